@@ -1,0 +1,3 @@
+#ifndef TESSERA_VECTOR_H
+#define TESSERA_VECTOR_H
+#endif
