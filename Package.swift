@@ -32,11 +32,23 @@ let package = Package(
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
 
+        .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
+        system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+
         // The engine and files
         library("TesseraTensor", ["CTesseraVector"]),
         library("TesseraFiles", ["TesseraTensor"]),
+        library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
+        library("TesseraTransformer", ["TesseraLayers"]),
+
+        // Front-ends
+        library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
+
+        // The products
+        library("TesseraVision", ["TesseraTransformer", "TesseraImage"]),
 
         // Tests
+        tests("CTesseraVector", []),
         tests("TesseraTensor", []),
     ]
 )
