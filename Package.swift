@@ -32,11 +32,18 @@ let package = Package(
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
 
+        .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
+        system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+
         // The engine and files
         library("TesseraTensor", ["CTesseraVector"]),
         library("TesseraFiles", ["TesseraTensor"]),
 
+        // Front-ends
+        library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
+
         // Tests
         tests("TesseraTensor", []),
+        // tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
     ]
 )
