@@ -47,8 +47,12 @@ let package = Package(
         // The products
         library("TesseraVision", ["TesseraTransformer", "TesseraImage"]),
 
+        // Front-ends
+        library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
+
         // Tests
         tests("CTesseraVector", []),
         tests("TesseraTensor", []),
+        // tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
     ]
 )
