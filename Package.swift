@@ -20,6 +20,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
 }
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
     name: "tessera",
     platforms: [.macOS(.v14)],
@@ -32,11 +34,21 @@ let package = Package(
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
 
+        system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
+
         // The engine and files
         library("TesseraTensor", ["CTesseraVector"]),
         library("TesseraFiles", ["TesseraTensor"]),
 
+        // Pictures and plots
+        library("TesseraDrawing", ["CTesseraCairo"]),
+
+        // The commands
+        library("TesseraCommands", ["TesseraFiles", argumentParser]),
+
         // Tests
         tests("TesseraTensor", []),
+        tests("TesseraDrawing", []),
+        tests("TesseraCommands", ["TesseraFiles", argumentParser]),
     ]
 )
