@@ -26,7 +26,7 @@ import Testing
 
     @Test func progress() {
         let line = progressLine(done: 50, total: 100, seconds: 5, columns: 60)
-        #expect(line == "[============>             ]  50 of 100  10/s  5 s left")
+        #expect(line == "[==============>               ]  50 of 100  10/s  5 s left")
         #expect(line.utf8.count < 60)
     }
 
@@ -38,11 +38,11 @@ import Testing
     }
 
     @Test func progressStartsAndEnds() {
-        #expect(progressLine(done: 0, total: 10, seconds: 0, columns: 24) == "[          ]  0 of 10")
-        #expect(progressLine(done: 10, total: 10, seconds: 0, columns: 24) == "[========]  10 of 10")
+        #expect(progressLine(done: 0, total: 10, seconds: 0, columns: 24) == "[            ]  0 of 10")
+        #expect(progressLine(done: 10, total: 10, seconds: 0, columns: 24) == "[===========]  10 of 10")
     }
 
     @Test func messagesStayOneLine() {
-        #expect(StandardError.oneLine("a\nb\tc\r\u{1B}[2Jd\u{85} é 猫") == "a\\nb\\tc\\r\\u{001B}[2Jd\\u{0085} é 猫")
+        #expect(StandardError.oneLine("a\nb\tc\r\u{1B}[2Jd\u{85} é 猫") == "a\\nb\\tc\\r\\u{1B}[2Jd\\u{0085} é 猫")
     }
 }
