@@ -35,9 +35,8 @@ public struct AttentionMapDrawing: Sendable {
         let room = Double(layout.width) - 2 * AttentionMapLayout.margin
         canvas.write(
             title, x: AttentionMapLayout.margin, y: layout.titleBaseline, size: 22, isBold: true, room: room)
-        for panel in [layout.picture, layout.map] {
-            try canvas.draw(pixels, in: panel, isSharp: layout.isEnlarged)
-        }
+        try canvas.draw(pixels, in: layout.picture, isSharp: layout.isEnlarged)
+        try canvas.draw(pixels.gray, in: layout.map, isSharp: layout.isEnlarged)
         try canvas.draw(heat(of: grid, layout.map), in: layout.map, isSharp: true)
         for panel in [layout.picture, layout.map] { canvas.frame(panel, .gray) }
         write("picture", under: layout.picture, on: canvas, layout)

@@ -28,5 +28,16 @@ struct Pixels {
         }
     }
 
+    /// The same picture without its colours (Rec. 709), so that colours laid over it keep their meaning.
+    var gray: Pixels {
+        var copy = self
+        for (index, value) in values.enumerated() {
+            let (red, green, blue) = (value >> 16 & 255, value >> 8 & 255, value & 255)
+            let lightness = (2126 * red + 7152 * green + 722 * blue) / 10_000
+            copy.values[index] = value & 0xFF00_0000 | lightness << 16 | lightness << 8 | lightness
+        }
+        return copy
+    }
+
     subscript(row: Int, column: Int) -> UInt32 { values[row * width + column] }
 }
