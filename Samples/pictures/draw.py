@@ -72,9 +72,9 @@ class Scene:
         self.seed += 1
         mask = self.mask(outline, blur)
         soft = self.mask(outline, depth)[:, :, 0]
-        step = int(4 * UNIT)
-        wide = np.pad(soft, step // 2, mode="edge")
-        slope = wide[step:, step:] - wide[:-step, :-step]
+        step = int(2 * UNIT)
+        wide = np.pad(soft, step, mode="edge")
+        slope = wide[2 * step :, 2 * step :] - wide[: -2 * step, : -2 * step]
         light = 1 + volume * slope + grain * noise(self.seed, cells)
         shade = np.clip(np.array(colour)[None, None, :] * light[:, :, None], 0, 255)
         self.pixels = self.pixels * (1 - opacity * mask) + shade * opacity * mask
@@ -138,7 +138,7 @@ def automobile():
 
 
 def bird():
-    s = Scene(40, (176, 190, 186), (150, 162, 146), grain=8)
+    s = Scene(40, (150, 180, 214), (190, 206, 220), grain=6)
     s.paint(limb([(-5, 88), (40, 82), (105, 86)], 6, 4), (92, 70, 50), grain=0.3)
     s.paint([(26, 58), (36, 68), (8, 92), (2, 86)], (70, 58, 50), grain=0.15)  # tail
     s.paint(limb([(50, 72), (50, 83)], 1.8, 1.4), (90, 66, 46))
@@ -154,7 +154,7 @@ def bird():
 
 
 def cat():
-    s = Scene(60, (70, 84, 112), (48, 56, 78), grain=10)
+    s = Scene(60, (120, 84, 66), (84, 58, 48), grain=10)
     fur, dark = (150, 138, 126), (78, 68, 60)
     s.paint(spline([(14, 104), (20, 74), (34, 62), (66, 62), (80, 74), (86, 104)]), fur, grain=0.18)
     for x in (26, 40, 60, 74):
@@ -209,8 +209,8 @@ def deer():
 
 
 def dog():
-    s = Scene(100, (110, 146, 84), (84, 120, 60), grain=22)
-    coat, ear = (206, 160, 98), (150, 100, 54)
+    s = Scene(100, (84, 112, 70), (62, 88, 48), grain=18)
+    coat, ear = (232, 222, 206), (190, 160, 120)
     s.paint(spline([(18, 106), (22, 76), (36, 62), (66, 62), (80, 78), (84, 106)]), coat, grain=0.14)
     s.paint(spline([(38, 68), (62, 68), (60, 90), (50, 98), (40, 90)]), (232, 204, 158), blur=1.6, grain=0.1)
     s.paint(spline([(50, 10), (66, 13), (75, 28), (73, 46), (64, 62), (50, 72), (36, 62), (27, 46), (25, 28), (34, 13)]),
