@@ -20,10 +20,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
 }
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
     name: "tessera",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [
+        .library(name: "TesseraVision", targets: ["TesseraVision"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -31,9 +34,9 @@ let package = Package(
     targets: [
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
-
         .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+        system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
 
         // The engine and files
         library("TesseraTensor", ["CTesseraVector"]),
@@ -44,15 +47,21 @@ let package = Package(
         // Front-ends
         library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
 
+        // Pictures and plots
+        library("TesseraDrawing", ["CTesseraCairo"]),
+
         // The products
         library("TesseraVision", ["TesseraTransformer", "TesseraImage"]),
 
-        // Front-ends
-        library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
+        // The commands
+        library("TesseraCommands", ["TesseraFiles", argumentParser]),
 
         // Tests
+        .target(name: "TestSupport", dependencies: ["TesseraTensor"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("CTesseraVector", []),
         tests("TesseraTensor", []),
-        // tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
+        tests("TesseraVision", ["TesseraFiles", "TestSupport"]),
+        tests("TesseraDrawing", []),
+        tests("TesseraCommands", ["TesseraFiles", argumentParser]),
     ]
 )

@@ -79,3 +79,6 @@ struct VisionFamily: Sendable {
         ]
     }
 }
+
+/// The `model_type`s of config.json that this module runs.
+public let supportedModelTypes = VisionFamily.all.map(\.modelType)

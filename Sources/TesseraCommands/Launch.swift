@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+public import ArgumentParser
+internal import TesseraFiles
+
+/// The version of the package and of its commands.
+public let tesseraVersion = "0.1.0"
+
+extension ParsableCommand {
+    /// Runs the command as COMMANDS.md promises: exit codes by kind of error, errors of one line, signals and closed
+    /// pipes handled. Call it from `static func main()` of a type marked `@main`.
+    public static func launch() -> Never {
+        holdStandardStreams()
+        signal(SIGPIPE, SIG_IGN)
+        refuseNamesThatAreNotText()
+        Interruption.watch {}
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            Self.exit()
+        } catch let error as FileError {
+            StandardError.report(error)
+            Self.exit(withError: ExitCode(error.kind))
+        } catch let error where exitCode(for: error) == .failure && !(error is ExitCode) {
+            // Nothing that a user can bring about ends here.
+            StandardError.write("internal fault: \(error)")
+            Self.exit(withError: ExitCode.internalFault)
+        } catch {
+            Self.exit(withError: error)
+        }
+    }
+}
+
+/// Gives a closed standard stream a stand-in that fails when it is used. Else the next file opened would take its
+/// number, and results or messages would be written into that file.
+private func holdStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+        // The lowest free number is taken, which is `descriptor`: those below are open.
+        _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+}
+
+/// Swift repairs arguments that are not UTF-8; the repaired name would lead to another file, or to none.
+private func refuseNamesThatAreNotText() {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+        guard let argument = CommandLine.unsafeArgv[index] else { continue }
+        if String(validatingCString: argument) == nil {
+            StandardError.write("\(String(cString: argument)): the name is not UTF-8")
+            exit(EX_USAGE)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+internal import ArgumentParser
+
+/// Refuses outputs that would overwrite an input or each other, whatever they are called, before any work is done.
+///
+/// - Parameters:
+///   - outputs: the files to write.
+///   - inputs: the files to read; `-` and files that are absent are no obstacle.
+/// - Throws: `ValidationError` (exit code 64) naming the file.
+public func requireDistinct(outputs: [String], inputs: [String]) throws {
+    let sources = Set(inputs.compactMap { FileIdentity(existing: $0) })
+    var seen: Set<FileIdentity> = []
+    for output in outputs {
+        guard let identity = FileIdentity(existing: output) ?? FileIdentity(new: output) else { continue }
+        if sources.contains(identity) { throw ValidationError("\(output): the output is also an input.") }
+        if !seen.insert(identity).inserted { throw ValidationError("\(output): two outputs have this name.") }
+    }
+}
+
+/// Which file a path leads to, through links and dots: the file itself when it exists, else its folder and its name.
+private struct FileIdentity: Hashable {
+    let device: UInt64
+    let node: UInt64
+    let newName: String?
+
+    init?(existing path: String) {
+        self.init(path, newName: nil)
+    }
+
+    /// A file that does not exist yet; nil when its folder does not either, and writing it will say so.
+    init?(new path: String) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        self.init(folder, newName: name)
+    }
+
+    private init?(_ path: String, newName: String?) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        node = UInt64(truncatingIfNeeded: status.st_ino)
+        self.newName = newName
+    }
+}

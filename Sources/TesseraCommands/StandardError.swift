@@ -1,0 +1,96 @@
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+internal import Synchronization
+public import TesseraFiles
+
+/// Messages to the user, a line each, and the one line of progress that stands below them on a terminal.
+public enum StandardError {
+    /// The line of progress that is on the screen now.
+    private static let progress = Mutex<String?>(nil)
+    private static let clearLine = "\r\u{1B}[K"
+
+    /// Writes one line. A progress line on the screen makes room for it and comes back below.
+    public static func write(_ message: String) {
+        progress.withLock { line in
+            let line = line ?? ""
+            put((line.isEmpty ? "" : clearLine) + oneLine(message) + "\n" + line)
+        }
+    }
+
+    /// Writes `PATH: cause`.
+    public static func report(_ error: FileError) {
+        write(error.description)
+    }
+
+    /// Whether a person watches: progress is shown on a terminal only.
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Columns of the terminal, 80 when it does not say.
+    static var columns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Shows `line` in place of the progress shown before; nil takes it away.
+    static func showProgress(_ line: String?) {
+        progress.withLock { shown in
+            guard shown != line else { return }
+            shown = line
+            put(clearLine + (line ?? ""))
+        }
+    }
+
+    /// Takes the progress away on the way out of an interrupted program. It does not wait for a thread that is held
+    /// up while it writes to a stopped terminal.
+    static func clearProgressIfFree() {
+        progress.withLockIfAvailable { shown in
+            if shown != nil { put(clearLine) }
+            shown = nil
+        }
+    }
+
+    /// Names of files may hold line ends and escape sequences: a message stays one line and harmless.
+    package static func oneLine(_ message: String) -> String {
+        var line = ""
+        for scalar in message.unicodeScalars {
+            switch scalar {
+            case "\n": line += "\\n"
+            case "\r": line += "\\r"
+            case "\t": line += "\\t"
+            case _ where scalar.properties.generalCategory == .control: line += scalar.escaped(asASCII: true)
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
+    }
+
+    /// There is nobody to tell when standard error fails, so failures end here.
+    private static func put(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = writeAll(bytes, to: STDERR_FILENO)
+    }
+}
+
+/// Writes all bytes, going on after interruptions and short writes; the system's error number, or nil when done.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    bytes.withUnsafeBytes { buffer in
+        var rest = buffer[...]
+        while !rest.isEmpty {
+            let written = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if written >= 0 {
+                rest = rest.dropFirst(written)
+            } else if errno == EAGAIN {
+                // A pipe that somebody made non-blocking: wait until it takes more.
+                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&wait, 1, -1)
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,48 @@
+import TesseraCommands
+import Testing
+
+@Suite struct FormatTests {
+    @Test(arguments: [
+        (["a", "b"], "a,b\n"),
+        ([""], "\n"),
+        (["a,b", "say \"yes\""], "\"a,b\",\"say \"\"yes\"\"\"\n"),
+        (["two\nlines", "two\r\nlines", "cr\r"], "\"two\nlines\",\"two\r\nlines\",\"cr\r\"\n"),
+        ([" lead", "trail "], "\" lead\",\"trail \"\n"),
+        (["größe", "e\u{301}"], "größe,e\u{301}\n"),
+    ])
+    func commaSeparated(fields: [String], line: String) {
+        #expect(Array(commaSeparatedLine(fields).utf8) == Array(line.utf8))
+    }
+
+    @Test(arguments: [(0.0, "0 s"), (59.4, "59 s"), (125, "2 min 05 s"), (11_230, "3 h 07 min")])
+    func duration(seconds: Double, text: String) {
+        #expect(durationText(seconds) == text)
+    }
+
+    @Test(arguments: [(312.2, "312/s"), (4.24, "4.2/s"), (9.98, "10.0/s"), (0.5, "2 s each"), (0.008, "2 min 05 s each")])
+    func rate(itemsPerSecond: Double, text: String) {
+        #expect(rateText(itemsPerSecond) == text)
+    }
+
+    @Test func progress() {
+        let line = progressLine(done: 50, total: 100, seconds: 5, columns: 60)
+        #expect(line == "[==============>               ]  50 of 100  10/s  5 s left")
+        #expect(line.utf8.count < 60)
+    }
+
+    @Test(arguments: [0, 1, 10, 20, 40, 80, 200], [0, 1, 999, 1000, 1001])
+    func progressFitsTheTerminal(columns: Int, done: Int) {
+        for seconds in [0, 1e-9, 3, 1e300] {
+            #expect(progressLine(done: done, total: 1000, seconds: seconds, columns: columns).count <= max(0, columns - 1))
+        }
+    }
+
+    @Test func progressStartsAndEnds() {
+        #expect(progressLine(done: 0, total: 10, seconds: 0, columns: 24) == "[            ]  0 of 10")
+        #expect(progressLine(done: 10, total: 10, seconds: 0, columns: 24) == "[===========]  10 of 10")
+    }
+
+    @Test func messagesStayOneLine() {
+        #expect(StandardError.oneLine("a\nb\tc\r\u{1B}[2Jd\u{85} é 猫") == "a\\nb\\tc\\r\\u{1B}[2Jd\\u{0085} é 猫")
+    }
+}
