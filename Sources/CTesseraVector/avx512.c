@@ -10,8 +10,10 @@
 #define TILE_ROWS 14
 #define KERNEL_SET tessera_kernels_avx512
 #define KERNEL_NAME "avx512"
-// Bytes are multiplied in pairs whose sum must fit 16 bits: 2 · 255 · 63 does, 2 · 255 · 127 does not.
-#define INT8_WEIGHT_LIMIT 63.0f
+// Bytes are multiplied in pairs whose sum must fit 16 bits, which 2 · 182 · 90 does and 2 · 255 · 127 does not: activations
+// and weights give up half a bit each.
+#define INT8_WEIGHT_LIMIT 90.0f
+#define INT8_ACTIVATION_LIMIT 182.0f
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
 

@@ -8,6 +8,7 @@
 #define KERNEL_SET tessera_kernels_baseline
 #define KERNEL_NAME "baseline"
 #define INT8_WEIGHT_LIMIT 127.0f
+#define INT8_ACTIVATION_LIMIT 255.0f
 
 #include "kernels/vector_math.inc"
 
