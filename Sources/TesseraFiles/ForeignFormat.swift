@@ -13,7 +13,7 @@ enum ForeignFormat {
             return "is a GGML or GGUF file, not safetensors: fetch the model's safetensors weights instead"
         }
         if begins("PK\u{3}\u{4}") || start.starts(with: [0x80, 2]) || start.starts(with: [0x80, 4]) {
-            return "is a PyTorch pickle, not safetensors: load it in Python and write it with safetensors.torch.save_file"
+            return "is a PyTorch pickle, not safetensors: load it in Python, write it with safetensors.torch.save_file"
         }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) {
             return "is an HDF5 file, not safetensors: fetch the model's safetensors weights instead"

@@ -74,7 +74,8 @@ public final class InputFile: Sendable {
         var failure: FileError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(FileError) {
-                try read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+                let target = UnsafeMutableRawBufferPointer(buffer)
+                try read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: target[..<count]))
                 filled = count
             } catch { failure = error }
         }

@@ -29,6 +29,23 @@ func isPath(_ path: String, inside folder: String) -> Bool {
     return path.utf8.count > prefix.utf8.count && path.utf8.starts(with: prefix.utf8)
 }
 
+/// Whether `name` is that of an entry of a folder, and leads nowhere else.
+func isPlainName(_ name: String) -> Bool {
+    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+}
+
+/// Whether there is something at `path`, links followed.
+func pathExists(_ path: String) -> Bool {
+    var status = stat()
+    return !path.utf8.contains(0) && stat(path, &status) == 0
+}
+
+/// Whether there is something at `path`, even a link to nothing.
+func linkExists(_ path: String) -> Bool {
+    var status = stat()
+    return !path.utf8.contains(0) && lstat(path, &status) == 0
+}
+
 package func isFolder(_ path: String) -> Bool {
     var status = stat()
     return !path.utf8.contains(0) && stat(path, &status) == 0 && status.isFolder

@@ -137,12 +137,16 @@ struct SafetensorsHeader {
     private func checkLayout(_ dataCount: Int) throws(FileError) {
         var end = 0
         var previous: SafetensorsEntry?
-        for entry in entries.sorted(by: { ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound) }) {
+        let sorted = entries.sorted {
+            ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound)
+        }
+        for entry in sorted {
             if entry.bytes.lowerBound < end, let previous {
                 throw error(entry.name, "overlaps tensor \(previous.name.quoted)")
             }
             guard entry.bytes.lowerBound == end else {
-                throw error(entry.name, "begins at byte \(entry.bytes.lowerBound) of the data, leaving a hole from \(end) on")
+                let start = entry.bytes.lowerBound
+                throw error(entry.name, "begins at byte \(start) of the data, leaving a hole from \(end) on")
             }
             guard entry.bytes.upperBound <= dataCount else {
                 let missing = entry.bytes.upperBound - dataCount

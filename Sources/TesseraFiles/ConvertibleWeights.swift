@@ -1,0 +1,49 @@
+/// What to say of a folder without safetensors: which weights of other formats it holds, and how to convert them.
+enum ConvertibleWeights {
+    static func error(_ folder: ModelFolder) -> FileError {
+        let names = folderContents(folder.path)
+        if let name = names.first(where: isPickle) {
+            return refuse(folder, name, "PyTorch", "from_pretrained('.').save_pretrained('.')")
+        }
+        if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
+            // A name that a shell or Python would read as more than a name does not go into a command.
+            let file = isHarmless(name) ? name : "FILE.gguf"
+            return refuse(folder, name, "GGUF", "from_pretrained('.', gguf_file='\(file)').save_pretrained('.')")
+        }
+        if let name = names.first(where: { $0.hasSuffix(".onnx") || $0 == "onnx" }) {
+            // The export renames and transposes tensors: they cannot be told apart again.
+            let call = "from_pretrained('OWNER/NAME').save_pretrained('.')"
+            return refuse(folder, name, "ONNX", call, source: ", from the model it was exported from")
+        }
+        let cause = "holds no weights: neither model.safetensors nor model.safetensors.index.json"
+        return FileError(.unreadable, path: folder.path, cause: cause)
+    }
+
+    private static func isPickle(_ name: String) -> Bool {
+        [".bin", ".pt", ".pth", ".ckpt"].contains { name.hasSuffix($0) } && name != "training_args.bin"
+    }
+
+    private static func refuse(
+        _ folder: ModelFolder, _ name: String, _ format: String, _ call: String, source: String = ""
+    ) -> FileError {
+        let type = modelClass(folder)
+        let command = "python3 -c \"from transformers import \(type); \(type).\(call)\""
+        let cause = "has its weights only as \(format) (\(name.quoted)); convert them inside the folder\(source) with"
+        return FileError(.badData, path: folder.path, cause: "\(cause): \(command)")
+    }
+
+    /// The class that the configuration names, which keeps the head where AutoModel would drop it.
+    private static func modelClass(_ folder: ModelFolder) -> String {
+        guard case .array(let architectures)? = try? folder.read("config.json").value("architectures"),
+            case .string(let name)? = architectures.first, isHarmless(name),
+            !name.contains("-"), !name.contains(".")
+        else { return "AutoModel" }
+        return name
+    }
+
+    /// Whether the name consists of letters, digits, `_`, `-` and `.` only.
+    private static func isHarmless(_ name: String) -> Bool {
+        let accepted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.".utf8
+        return !name.isEmpty && name.utf8.allSatisfy { accepted.contains($0) }
+    }
+}
