@@ -29,7 +29,36 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         self.place = place
     }
 
+    /// One line: control characters that a name or a file brought along are shown as `\u{…}`.
     public var description: String {
-        place.map { "\(path): \(cause) (\($0))" } ?? "\(path): \(cause)"
+        (place.map { "\(path): \(cause) (\($0))" } ?? "\(path): \(cause)").withoutControlCharacters
+    }
+}
+
+extension String {
+    /// The text in quotation marks and short enough for a message, whatever a file put into it.
+    package var quoted: String {
+        let limit = 80
+        let scalars = unicodeScalars.prefix(limit + 1)
+        let shown = scalars.count > limit ? String(String.UnicodeScalarView(scalars.prefix(limit))) + "…" : self
+        return "'\(shown.withoutControlCharacters)'"
+    }
+
+    /// Control characters, which could break a line or command a terminal, replaced by their escapes.
+    fileprivate var withoutControlCharacters: String {
+        guard unicodeScalars.contains(where: { $0.isControl }) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar.isControl {
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool {
+        value < 0x20 || (0x7F..<0xA0).contains(value) || value == 0x2028 || value == 0x2029
     }
 }
