@@ -24,8 +24,9 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 let package = Package(
     name: "tessera",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [
+        .library(name: "TesseraVision", targets: ["TesseraVision"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -33,21 +34,33 @@ let package = Package(
     targets: [
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
-
+        .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
+        system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
         system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
 
         // The engine and files
         library("TesseraTensor", ["CTesseraVector"]),
         library("TesseraFiles", ["TesseraTensor"]),
+        library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
+        library("TesseraTransformer", ["TesseraLayers"]),
+
+        // Front-ends
+        library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
 
         // Pictures and plots
         library("TesseraDrawing", ["CTesseraCairo"]),
+
+        // The products
+        library("TesseraVision", ["TesseraTransformer", "TesseraImage"]),
 
         // The commands
         library("TesseraCommands", ["TesseraFiles", argumentParser]),
 
         // Tests
+        .target(name: "TestSupport", dependencies: ["TesseraTensor"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("CTesseraVector", []),
         tests("TesseraTensor", []),
+        tests("TesseraVision", ["TesseraFiles", "TestSupport"]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
     ]

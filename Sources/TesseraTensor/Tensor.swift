@@ -20,6 +20,18 @@ public struct Tensor: Sendable {
         self.memory = AlignedMemory(byteCount: count * MemoryLayout<Float>.stride)
     }
 
+    /// A shape without elements: what a layer holds until its checkpoint is read. Reading it is a programmer's mistake.
+    package init(unloaded shape: [Int]) {
+        self.shape = shape
+        self.count = shape.reduce(1, *)
+        self.memory = Tensor.nothing
+    }
+
+    private static let nothing = AlignedMemory(byteCount: 0)
+
+    /// Whether the elements are there: false only for a layer's parameter whose checkpoint was not read yet.
+    package var isLoaded: Bool { memory !== Tensor.nothing || count == 0 }
+
     /// A tensor whose elements all equal `value`.
     public init(shape: [Int], repeating value: Float) {
         self.init(uninitialized: shape)
@@ -43,6 +55,7 @@ public struct Tensor: Sendable {
     public func withValues<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        precondition(isLoaded, "the parameter \(shape) was never loaded")
         defer { withExtendedLifetime(memory) {} }
         return try body(UnsafeBufferPointer(start: UnsafePointer(start), count: count))
     }
@@ -84,6 +97,7 @@ public struct Tensor: Sendable {
     private var start: UnsafeMutablePointer<Float> { memory.address.assumingMemoryBound(to: Float.self) }
 
     private mutating func makeUnique() {
+        precondition(isLoaded, "the parameter \(shape) was never loaded")
         guard !isKnownUniquelyReferenced(&memory) else { return }
         let copy = AlignedMemory(byteCount: count * MemoryLayout<Float>.stride)
         copy.address.copyMemory(from: memory.address, byteCount: count * MemoryLayout<Float>.stride)

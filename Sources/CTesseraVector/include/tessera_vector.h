@@ -1,3 +1,113 @@
+// Inner loops of the engine, in C so that one binary can hold them for several instruction sets.
+//
+// Every loop is written once, in kernels/*.inc, on vectors of the width that the including file sets; avx512.c, avx2.c
+// and baseline.c compile that text for their instruction set, and `tessera_kernels()` hands out the best set that the
+// processor runs. The loops work on the calling thread: splitting work over threads is the caller's business.
+
 #ifndef TESSERA_VECTOR_H
 #define TESSERA_VECTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The numbers that a packed matrix holds.
+typedef enum {
+    TESSERA_FLOAT32 = 0,
+    TESSERA_BFLOAT16 = 1,
+    // Symmetric, one scale an output column; activations are quantised row by row as they come.
+    TESSERA_INT8 = 2,
+} tessera_precision;
+
+typedef enum {
+    TESSERA_IDENTITY = 0,
+    TESSERA_RELU = 1,
+    TESSERA_GELU = 2,       // x Φ(x), by the error function
+    TESSERA_GELU_TANH = 3,  // its tanh approximation
+    TESSERA_SILU = 4,       // x σ(x)
+    TESSERA_QUICK_GELU = 5, // x σ(1.702 x)
+    TESSERA_TANH = 6,
+} tessera_activation;
+
+// A matrix W [output, input] packed for y = x Wᵀ. `data` belongs to the caller.
+typedef struct {
+    tessera_precision precision;
+    int64_t input;
+    int64_t output;
+    void *data;
+} tessera_packed_matrix;
+
+// What happens to each sum before it is stored: y = residual + scale * activation(sum + bias).
+typedef struct {
+    const float *bias;     // [output], or NULL
+    tessera_activation activation;
+    const float *scale;    // [output], or NULL
+    const float *residual; // laid out as y, or NULL; may be y itself
+} tessera_epilogue;
+
+// One call of scaled dot-product attention. Strides are in elements; heads lie side by side within a token.
+typedef struct {
+    int64_t query_count, key_count, head_size;
+    const float *query, *key, *value;
+    int64_t query_stride, key_stride, value_stride; // from one token to the next
+    float *output;
+    int64_t output_stride;
+    float scale;
+    const float *bias;        // [query_count, key_count] added to the scores, or NULL
+    int64_t bias_stride;
+    const uint8_t *key_mask;  // [key_count], 0 where a key is left out, or NULL
+    int64_t causal_offset;    // query i sees keys 0 … i + causal_offset; negative: no causal mask
+    float *probabilities;     // [query_count, key_count], or NULL
+} tessera_attention;
+
+typedef struct {
+    const char *name;
+    int panel_width; // output columns packed side by side: the grain in which a product can be split over threads
+
+    // Bytes of a packed matrix.
+    size_t (*packed_bytes)(tessera_precision, int64_t input, int64_t output);
+    // Packs the panels first ..< last of `weight` [output, input].
+    void (*pack)(const tessera_packed_matrix *, const float *weight, int64_t first_panel, int64_t last_panel);
+    // Bytes of the quantised form of `rows` activations, for TESSERA_INT8.
+    size_t (*quantized_bytes)(int64_t rows, int64_t input);
+    // Quantises the rows first ..< last of x [rows, input] into `quantized`.
+    void (*quantize)(const float *x, int64_t x_stride, int64_t rows, int64_t input, int64_t first, int64_t last, void *quantized);
+    // Scratch bytes that one call of `multiply` needs.
+    size_t (*multiply_scratch_bytes)(void);
+    // The columns of panels first ..< last of y [rows, output]. x is [rows, input] floats, or, for TESSERA_INT8, NULL with
+    // the whole of `quantized`.
+    void (*multiply)(const tessera_packed_matrix *, int64_t rows, const float *x, int64_t x_stride, const void *quantized,
+                     int64_t quantized_rows, int64_t first_row, float *y, int64_t y_stride, const tessera_epilogue *,
+                     int64_t first_panel, int64_t last_panel, void *scratch);
+
+    size_t (*attention_scratch_bytes)(int64_t key_count, int64_t head_size);
+    // One head. Queries are taken in blocks, so that a block's scores stay in cache.
+    void (*attention)(const tessera_attention *, int64_t first_query, int64_t last_query, void *scratch);
+
+    // y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row; bias may be NULL.
+    void (*layer_norm)(const float *x, int64_t rows, int64_t columns, const float *weight, const float *bias, float epsilon, float *y);
+    // y = x / sqrt(mean of squares + epsilon) * weight, row by row.
+    void (*rms_norm)(const float *x, int64_t rows, int64_t columns, const float *weight, float epsilon, float *y);
+    // Each row's softmax, in place. A row of nothing but -infinity becomes zeros.
+    void (*softmax)(float *x, int64_t rows, int64_t columns);
+    void (*activate)(tessera_activation, const float *x, int64_t count, float *y);
+    // y += scale * x
+    void (*add_scaled)(const float *x, float scale, int64_t count, float *y);
+    // y *= x
+    void (*multiply_elements)(const float *x, int64_t count, float *y);
+} tessera_kernel_set;
+
+// The best set that this processor runs. TESSERA_KERNELS=avx512|avx2|baseline asks for another one.
+const tessera_kernel_set *tessera_kernels(void);
+// The set of that name, or NULL where the processor (or this build) lacks it.
+const tessera_kernel_set *tessera_kernels_named(const char *name);
+
+// Calls body(context, i) for every i in 0 ..< parts, on up to `threads` threads of the process's one team; each thread takes
+// the next i that is left. On Linux the team is libgomp's, which OpenBLAS (built for OpenMP) shares. Not to be called from
+// within `body`.
+void tessera_parallel(int threads, int64_t parts, void (*body)(void *context, int64_t part), void *context);
+
+// The processors that this process may run on.
+int tessera_available_processors(void);
+
 #endif

@@ -1,0 +1,32 @@
+// The loops for processors with AVX2 and FMA.
+
+#include "kernels/prelude.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define VECTOR_BYTES 32
+#define PANEL_VECTORS 2
+#define TILE_ROWS 6
+#define KERNEL_SET tessera_kernels_avx2
+#define KERNEL_NAME "avx2"
+// Bytes are multiplied in pairs whose sum must fit 16 bits: 2 · 255 · 63 does, 2 · 255 · 127 does not.
+#define INT8_WEIGHT_LIMIT 63.0f
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+
+#include "kernels/vector_math.inc"
+
+// Four products of unsigned and signed bytes, added to each 32-bit lane.
+INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) {
+    __m256i pairs = _mm256_maddubs_epi16((__m256i)a, (__m256i)b);
+    return (vector_int)_mm256_add_epi32((__m256i)sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+
+#include "kernels/matrix.inc"
+#include "kernels/rows.inc"
+#include "kernels/attention.inc"
+#include "kernels/set.inc"
+
+#pragma clang attribute pop
+#endif

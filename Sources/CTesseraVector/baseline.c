@@ -1,0 +1,27 @@
+// The loops for every other processor: vectors of 16 bytes, which clang maps to SSE2 or NEON.
+
+#include "kernels/prelude.h"
+
+#define VECTOR_BYTES 16
+#define PANEL_VECTORS 2
+#define TILE_ROWS 6
+#define KERNEL_SET tessera_kernels_baseline
+#define KERNEL_NAME "baseline"
+#define INT8_WEIGHT_LIMIT 127.0f
+
+#include "kernels/vector_math.inc"
+
+// Four products of unsigned and signed bytes, added to each 32-bit lane.
+INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) {
+    for (int i = 0; i < 4; i++) {
+        vector_int unsigned_byte = (vector_int)(((vector_uint)a >> (8 * i)) & 255u);
+        vector_int signed_byte = (b << (24 - 8 * i)) >> 24;
+        sum += unsigned_byte * signed_byte;
+    }
+    return sum;
+}
+
+#include "kernels/matrix.inc"
+#include "kernels/rows.inc"
+#include "kernels/attention.inc"
+#include "kernels/set.inc"

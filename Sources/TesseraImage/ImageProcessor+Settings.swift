@@ -1,0 +1,94 @@
+public import TesseraFiles
+
+extension ImageProcessor {
+    /// The settings in a preprocessor_config.json. One left out takes the default of the class that the file names, or
+    /// of the model type's class when it names none.
+    ///
+    /// - Throws: `FileError` naming the key when a value is out of range, of the wrong type, or asks for something that
+    ///   is not done here.
+    public init(_ settings: JSONObject, modelType: String) throws(FileError) {
+        let kind = try Self.processorClass(settings, modelType: modelType)
+        try Self.refuseUnsupported(settings)
+        self.init(defaultsOf: kind, path: settings.path)
+        resize = nil
+        crop = nil
+        if try settings.boolean("do_resize", default: true) {
+            resize = try Self.targetSize(settings, numberMeansSquare: kind.numberMeansSquare) ?? kind.size
+        }
+        let resample = try settings.integer("resample", in: 0...5, default: kind.filter.rawValue)
+        filter = ResamplingFilter(rawValue: resample) ?? kind.filter
+        if try settings.boolean("do_center_crop", default: kind.cropsCentre) {
+            guard let size = try Self.exactSize(settings, "crop_size") ?? kind.cropSize else {
+                throw settings.error("do_center_crop", "the centre crop has no crop_size")
+            }
+            crop = size
+        }
+        let rescales = try settings.boolean("do_rescale", default: true)
+        rescaleFactor = try settings.number("rescale_factor", in: 1e-12...1e12, default: rescaleFactor)
+        if !rescales { rescaleFactor = 1 }
+        let normalises = try settings.boolean("do_normalize", default: true)
+        mean = try Self.channelValues(settings, "image_mean", in: -1e6...1e6, default: mean)
+        standardDeviation = try Self.channelValues(settings, "image_std", in: 1e-6...1e6, default: standardDeviation)
+        if !normalises { (mean, standardDeviation) = ([0, 0, 0], [1, 1, 1]) }
+    }
+
+    /// The processor of a checkpoint without a preprocessor_config.json: the defaults of its model type's class, for
+    /// pictures of the size that the model takes. Nil for a model type that has none.
+    ///
+    /// - Parameter imageSize: The side of the model's pictures, in pixels. DINOv2 takes any size: its class keeps its own.
+    public static func standard(modelType: String, imageSize: Int) -> ImageProcessor? {
+        guard let kind = ImageProcessorClass(modelType: modelType), imageSize > 0 else { return nil }
+        var processor = ImageProcessor(defaultsOf: kind, path: "preprocessor_config.json")
+        switch kind {
+        case .vit, .beit: processor.resize = .exact(width: imageSize, height: imageSize)
+        case .deit:
+            // The class resizes to 256 and crops 224: the same margin at other sizes.
+            processor.resize = .exact(width: imageSize * 8 / 7, height: imageSize * 8 / 7)
+            processor.crop = (imageSize, imageSize)
+        case .bit: break
+        }
+        return processor
+    }
+
+    private init(defaultsOf kind: ImageProcessorClass, path: String) {
+        resize = kind.size
+        filter = kind.filter
+        crop = kind.cropsCentre ? kind.cropSize : nil
+        rescaleFactor = 1.0 / 255
+        mean = kind.mean
+        standardDeviation = kind.standardDeviation
+        self.path = path
+    }
+
+    private static func processorClass(
+        _ settings: JSONObject, modelType: String
+    ) throws(FileError) -> ImageProcessorClass {
+        for key in ["image_processor_type", "feature_extractor_type"] where settings.contains(key) {
+            let name = try settings.string(key)
+            if let kind = ImageProcessorClass(name: name) { return kind }
+            throw settings.error(key, "the image processor \(name.quoted) is not supported; \(supported) are")
+        }
+        guard let kind = ImageProcessorClass(modelType: modelType) else {
+            throw settings.error("image_processor_type", "it is missing, and models of type \(modelType.quoted) have no default one")
+        }
+        return kind
+    }
+
+    private static var supported: String {
+        ImageProcessorClass.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+
+    /// Steps of other processors that would change the result. Labels are not read, so `do_reduce_labels` is not one.
+    private static func refuseUnsupported(_ settings: JSONObject) throws(FileError) {
+        let known = [
+            "do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb", "do_reduce_labels",
+        ]
+        for key in settings.keys where key.hasPrefix("do_") && !known.contains(key) {
+            guard case .boolean(true)? = settings.value(key) else { continue }
+            throw settings.error(key, "it asks for a step that is not supported")
+        }
+        for key in ["pad_size", "crop_pct", "size_divisor", "auto_map"] where settings.contains(key) {
+            throw settings.error(key, "it asks for a step that is not supported")
+        }
+    }
+}

@@ -1,0 +1,95 @@
+/// What the marker segments of a JPEG file say that TurboJPEG does not report: how the picture is turned, and how much
+/// work it is to decode. Every length is checked against the file; what cannot be read is left at its default.
+///
+/// ITU-T T.81, annex B; Exif 2.32, section 4.6.
+struct JPEGSegments {
+    /// The EXIF orientation, 1 (upright) to 8.
+    private(set) var orientation = 1
+    /// Whether coefficients of the whole picture must be held until its last scan.
+    private(set) var isProgressive = false
+    /// How many coefficients a pixel has, all components together: 3 without subsampling, 1.5 with 4:2:0.
+    private(set) var coefficientsPerPixel = 3.0
+    /// How many times the data passes over the picture.
+    private(set) var scanCount = 0
+
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        var position = 2
+        var hasExif = false
+        while let marker = nextMarker(&position), marker != 0xD9 {
+            guard let length = integer(at: position, bytes: 2), length >= 2 else { return }
+            let segment = min(position + 2, bytes.count)..<min(position + length, bytes.count)
+            switch marker {
+            case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF: readFrame(segment, marker)
+            case 0xDA: scanCount += 1
+            case 0xE1 where !hasExif && bytes[segment].starts(with: Array("Exif\0\0".utf8)):
+                hasExif = true
+                readOrientation(segment.dropFirst(6))
+            default: break
+            }
+            position += length
+        }
+    }
+
+    /// The next marker that a segment follows, with `position` behind it. Bytes between, a scan's data, are passed over:
+    /// in them 0xFF is followed by 0 or by a restart marker.
+    private func nextMarker(_ position: inout Int) -> UInt8? {
+        bytes.withUnsafeBufferPointer { bytes in
+            while position + 1 < bytes.count {
+                let byte = bytes[position + 1]
+                if bytes[position] == 0xFF, byte != 0, byte != 0xFF, !(0xD0...0xD8).contains(byte), byte != 0x01 {
+                    position += 2
+                    return byte
+                }
+                position += 1
+            }
+            return nil
+        }
+    }
+
+    private mutating func readFrame(_ segment: Range<Int>, _ marker: UInt8) {
+        isProgressive = [0xC2, 0xC6, 0xCA, 0xCE].contains(marker)
+        guard segment.count >= 6 else { return }
+        let components = Int(bytes[segment.lowerBound + 5])
+        guard components > 0, segment.count >= 6 + 3 * components else { return }
+        let areas = (0..<components).map { component in
+            let factors = bytes[segment.lowerBound + 7 + 3 * component]
+            return Double(factors >> 4) * Double(factors & 15)
+        }
+        guard let largest = areas.max(), largest > 0 else { return }
+        coefficientsPerPixel = areas.reduce(0, +) / largest
+    }
+
+    /// Finds tag 0x0112 in the first directory of the TIFF structure that EXIF is.
+    private mutating func readOrientation(_ tiff: Range<Int>) {
+        let littleEndian: Bool
+        switch integer(at: tiff.lowerBound, bytes: 4, before: tiff.upperBound) {
+        case 0x4949_2A00: littleEndian = true
+        case 0x4D4D_002A: littleEndian = false
+        default: return
+        }
+        func read(_ offset: Int, _ count: Int) -> Int? {
+            integer(at: tiff.lowerBound + offset, bytes: count, before: tiff.upperBound, littleEndian: littleEndian)
+        }
+        guard let directory = read(4, 4), let entryCount = read(directory, 2) else { return }
+        for entry in 0..<entryCount {
+            let offset = directory + 2 + 12 * entry
+            guard let tag = read(offset, 2), let type = read(offset + 2, 2) else { return }
+            guard tag == 0x0112 else { continue }
+            guard let value = read(offset + 8, type == 4 ? 4 : 2), type == 3 || type == 4 else { return }
+            orientation = (1...8).contains(value) ? value : 1
+            return
+        }
+    }
+
+    /// An unsigned number of 2 or 4 bytes, or nil when it would reach `end` or the end of the file.
+    private func integer(at position: Int, bytes count: Int, before end: Int = .max, littleEndian: Bool = false) -> Int? {
+        guard position >= 0, position <= min(end, bytes.count) - count else { return nil }
+        let digits = bytes[position..<position + count]
+        return littleEndian
+            ? digits.reversed().reduce(0) { $0 << 8 | Int($1) }
+            : digits.reduce(0) { $0 << 8 | Int($1) }
+    }
+}

@@ -1,0 +1,41 @@
+public import TesseraFiles
+
+extension RGBImage {
+    /// What a file held, and what about it was odd without hindering its use.
+    public struct Decoded: Sendable {
+        public let image: RGBImage
+        /// Short sentences for the user, such as "bytes after the end of the image are ignored"; mostly empty.
+        public let warnings: [String]
+    }
+
+    /// Reads a PNG or JPEG file, told apart by its content and not by its name.
+    ///
+    /// Alpha is dropped, gray and palettes become RGB, 16 bits keep their high byte, CMYK is converted by Pillow's plain
+    /// formula, a JPEG's EXIF orientation is applied, colour profiles are not: as Pillow's `convert("RGB")`, on which
+    /// published checkpoints were trained.
+    /// - Throws: `FileError` when the file cannot be read, is damaged or cut, is something else than PNG or JPEG, or is
+    ///   larger than `longestSide`, `largestPixelCount` or `largestFile`.
+    public static func read(_ path: String) throws(FileError) -> Decoded {
+        try decode(InputFile(path).contents(limit: largestFile), path: path)
+    }
+
+    /// Decodes the bytes of a PNG or JPEG file; `path` is what errors name. See `read(_:)`.
+    public static func decode(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
+        switch PictureFormat(of: bytes) {
+        case .png: try decodePNG(bytes, path: path)
+        case .jpeg: try decodeJPEG(bytes, path: path)
+        case .other(let cause): throw FileError(.badData, path: path, cause: cause)
+        }
+    }
+
+    /// The size that a file's header claims, refused before any memory is asked for.
+    static func checkSize(width: Int, height: Int, path: String) throws(FileError) {
+        guard width > 0, height > 0 else {
+            throw FileError(.badData, path: path, cause: "has no pixels: its header says \(width)x\(height)")
+        }
+        guard admits(width: width, height: height) else {
+            let limit = "\(longestSide) a side and \(largestPixelCount / 1_000_000) megapixels are read"
+            throw FileError(.badData, path: path, cause: "has too many pixels, \(width)x\(height): at most \(limit)")
+        }
+    }
+}

@@ -1,0 +1,19 @@
+public import TesseraTensor
+
+/// A table that gives each token id its vector.
+public struct Embedding: Layer {
+    /// `[vocabulary, hidden]`
+    public var weight: Tensor
+
+    public init(weight: Tensor) { self.weight = weight }
+
+    /// - Parameter ids: each in `0 ..< vocabulary`.
+    /// - Returns: `[ids, hidden]`
+    public func callAsFunction(_ ids: [Int32]) -> Tensor {
+        weight.gatheringRows(ids.map(Int.init))
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("weight", &weight)
+    }
+}

@@ -1,0 +1,118 @@
+public import TesseraFiles
+public import TesseraTensor
+
+extension Layer {
+    /// Fills the layer from a checkpoint.
+    ///
+    /// First every name and shape is compared, and all that is missing, unexpected or misshapen is reported at once; then
+    /// tensors are read one by one, and matrices packed as they come, so that no second copy of the weights is ever held.
+    ///
+    /// - Parameter precision: how matrices are packed; nil leaves them dense, to be trained.
+    /// - Throws: `FileError` naming the tensors; the layer is then as it was.
+    public mutating func load(
+        from checkpoint: Checkpoint, names: TensorNames, precision: Precision?
+    ) throws(FileError) {
+        var loaded = self
+        var check = CheckpointCheck(checkpoint: checkpoint, names: names)
+        loaded.visitParameters(&check)
+        try check.report()
+        var reader = CheckpointReader(checkpoint: checkpoint, names: names, precision: precision)
+        try loaded.visitParameters(&reader)
+        self = loaded
+    }
+
+    /// The number of parameters.
+    public var parameterCount: Int {
+        var copy = self
+        var counter = ParameterCounter()
+        copy.visitParameters(&counter)
+        return counter.count
+    }
+}
+
+private struct ParameterCounter: ParameterVisitor {
+    var path: [String] = []
+    var count = 0
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor) { count += parameter.count }
+    mutating func visit(_ name: String, _ weight: inout Weight) { count += weight.shape.reduce(1, *) }
+}
+
+/// Compares the names and shapes of a layer's parameters with a checkpoint's.
+private struct CheckpointCheck: ParameterVisitor {
+    let checkpoint: Checkpoint
+    let names: TensorNames
+    var path: [String] = []
+    private var used: Set<String> = []
+    private var missing: [String] = []
+    private var misshapen: [String] = []
+
+    init(checkpoint: Checkpoint, names: TensorNames) {
+        self.checkpoint = checkpoint
+        self.names = names
+    }
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor) {
+        check(name, parameter.shape) { Array($0.drop { $0 == 1 }) }
+    }
+
+    mutating func visit(_ name: String, _ weight: inout Weight) {
+        // A convolution's weight [output, channels, height, width] is a matrix once its last dimensions are joined.
+        check(name, weight.shape) { $0.count < 2 ? $0 : [$0[0], $0.dropFirst().reduce(1, *)] }
+    }
+
+    private mutating func check(_ name: String, _ shape: [Int], _ simplified: ([Int]) -> [Int]) {
+        let sources = names.sources(of: fullName(name))
+        guard let source = sources.first(where: { checkpoint.contains($0.name) }),
+            let found = checkpoint.shape(of: source.name)
+        else {
+            missing.append(sources[0].name)
+            return
+        }
+        used.insert(source.name)
+        var expected = simplified(shape)
+        if source.partCount > 1, !expected.isEmpty { expected[0] *= source.partCount }
+        if simplified(found) != expected {
+            misshapen.append("\(source.name) is \(found) instead of \(expected)")
+        }
+    }
+
+    func report() throws(FileError) {
+        let unexpected = checkpoint.names.filter { !used.contains($0) && !names.ignores($0) }
+        let complaints = [("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen)]
+            .filter { !$0.1.isEmpty }
+            .map { "\($0.1.count) \($0.1.count == 1 ? "tensor" : "tensors") \($0.0): \($0.1.joined(separator: ", "))" }
+        guard !complaints.isEmpty else { return }
+        throw FileError(
+            .badData, path: checkpoint.path,
+            cause: "the weights do not fit config.json: " + complaints.joined(separator: "; "))
+    }
+}
+
+/// Reads a layer's parameters from a checkpoint that was checked.
+private struct CheckpointReader: ParameterVisitor {
+    let checkpoint: Checkpoint
+    let names: TensorNames
+    let precision: Precision?
+    var path: [String] = []
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor) throws(FileError) {
+        parameter = try read(name, shape: parameter.shape)
+    }
+
+    mutating func visit(_ name: String, _ weight: inout Weight) throws(FileError) {
+        let tensor = try read(name, shape: weight.shape)
+        weight = precision.map { .packed(PackedMatrix(tensor, precision: $0)) } ?? .dense(tensor)
+    }
+
+    private func read(_ name: String, shape: [Int]) throws(FileError) -> Tensor {
+        let sources = names.sources(of: fullName(name))
+        guard let source = sources.first(where: { checkpoint.contains($0.name) }) else {
+            throw FileError(.badData, path: checkpoint.path, cause: "a tensor is missing", place: sources[0].name)
+        }
+        let tensor = try checkpoint.readTensor(source.name)
+        guard source.partCount > 1 else { return tensor.reshaped(shape) }
+        let rows = tensor.shape[0] / source.partCount
+        return tensor.rows(source.part * rows..<(source.part + 1) * rows).reshaped(shape)
+    }
+}

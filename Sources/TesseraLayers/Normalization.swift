@@ -1,0 +1,46 @@
+public import TesseraTensor
+
+/// Normalisation of each token over its hidden dimension.
+public struct Normalization: Layer {
+    public enum Kind: Sendable {
+        /// `(x - mean) / sqrt(variance + epsilon) * weight + bias` (Ba et al., 2016).
+        case layerNorm
+        /// `x / sqrt(mean of squares + epsilon) * weight` (Zhang & Sennrich, 2019).
+        case rootMeanSquare
+    }
+
+    public let kind: Kind
+    public let epsilon: Float
+    /// `[hidden]`
+    public var weight: Tensor
+    /// `[hidden]`
+    public var bias: Tensor?
+
+    public init(_ kind: Kind, weight: Tensor, bias: Tensor?, epsilon: Float) {
+        self.kind = kind
+        self.weight = weight
+        self.bias = bias
+        self.epsilon = epsilon
+    }
+
+    /// A layer whose parameters a checkpoint will fill.
+    package init(_ kind: Kind, unloadedSize size: Int, epsilon: Float) {
+        self.init(
+            kind, weight: Tensor(unloaded: [size]), bias: kind == .layerNorm ? Tensor(unloaded: [size]) : nil,
+            epsilon: epsilon)
+    }
+
+    /// - Parameter x: `[…, hidden]`
+    /// - Returns: `[…, hidden]`
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        switch kind {
+        case .layerNorm: x.layerNormalized(weight: weight, bias: bias, epsilon: epsilon)
+        case .rootMeanSquare: x.rootMeanSquareNormalized(weight: weight, epsilon: epsilon)
+        }
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("weight", &weight)
+        try visitor.visit("bias", &bias)
+    }
+}

@@ -1,0 +1,30 @@
+public import TesseraTensor
+
+/// A picture as a sequence of tokens: each patch flattened and mapped linearly (Dosovitskiy et al., 2021, eq. 1).
+///
+/// Checkpoints hold the map as a convolution whose stride equals its size, `[hidden, channels, height, width]`; flattened,
+/// that is the matrix used here.
+public struct PatchEmbedding: Layer {
+    /// Height and width of a patch, in pixels.
+    public let patchHeight, patchWidth: Int
+    public var projection: Linear
+
+    /// A layer whose parameters a checkpoint will fill.
+    package init(channelCount: Int, patchHeight: Int, patchWidth: Int, hiddenSize: Int) {
+        self.patchHeight = patchHeight
+        self.patchWidth = patchWidth
+        projection = Linear(unloadedInput: channelCount * patchHeight * patchWidth, output: hiddenSize)
+    }
+
+    /// What does not fill a patch at the right and bottom edges is left out, as a convolution does.
+    ///
+    /// - Parameter pixels: `[batch, channels, height, width]`
+    /// - Returns: `[batch, rows * columns of patches, hidden]`
+    public func callAsFunction(_ pixels: Tensor) -> Tensor {
+        projection(pixels.patches(height: patchHeight, width: patchWidth))
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("projection", &projection)
+    }
+}

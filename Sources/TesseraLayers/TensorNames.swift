@@ -1,0 +1,73 @@
+/// How a family's checkpoints call the parameters of our layers.
+///
+/// Rules go from our names to the hub's; `#` stands for a layer's number, and what follows a rule's name (`.weight`,
+/// `.bias`) carries over:
+///
+/// ```swift
+/// TensorNames(rules: [("encoder.blocks.#.attention.query", ["vit.encoder.layer.#.attention.attention.query"])])
+/// // encoder.blocks.3.attention.query.bias is vit.encoder.layer.3.attention.attention.query.bias
+/// ```
+public struct TensorNames: Sendable {
+    /// A tensor of a checkpoint, or one of several equal parts that are stacked in it along its rows.
+    public struct Source: Sendable, ExpressibleByStringLiteral {
+        public var name: String
+        public var part = 0
+        public var partCount = 1
+
+        public init(stringLiteral name: String) { self.name = name }
+
+        public init(_ name: String, part: Int, of partCount: Int) {
+            (self.name, self.part, self.partCount) = (name, part, partCount)
+        }
+    }
+
+    private let rules: [(ours: [Substring], sources: [Source])]
+    private let ignored: [[Substring]]
+
+    /// - Parameters:
+    ///   - rules: our name and the hub's spellings of it, the one to write first. The first rule that fits is used.
+    ///   - ignored: names that checkpoints of the family carry and that no result depends on.
+    public init(rules: [(ours: String, sources: [Source])], ignored: [String]) {
+        self.rules = rules.map { ($0.ours.split(separator: "."), $0.sources) }
+        self.ignored = ignored.map { $0.split(separator: ".") }
+    }
+
+    /// What a checkpoint may call our parameter `name`.
+    public func sources(of name: String) -> [Source] {
+        let parts = name.split(separator: ".")
+        for rule in rules {
+            guard let numbers = match(rule.ours, parts) else { continue }
+            let rest = parts.dropFirst(rule.ours.count)
+            return rule.sources.map { source in
+                var remaining = numbers[...]
+                let named = source.name.split(separator: ".").map { $0 == "#" ? remaining.removeFirst() : $0 }
+                var result = source
+                result.name = (named + rest).joined(separator: ".")
+                return result
+            }
+        }
+        return [Source(stringLiteral: name)]
+    }
+
+    /// Whether a checkpoint of the family may carry `name` without our using it.
+    public func ignores(_ name: String) -> Bool {
+        let parts = name.split(separator: ".")
+        return ignored.contains { match($0, parts) != nil }
+    }
+
+    /// The numbers that stand where `pattern` has `#`, or nil where `name` does not begin as `pattern` does.
+    private func match(_ pattern: [Substring], _ name: [Substring]) -> [Substring]? {
+        guard name.count >= pattern.count else { return nil }
+        var numbers: [Substring] = []
+        for (expected, part) in zip(pattern, name) {
+            if expected == "#", part.allSatisfy(\.isNumber) {
+                numbers.append(part)
+            } else if expected != part {
+                return nil
+            }
+        }
+        return numbers
+    }
+}
+
+extension TensorNames.Source: Hashable {}

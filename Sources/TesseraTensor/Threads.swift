@@ -1,0 +1,47 @@
+internal import CTesseraVector
+import Synchronization
+
+/// The package's one pool of threads.
+///
+/// Work enters it from one caller at a time. A caller that finds it busy does its work alone, on its own thread: servers
+/// that run several requests at once then have one request on each core instead of many threads that wait for each other.
+public enum Threads {
+    /// How many threads a single operation may use: the processors this process may run on, unless it was set.
+    public static var count: Int {
+        get { chosen.load(ordering: .relaxed) }
+        set {
+            precondition(newValue > 0, "at least one thread is needed")
+            chosen.store(newValue, ordering: .relaxed)
+        }
+    }
+
+    private static let chosen = Atomic<Int>(Int(tessera_available_processors()))
+    private static let busy = Atomic<Bool>(false)
+
+    /// Calls `body` once for each part in `0 ..< parts`, in parallel where the pool is free. Parts must not write to the
+    /// same memory.
+    package static func forEach(_ parts: Int, _ body: (Int) -> Void) {
+        let threads = min(count, parts)
+        guard threads > 1, busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+            for part in 0..<parts { body(part) }
+            return
+        }
+        defer { busy.store(false, ordering: .releasing) }
+        withoutActuallyEscaping(body) { body in
+            var work = body
+            withUnsafeMutablePointer(to: &work) { context in
+                tessera_parallel(Int32(threads), Int64(parts), { context, part in
+                    context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part))
+                }, context)
+            }
+        }
+    }
+
+    /// Splits `0 ..< count` into ranges of at least `grain`, several a thread so that a slowed core does not hold up the
+    /// others, and calls `body` for each.
+    package static func forEachRange(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+        let parts = max(1, min(count / max(1, grain), self.count * 4))
+        guard count > 0 else { return }
+        forEach(parts) { part in body(count * part / parts..<count * (part + 1) / parts) }
+    }
+}

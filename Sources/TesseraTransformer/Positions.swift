@@ -1,0 +1,67 @@
+public import TesseraTensor
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The fixed position encodings of "Attention Is All You Need", 3.5:
+/// `PE(p, 2i) = sin(p / 10000^(2i/d))`, `PE(p, 2i + 1) = cos(p / 10000^(2i/d))`.
+///
+/// - Returns: `[length, hidden]`
+public func sinusoidalPositions(length: Int, hiddenSize: Int) -> Tensor {
+    var values = [Float](repeating: 0, count: length * hiddenSize)
+    for position in 0..<length {
+        for column in 0..<hiddenSize {
+            let angle = Double(position) * exp(-log(10000) * Double(column / 2 * 2) / Double(hiddenSize))
+            values[position * hiddenSize + column] = Float(column % 2 == 0 ? sin(angle) : cos(angle))
+        }
+    }
+    return Tensor(shape: [length, hiddenSize], values)
+}
+
+/// A learned table of positions on a grid, brought to another grid by bicubic interpolation.
+///
+/// Sample points lie at the centres of cells, the kernel has a = -0.75, and the edges repeat: PyTorch's
+/// `interpolate(mode="bicubic", align_corners=False)`, which ViT, DeiT and DINOv2 use for other input sizes.
+///
+/// - Parameter table: `[rows * columns, hidden]`
+/// - Returns: `[newRows * newColumns, hidden]`
+public func interpolatedPositions(
+    _ table: Tensor, rows: Int, columns: Int, to newRows: Int, _ newColumns: Int
+) -> Tensor {
+    precondition(table.shape[0] == rows * columns, "\(table.shape) is no grid of \(rows) × \(columns)")
+    let hidden = table.shape[1]
+    let vertical = (0..<newRows).map { bicubicTaps($0, from: rows, to: newRows) }
+    let horizontal = (0..<newColumns).map { bicubicTaps($0, from: columns, to: newColumns) }
+    var result = [Float](repeating: 0, count: newRows * newColumns * hidden)
+    table.withValues { source in
+        for (row, rowTaps) in vertical.enumerated() {
+            for (column, columnTaps) in horizontal.enumerated() {
+                let start = (row * newColumns + column) * hidden
+                for (y, rowWeight) in rowTaps {
+                    for (x, columnWeight) in columnTaps {
+                        let weight = rowWeight * columnWeight
+                        let cell = (y * columns + x) * hidden
+                        for i in 0..<hidden { result[start + i] += weight * source[cell + i] }
+                    }
+                }
+            }
+        }
+    }
+    return Tensor(shape: [newRows * newColumns, hidden], result)
+}
+
+/// The four cells that a new cell is made of, and their weights.
+private func bicubicTaps(_ index: Int, from size: Int, to newSize: Int) -> [(index: Int, weight: Float)] {
+    let position = (Float(index) + 0.5) * Float(size) / Float(newSize) - 0.5
+    let base = position.rounded(.down)
+    let fraction = position - base
+    func near(_ x: Float) -> Float { ((1.25 * x - 2.25) * x) * x + 1 }
+    func far(_ x: Float) -> Float { ((-0.75 * x + 3.75) * x - 6) * x + 3 }
+    let weights = [far(fraction + 1), near(fraction), near(1 - fraction), far(2 - fraction)]
+    return weights.enumerated().map { offset, weight in
+        (min(max(Int(base) + offset - 1, 0), size - 1), weight)
+    }
+}

@@ -1,0 +1,161 @@
+internal import TesseraFiles
+internal import TesseraTensor
+public import TesseraTransformer
+
+/// What a vision Transformer is made of; the families differ in nothing else.
+public struct VisionConfiguration: Sendable {
+    /// How the encoder's tokens become one vector a picture.
+    public enum Pooling: Sendable {
+        /// The class token.
+        case classToken
+        /// The class token beside the mean of the patches (DINOv2): twice the hidden size.
+        case classTokenAndMean
+        /// The mean of the patches, normalised (BEiT).
+        case normalizedMean
+        /// The class token for one head and the distillation token for another; their logits' mean counts (DeiT).
+        case distilledPair
+    }
+
+    /// Where BEiT's learned relative positions are added.
+    public enum RelativePositions: Sendable {
+        case none
+        case shared
+        case perLayer
+    }
+
+    /// How logits become scores.
+    public enum Scores: Sendable {
+        /// One label a picture: softmax.
+        case softmax
+        /// Any number of labels a picture: a sigmoid each.
+        case sigmoid
+    }
+
+    public var block: BlockConfiguration
+    public var layerCount: Int
+    /// Height and width of the pictures the model was trained on, in pixels.
+    public var imageHeight, imageWidth: Int
+    /// Height and width of a patch, in pixels.
+    public var patchHeight, patchWidth: Int
+    public var channelCount: Int
+    public var hasDistillationToken = false
+    public var hasPositionTable = true
+    public var relativePositions = RelativePositions.none
+    public var hasFinalNorm = true
+    public var pooling = Pooling.classToken
+    public var scores = Scores.softmax
+    /// The labels' names, by index.
+    public var labels: [String]
+
+    /// Patches in a column and in a row of a training picture.
+    public var gridRows: Int { imageHeight / patchHeight }
+    public var gridColumns: Int { imageWidth / patchWidth }
+    /// Tokens before the patches.
+    public var leadingTokenCount: Int { hasDistillationToken ? 2 : 1 }
+}
+
+extension VisionConfiguration {
+    /// Reads what the families' config.json have in common.
+    ///
+    /// - Parameter intermediateSize: how the family gives the size of its feed-forward networks.
+    /// - Throws: `FileError` naming the key.
+    init(
+        _ config: JSONObject, epsilon: Double, intermediateSize: (Int) throws(FileError) -> Int
+    ) throws(FileError) {
+        try VisionConfiguration.refuse(config)
+        let hidden = try config.integer("hidden_size", in: 1...65_536)
+        let heads = try config.integer("num_attention_heads", in: 1...1_024)
+        guard hidden % heads == 0 else {
+            throw config.error("num_attention_heads", "\(heads) heads do not divide hidden_size \(hidden)")
+        }
+        if config.contains("head_dim"), try config.integer("head_dim", in: 1...65_536) != hidden / heads {
+            throw config.error("head_dim", "a head size other than hidden_size / num_attention_heads is not supported")
+        }
+        block = BlockConfiguration(
+            hiddenSize: hidden, headCount: heads, intermediateSize: try intermediateSize(hidden),
+            normalizationEpsilon: Float(try config.number("layer_norm_eps", in: 0...1, default: epsilon)))
+        block.activation = try VisionConfiguration.activation(config)
+        layerCount = try config.integer("num_hidden_layers", in: 1...1_024)
+        (imageHeight, imageWidth) = try VisionConfiguration.size(config, "image_size", in: 1...16_384)
+        (patchHeight, patchWidth) = try VisionConfiguration.size(config, "patch_size", in: 1...1_024)
+        guard patchHeight <= imageHeight, patchWidth <= imageWidth else {
+            throw config.error("patch_size", "a patch is larger than image_size")
+        }
+        channelCount = try config.integer("num_channels", in: 1...4, default: 3)
+        guard channelCount == 3 else {
+            throw config.error("num_channels", "\(channelCount) channels are not supported: pictures are read as RGB")
+        }
+        labels = try VisionConfiguration.labels(config)
+        scores = try VisionConfiguration.scores(config, labelCount: labels.count)
+    }
+
+    /// What would change the result and is not supported.
+    private static func refuse(_ config: JSONObject) throws(FileError) {
+        if config.contains("auto_map") {
+            throw config.error("auto_map", "the model needs code of its own, which is never run")
+        }
+        if config.contains("quantization_config") {
+            throw config.error("quantization_config", "quantised checkpoints are not supported: use the original weights")
+        }
+    }
+
+    private static func activation(_ config: JSONObject) throws(FileError) -> Activation {
+        let name = try config.string("hidden_act", default: "gelu")
+        switch name {
+        case "gelu": return .gelu
+        case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return .geluTanh
+        case "quick_gelu": return .quickGELU
+        case "relu": return .relu
+        case "silu", "swish": return .silu
+        default: throw config.error("hidden_act", "the activation \"\(name)\" is not supported")
+        }
+    }
+
+    /// A height and a width, given as one number or as a pair.
+    private static func size(
+        _ config: JSONObject, _ key: String, in range: ClosedRange<Int>
+    ) throws(FileError) -> (Int, Int) {
+        guard case .array? = config.value(key) else {
+            let side = try config.integer(key, in: range)
+            return (side, side)
+        }
+        let sides = try config.numbers(key) ?? []
+        guard sides.count == 2, sides.allSatisfy({ $0 == $0.rounded() && range.contains(Int(clamping: $0)) }) else {
+            throw config.error(key, "a size is one whole number or two, each between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return (Int(sides[0]), Int(sides[1]))
+    }
+
+    private static func labels(_ config: JSONObject) throws(FileError) -> [String] {
+        guard let names = try config.object("id2label") else {
+            let count = try config.integer("num_labels", in: 1...1_000_000, default: 2)
+            return (0..<count).map { "LABEL_\($0)" }
+        }
+        var labels = [String?](repeating: nil, count: names.keys.count)
+        for key in names.keys {
+            guard let index = Int(key), labels.indices.contains(index) else {
+                throw config.error("id2label", "\"\(key)\" is not an index from 0 to \(labels.count - 1)")
+            }
+            labels[index] = try names.string(key)
+        }
+        guard !labels.isEmpty else { throw config.error("id2label", "there are no labels") }
+        return labels.enumerated().map { $1 ?? "LABEL_\($0)" }
+    }
+
+    private static func scores(_ config: JSONObject, labelCount: Int) throws(FileError) -> Scores {
+        guard config.contains("problem_type") else { return labelCount == 1 ? .sigmoid : .softmax }
+        let type = try config.string("problem_type")
+        switch type {
+        case "single_label_classification": return .softmax
+        case "multi_label_classification": return .sigmoid
+        default: throw config.error("problem_type", "\"\(type)\" is not supported: this is a classifier")
+        }
+    }
+}
+
+extension Int {
+    /// The nearest whole number that an Int can hold; NaN becomes 0.
+    fileprivate init(clamping value: Double) {
+        self = value.isNaN ? 0 : value >= 9e18 ? .max : value <= -9e18 ? .min : Int(value)
+    }
+}

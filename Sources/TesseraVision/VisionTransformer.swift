@@ -1,0 +1,145 @@
+public import TesseraLayers
+public import TesseraTensor
+public import TesseraTransformer
+
+/// A vision Transformer with a classification head: ViT (Dosovitskiy et al., 2021) and its descendants.
+///
+/// pixels → patches → tokens with positions → encoder → pooled features → logits.
+public struct VisionTransformer: Layer {
+    public let configuration: VisionConfiguration
+    public var patchEmbedding: PatchEmbedding
+    /// `[hidden]`
+    public var classToken: Tensor
+    /// `[hidden]`
+    public var distillationToken: Tensor?
+    /// `[leading tokens + patches, hidden]`
+    public var positions: Tensor?
+    public var sharedRelativePositions: RelativePositionBias2D?
+    public var relativePositions: [RelativePositionBias2D]
+    public var encoder: Encoder
+    /// The normalisation of the patches' mean.
+    public var poolingNorm: Normalization?
+    public var classifier: Linear
+    public var distillationClassifier: Linear?
+
+    /// A model whose parameters a checkpoint will fill.
+    package init(_ configuration: VisionConfiguration) {
+        self.configuration = configuration
+        let hidden = configuration.block.hiddenSize, rows = configuration.gridRows, columns = configuration.gridColumns
+        let relative = RelativePositionBias2D(rows: rows, columns: columns, headCount: configuration.block.headCount)
+        let distilled = configuration.pooling == .distilledPair
+        let features = configuration.pooling == .classTokenAndMean ? 2 * hidden : hidden
+        patchEmbedding = PatchEmbedding(
+            channelCount: configuration.channelCount, patchHeight: configuration.patchHeight,
+            patchWidth: configuration.patchWidth, hiddenSize: hidden)
+        classToken = Tensor(unloaded: [hidden])
+        distillationToken = configuration.hasDistillationToken ? Tensor(unloaded: [hidden]) : nil
+        positions =
+            configuration.hasPositionTable
+            ? Tensor(unloaded: [configuration.leadingTokenCount + rows * columns, hidden]) : nil
+        sharedRelativePositions = configuration.relativePositions == .shared ? relative : nil
+        relativePositions =
+            configuration.relativePositions == .perLayer
+            ? Array(repeating: relative, count: configuration.layerCount) : []
+        encoder = Encoder(
+            layerCount: configuration.layerCount, configuration.block, finalNorm: configuration.hasFinalNorm)
+        poolingNorm =
+            configuration.pooling == .normalizedMean
+            ? Normalization(.layerNorm, unloadedSize: hidden, epsilon: configuration.block.normalizationEpsilon) : nil
+        classifier = Linear(unloadedInput: features, output: configuration.labels.count)
+        distillationClassifier =
+            distilled ? Linear(unloadedInput: hidden, output: configuration.labels.count) : nil
+    }
+
+    /// - Parameter pixels: `[batch, channels, height, width]`, of any size that holds a patch.
+    /// - Returns: `[batch, labels]`
+    public func callAsFunction(_ pixels: Tensor) -> Tensor { logits(features(of: pixels)) }
+
+    /// What the classification head sees of each picture; for a distilled pair, the class token and behind it the
+    /// distillation token.
+    ///
+    /// - Parameter pixels: `[batch, channels, height, width]`
+    /// - Returns: `[batch, features]`
+    public func features(of pixels: Tensor) -> Tensor {
+        let tokens = encoder(embedded(pixels), positionBias: positionBias(for: pixels))
+        switch configuration.pooling {
+        case .classToken: return tokens.token(0)
+        case .classTokenAndMean: return tokens.token(0).joined(with: tokens.meanOfTokens(from: 1))
+        case .normalizedMean: return poolingNorm!(tokens.meanOfTokens(from: 1))
+        case .distilledPair: return tokens.token(0).joined(with: tokens.token(1))
+        }
+    }
+
+    /// The classification head.
+    ///
+    /// - Parameter features: what `features(of:)` gives, `[batch, features]`
+    /// - Returns: `[batch, labels]`
+    public func logits(_ features: Tensor) -> Tensor {
+        guard let distillationClassifier else { return classifier(features) }
+        let pairs = features.reshaped([features.shape[0], 2, configuration.block.hiddenSize])
+        var sum = classifier(pairs.token(0))
+        sum += distillationClassifier(pairs.token(1))
+        sum *= 0.5
+        return sum
+    }
+
+    /// The tokens that enter the encoder: class token, distillation token, patches, with their positions.
+    ///
+    /// - Parameter pixels: `[batch, channels, height, width]`
+    /// - Returns: `[batch, tokens, hidden]`
+    public func embedded(_ pixels: Tensor) -> Tensor {
+        let patches = patchEmbedding(pixels)
+        let (rows, columns) = grid(of: pixels)
+        let leading = [classToken] + (distillationToken.map { [$0] } ?? [])
+        let table = positions.map { positionTable($0, rows: rows, columns: columns) }
+        return patches.prepending(leading, adding: table)
+    }
+
+    /// What each token takes from each other one, a tensor `[batch, heads, tokens, tokens]` for every layer in `layers`.
+    ///
+    /// - Parameter pixels: `[batch, channels, height, width]`
+    public func attentionProbabilities(_ pixels: Tensor, layers: Range<Int>) -> [Tensor] {
+        var probabilities: [Tensor] = []
+        let bias = positionBias(for: pixels)
+        _ = encoder(embedded(pixels), positionBias: bias) { index, input in
+            guard layers.contains(index) else { return }
+            probabilities.append(encoder.blocks[index].attentionProbabilities(input, positionBias: bias(index)))
+        }
+        return probabilities
+    }
+
+    /// Patches in a column and in a row of `pixels` `[batch, channels, height, width]`.
+    public func grid(of pixels: Tensor) -> (rows: Int, columns: Int) {
+        (pixels.shape[2] / configuration.patchHeight, pixels.shape[3] / configuration.patchWidth)
+    }
+
+    /// The position table, interpolated where the picture is not of the training size.
+    private func positionTable(_ table: Tensor, rows: Int, columns: Int) -> Tensor {
+        guard rows != configuration.gridRows || columns != configuration.gridColumns else { return table }
+        let leading = configuration.leadingTokenCount
+        let patches = interpolatedPositions(
+            table.rows(leading..<table.shape[0]), rows: configuration.gridRows, columns: configuration.gridColumns,
+            to: rows, columns)
+        let shape = [leading + rows * columns, table.shape[1]]
+        return Tensor(shape: shape, table.rows(0..<leading).values + patches.values)
+    }
+
+    private func positionBias(for pixels: Tensor) -> (Int) -> Tensor? {
+        let (rows, columns) = grid(of: pixels)
+        let shared = sharedRelativePositions.map { $0(rows: rows, columns: columns) }
+        return { layer in shared ?? (relativePositions.isEmpty ? nil : relativePositions[layer](rows: rows, columns: columns)) }
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("patchEmbedding", &patchEmbedding)
+        try visitor.visit("classToken", &classToken)
+        try visitor.visit("distillationToken", &distillationToken)
+        try visitor.visit("positions", &positions)
+        try visitor.visit("sharedRelativePositions", &sharedRelativePositions)
+        try visitor.visit("relativePositions", &relativePositions)
+        try visitor.visit("encoder", &encoder)
+        try visitor.visit("poolingNorm", &poolingNorm)
+        try visitor.visit("classifier", &classifier)
+        try visitor.visit("distillationClassifier", &distillationClassifier)
+    }
+}

@@ -1,0 +1,93 @@
+import CTesseraVector
+import Testing
+
+@Suite struct MatrixTests {
+    struct Shape: CustomTestStringConvertible, Sendable {
+        let rows, input, output: Int
+        var testDescription: String { "\(rows) × \(input) × \(output)" }
+    }
+
+    static let shapes = [
+        Shape(rows: 1, input: 1, output: 1), Shape(rows: 3, input: 33, output: 10), Shape(rows: 13, input: 40, output: 70),
+        Shape(rows: 29, input: 257, output: 33), Shape(rows: 300, input: 64, output: 65),
+        Shape(rows: 17, input: 1100, output: 96),
+    ]
+
+    /// Float32 differs by the order of sums; bfloat16 keeps 8 bits of a weight and int8 at least 7 bits of a weight and of an
+    /// activation, whose errors partly cancel in a sum.
+    static let tolerance: [Double] = [3e-6, 1e-2, 3e-2]
+
+    @Test(arguments: availableSets, shapes)
+    func productsEqualTheReference(set name: String, shape: Shape) {
+        for precision in [TESSERA_FLOAT32, TESSERA_BFLOAT16, TESSERA_INT8] {
+            for activation in activations {
+                let result = product(name, shape, precision, activation)
+                let error = relativeError(result.actual, result.expected)
+                #expect(error <= Self.tolerance[Int(precision.rawValue)], "precision \(precision), activation \(activation)")
+            }
+        }
+    }
+
+    /// Only some of the panels: the others' columns stay as they were.
+    @Test(arguments: availableSets)
+    func aPartOfThePanelsIsComputedAlone(set name: String) {
+        let set = tessera_kernels_named(name)!.pointee
+        let width = Int(set.panel_width)
+        let shape = Shape(rows: 5, input: 20, output: width * 3)
+        let result = product(name, shape, TESSERA_FLOAT32, TESSERA_IDENTITY, panels: 1..<2)
+        for (index, value) in result.actual.enumerated() where !(width..<2 * width).contains(index % shape.output) {
+            #expect(value == 777)
+        }
+    }
+
+    private func product(
+        _ name: String, _ shape: Shape, _ precision: tessera_precision, _ activation: tessera_activation,
+        panels: Range<Int>? = nil
+    ) -> (actual: [Float], expected: [Double]) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (rows, input, output) = (shape.rows, shape.input, shape.output)
+        let stride = input + 3
+        let x = noise(rows * stride, seed: 1)
+        // Sums of the order of 1, as in a trained network: tanh and sigmoid are then not all saturated.
+        let weight = noise(output * input, seed: 2).map { $0 * 2 / Float(input).squareRoot() }
+        let bias = noise(output, seed: 3), scale = noise(output, seed: 4), residual = noise(rows * output, seed: 5)
+        var y = [Float](repeating: 777, count: rows * output)
+        let panelCount = (output + Int(set.panel_width) - 1) / Int(set.panel_width)
+        withScratch(set.packed_bytes(precision, Int64(input), Int64(output))) { packed in
+            var matrix = tessera_packed_matrix(
+                precision: precision, input: Int64(input), output: Int64(output), data: packed)
+            set.pack(&matrix, weight, 0, Int64(panelCount))
+            withScratch(set.quantized_bytes(Int64(rows), Int64(input))) { quantized in
+                if precision == TESSERA_INT8 {
+                    set.quantize(x, Int64(stride), Int64(rows), Int64(input), 0, Int64(rows), quantized)
+                }
+                withScratch(set.multiply_scratch_bytes()) { scratch in
+                    bias.withUnsafeBufferPointer { bias in
+                        scale.withUnsafeBufferPointer { scale in
+                            residual.withUnsafeBufferPointer { residual in
+                                var epilogue = tessera_epilogue(
+                                    bias: bias.baseAddress, activation: activation, scale: scale.baseAddress,
+                                    residual: residual.baseAddress)
+                                set.multiply(
+                                    &matrix, Int64(rows), x, Int64(stride), quantized, Int64(rows), 0, &y, Int64(output),
+                                    &epilogue, Int64(panels?.lowerBound ?? 0), Int64(panels?.upperBound ?? panelCount),
+                                    scratch)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        var expected = [Double](repeating: 0, count: rows * output)
+        for row in 0..<rows {
+            for column in 0..<output {
+                let sum = (0..<input).reduce(Double(bias[column])) {
+                    $0 + Double(x[row * stride + $1]) * Double(weight[column * input + $1])
+                }
+                expected[row * output + column] =
+                    Double(residual[row * output + column]) + Double(scale[column]) * activated(activation, sum)
+            }
+        }
+        return (y, expected)
+    }
+}

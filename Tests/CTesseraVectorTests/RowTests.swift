@@ -1,0 +1,61 @@
+import CTesseraVector
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+@Suite struct RowTests {
+    static let widths = [1, 7, 16, 33, 192]
+
+    @Test(arguments: availableSets)
+    func activationsEqualTheReference(set name: String) {
+        let set = tessera_kernels_named(name)!.pointee
+        let x = stride(from: Float(-12), through: 12, by: 0.037).map { $0 } + [0, -90, 90]
+        for activation in activations {
+            var y = [Float](repeating: 777, count: x.count)
+            set.activate(activation, x, Int64(x.count), &y)
+            // Absolute: the functions are of the order of x, and near zero their error is of the order of an ulp of 1.
+            let worst = zip(x, y).map { abs(Double($1) - activated(activation, Double($0))) / max(1, abs(Double($0))) }.max()!
+            #expect(worst <= 3e-7, "activation \(activation)")
+        }
+    }
+
+    @Test(arguments: availableSets, widths)
+    func normsEqualTheReference(set name: String, width: Int) {
+        let set = tessera_kernels_named(name)!.pointee
+        let rows = 3, epsilon = 1e-5
+        let x = noise(rows * width, seed: 1), weight = noise(width, seed: 2), bias = noise(width, seed: 3)
+        var layer = [Float](repeating: 777, count: x.count), rootMeanSquare = layer
+        set.layer_norm(x, Int64(rows), Int64(width), weight, bias, Float(epsilon), &layer)
+        set.rms_norm(x, Int64(rows), Int64(width), weight, Float(epsilon), &rootMeanSquare)
+        var expectedLayer: [Double] = [], expectedRootMeanSquare: [Double] = []
+        for row in 0..<rows {
+            let values = x[row * width..<(row + 1) * width].map(Double.init)
+            let mean = values.reduce(0, +) / Double(width)
+            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
+            let square = values.reduce(0) { $0 + $1 * $1 } / Double(width)
+            for (column, value) in values.enumerated() {
+                expectedLayer.append(
+                    (value - mean) / (variance + epsilon).squareRoot() * Double(weight[column]) + Double(bias[column]))
+                expectedRootMeanSquare.append(value / (square + epsilon).squareRoot() * Double(weight[column]))
+            }
+        }
+        #expect(relativeError(layer, expectedLayer) <= 2e-6)
+        #expect(relativeError(rootMeanSquare, expectedRootMeanSquare) <= 2e-6)
+    }
+
+    @Test(arguments: availableSets, widths)
+    func softmaxEqualsTheReference(set name: String, width: Int) {
+        let set = tessera_kernels_named(name)!.pointee
+        var x = noise(2 * width, seed: 1).map { $0 * 20 }
+        for column in 0..<width { x[width + column] = -.infinity }
+        let row = x[0..<width].map(Double.init)
+        set.softmax(&x, 2, Int64(width))
+        let weights = row.map { exp($0 - row.max()!) }
+        #expect(relativeError(Array(x[0..<width]), weights.map { $0 / weights.reduce(0, +) }) <= 1e-6)
+        #expect(x[width...].allSatisfy { $0 == 0 }, "a row of -infinity becomes zeros")
+    }
+}

@@ -1,0 +1,59 @@
+import TestSupport
+import Testing
+import TesseraFiles
+import TesseraTensor
+import TesseraVision
+
+/// The families against what transformers computes from the same checkpoints: every folder of the fixtures that a
+/// classifier opens and that has logits to compare with.
+@Suite struct ParityTests {
+    static let fixtures: [String] = Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors")
+        .filter { name in
+            guard let config = try? JSONObject.read(Fixtures.path(name + "/config.json")),
+                let type = try? config.string("model_type"), supportedModelTypes.contains(type)
+            else { return false }
+            let reference = try? Safetensors(Fixtures.path(name + "/reference.safetensors"))
+            return reference.map { $0.contains("pixel_values") && $0.contains("logits") } ?? false
+        }
+
+    @Test func thereAreFixtures() {
+        #expect(Self.fixtures.count >= 1)
+    }
+
+    /// Float32 differs from the reference by the order of its sums; bfloat16 and int8 by their rounding.
+    @Test(arguments: fixtures, [(Precision.float32, Float(1e-4)), (.bfloat16, 2e-2), (.int8, 5e-2)])
+    func logitsEqualTheReference(fixture: String, _ test: (precision: Precision, tolerance: Float)) throws {
+        let classifier = try ImageClassifier(folder: Fixtures.path(fixture), precision: test.precision)
+        let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
+        for suffix in ["", ".other_size"] where reference.contains("logits" + suffix) {
+            let expected = try reference.readTensor("logits" + suffix)
+            let logits = classifier.model(try reference.readTensor("pixel_values" + suffix))
+            #expect(relativeError(logits, expected) <= test.tolerance, "logits\(suffix)")
+            #expect(largestOfRows(logits) == largestOfRows(expected), "logits\(suffix)")
+        }
+    }
+
+    @Test(arguments: fixtures)
+    func attentionsEqualTheReference(fixture: String) throws {
+        let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
+        guard reference.contains("attentions.0") else { return }
+        let classifier = try ImageClassifier(folder: Fixtures.path(fixture))
+        let layerCount = classifier.model.configuration.layerCount
+        let attentions = classifier.model.attentionProbabilities(
+            try reference.readTensor("pixel_values"), layers: 0..<layerCount)
+        for (name, layer) in [("attentions.0", 0), ("attentions.last", layerCount - 1)] {
+            let expected = try reference.readTensor(name)
+            #expect(zip(attentions[layer].values, expected.values).allSatisfy { abs($0 - $1) <= 1e-5 }, "\(name)")
+            #expect(attentions[layer].shape == expected.shape)
+        }
+    }
+
+    @Test(arguments: fixtures)
+    func embeddedTokensEqualTheReference(fixture: String) throws {
+        let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
+        guard reference.contains("hidden_states.0") else { return }
+        let classifier = try ImageClassifier(folder: Fixtures.path(fixture))
+        let tokens = classifier.model.embedded(try reference.readTensor("pixel_values"))
+        #expect(relativeError(tokens, try reference.readTensor("hidden_states.0")) <= 1e-5)
+    }
+}
