@@ -3,7 +3,7 @@ internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import Synchronization
+internal import TesseraFiles
 
 /// Leaves in order when the user or the system stops the program: the progress and unfinished files are taken away, and
 /// the exit code is 128 + the signal's number (130 for control-C, 143 for `kill`).
@@ -12,23 +12,22 @@ internal import Synchronization
 /// or allocate.
 enum Interruption {
     /// Call before any other thread starts: threads inherit which signals are held back from them.
-    ///
-    /// - Parameter cleanUp: removes what is unfinished; runs once, on the waiting thread.
-    static func watch(cleanUp: @escaping @Sendable () -> Void) {
+    static func watch() {
         var signals = sigset_t()
         sigemptyset(&signals)
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) { sigaddset(&signals, number) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let waiting = Unmanaged.passRetained(Waiting(signals: signals, cleanUp: cleanUp))
+        let waited = UnsafeMutablePointer<sigset_t>.allocate(capacity: 1)
+        waited.initialize(to: signals)
         #if canImport(Glibc)
         var thread = pthread_t()
         #else
         var thread: pthread_t?
         #endif
-        let status = pthread_create(&thread, nil, { leaveOnSignal($0) }, waiting.toOpaque())
+        let status = pthread_create(&thread, nil, { leaveOnSignal($0) }, waited)
         // Without the thread signals end the program as they always do, only less tidily.
         if status != 0 {
-            waiting.release()
+            waited.deallocate()
             pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         }
     }
@@ -42,24 +41,12 @@ enum Interruption {
     }
 }
 
-private final class Waiting: Sendable {
-    let signals: sigset_t
-    let cleanUp: @Sendable () -> Void
-
-    init(signals: sigset_t, cleanUp: @escaping @Sendable () -> Void) {
-        self.signals = signals
-        self.cleanUp = cleanUp
-    }
-}
-
+/// The waiting thread: `argument` is the set of signals to wait for.
 private func leaveOnSignal(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let argument else { return nil }
-    let waiting = Unmanaged<Waiting>.fromOpaque(argument).takeRetainedValue()
-    var signals = waiting.signals
+    guard let signals = argument?.assumingMemoryBound(to: sigset_t.self) else { return nil }
     var number: Int32 = 0
-    while sigwait(&signals, &number) != 0 {}
+    while sigwait(signals, &number) != 0 {}
     StandardError.clearProgressIfFree()
-    waiting.cleanUp()
     // Not exit(): its handlers may wait for the threads that are still computing.
-    _exit(128 + number)
+    UnfinishedFiles.removeAll { _exit(128 + number) }
 }

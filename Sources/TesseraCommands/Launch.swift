@@ -16,7 +16,7 @@ extension ParsableCommand {
         holdStandardStreams()
         signal(SIGPIPE, SIG_IGN)
         refuseNamesThatAreNotText()
-        Interruption.watch {}
+        Interruption.watch()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -64,6 +64,7 @@ public func writeAtomically(
 ) throws(FileError) {
     let target = try destination(path)
     let (temporary, descriptor) = try createTemporary(beside: target, for: path)
+    defer { UnfinishedFiles.forget(temporary) }
     var isOpen = true
     do throws(FileError) {
         let file = OutputFile(descriptor: descriptor, path: path)
@@ -109,11 +110,14 @@ private func createTemporary(
     for _ in 0..<100 {
         let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
         let temporary = joinPath(folder, ".\(name.utf8.count < 200 ? name : "output").\(suffix)")
+        UnfinishedFiles.add(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor >= 0 { return (temporary, descriptor) }
-        if errno == EEXIST || errno == EINTR { continue }
-        let cause = errno == ENOENT || errno == ENOTDIR
-            ? "cannot be created: there is no folder \(folder)" : systemCause("cannot be created", errno)
+        let number = errno
+        UnfinishedFiles.forget(temporary)
+        if number == EEXIST || number == EINTR { continue }
+        let cause = number == ENOENT || number == ENOTDIR
+            ? "cannot be created: there is no folder \(folder)" : systemCause("cannot be created", number)
         throw FileError(.cannotCreate, path: path, cause: cause)
     }
     throw FileError(.cannotCreate, path: path, cause: "cannot be created: no name for a temporary file is free")
