@@ -31,7 +31,6 @@ let package = Package(
     targets: [
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
-
         .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
 
@@ -43,7 +42,9 @@ let package = Package(
         library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
 
         // Tests
+        .target(
+            name: "TestSupport", dependencies: ["TesseraTensor"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("TesseraTensor", []),
-        // tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
+        tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
     ]
 )
