@@ -60,6 +60,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["TesseraTensor"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("CTesseraVector", []),
         tests("TesseraTensor", []),
+        tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraVision", ["TesseraFiles", "TestSupport"]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),

@@ -3,6 +3,7 @@
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /// Where libpng stands in the file.
@@ -12,8 +13,9 @@ typedef struct {
     size_t position;
 } source;
 
-/// The most memory that one chunk may make libpng take; colour profiles are the only chunks kept that need any.
-static const png_alloc_size_t chunk_memory_limit = 2u << 20;
+/// The most memory that libpng may take at once. Rows need far less; the chunks that could ask for more, colour profiles
+/// and what other versions of libpng keep, are not worth it, whatever length they claim.
+static const png_alloc_size_t memory_limit = 2u << 20;
 
 /// Chunks that do not change pixels and that libpng would take memory for, whatever their length claims.
 static const png_byte ignored_chunks[] = "tEXt\0zTXt\0iTXt\0sPLT\0eXIf\0hIST\0pCAL\0sCAL";
@@ -35,6 +37,16 @@ static void on_error(png_structp png, png_const_charp message) {
     png_longjmp(png, 1);
 }
 
+static png_voidp on_allocate(png_structp png, png_alloc_size_t count) {
+    (void)png;
+    return count <= memory_limit ? malloc(count) : NULL;
+}
+
+static void on_free(png_structp png, png_voidp memory) {
+    (void)png;
+    free(memory);
+}
+
 static void on_read(png_structp png, png_bytep target, size_t count) {
     source *from = png_get_io_ptr(png);
     if (count > from->length - from->position) png_error(png, "is cut short");
@@ -46,7 +58,7 @@ static void on_read(png_structp png, png_bytep target, size_t count) {
 static void configure(png_structp png, source *from) {
     png_set_read_fn(png, from, on_read);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // the caller has checked the size against its own
-    png_set_chunk_malloc_max(png, chunk_memory_limit);
+    png_set_chunk_malloc_max(png, memory_limit);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, ignored_chunks, sizeof ignored_chunks / 5);
 }
 
@@ -98,7 +110,8 @@ bool tessera_png_decode(const uint8_t *bytes, size_t length, uint32_t width, uin
                         tessera_png_report *report) {
     memset(report, 0, sizeof *report);
     source from = {bytes, length, 0};
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, report, on_error, on_warning);
+    png_structp png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, report, on_error, on_warning, NULL, on_allocate,
+                                               on_free);
     volatile png_infop info = png ? png_create_info_struct(png) : NULL;
     if (info == NULL) {
         snprintf(report->error, TESSERA_PNG_MESSAGE, "libpng cannot start");

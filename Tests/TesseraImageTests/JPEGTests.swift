@@ -1,0 +1,93 @@
+import TesseraFiles
+import TesseraImage
+import TesseraTensor
+import TestSupport
+import Testing
+
+/// The largest difference between a picture's bytes and a reference `[height, width, 3]`; nil when sizes differ.
+func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
+    guard reference.shape == [image.height, image.width, 3] else { return nil }
+    return zip(image.pixels, reference.values).map { abs(Float($0) - $1) }.max()
+}
+
+@Suite struct JPEGTests {
+    static let orientations = (1...9).map { "orientation\($0)" }
+    static let names = orientations + [
+        "little-endian8", "progressive444", "progressive422", "progressive420", "restarts", "cmyk-progressive",
+    ]
+
+    @Test("Pixels are within 1 of 255 of Pillow's, turned as EXIF says", arguments: names)
+    func pixels(name: String) throws {
+        let reference = try Safetensors(Fixtures.path("jpeg/reference.safetensors")).readTensor(name)
+        let decoded = try RGBImage.read(Fixtures.path("jpeg/\(name).jpg"))
+        let difference = try #require(largestDifference(decoded.image, reference))
+        #expect(difference <= 1)
+        #expect(decoded.warnings == [])
+    }
+
+    @Test("A file cut anywhere is refused", arguments: ["orientation6", "progressive420", "restarts", "cmyk-progressive"])
+    func cuts(name: String) throws {
+        let bytes = try jpeg(name)
+        for length in bytes.indices {
+            let cut = Array(bytes[..<length])
+            #expect(throws: FileError.self, "\(length) of \(bytes.count) bytes") {
+                try RGBImage.decode(cut, path: "cut")
+            }
+        }
+    }
+
+    @Test("A header that lies about the size is refused", arguments: [
+        (37, 44), (37, 16), (37, 300), (74, 22), (20, 22), (37, 0), (0, 22), (16_385, 22), (65_535, 65_535),
+    ])
+    func lies(width: Int, height: Int) throws {
+        var bytes = try jpeg("restarts")
+        let frame = try #require(bytes.firstRange(of: [0xFF, 0xC0])).lowerBound
+        bytes.replaceSubrange(
+            frame + 5..<frame + 9, with: [UInt8(height >> 8), UInt8(height & 255), UInt8(width >> 8), UInt8(width & 255)])
+        let error = try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "lie") }
+        #expect(error.kind == .badData)
+    }
+
+    @Test("A progressive file cannot ask for unbounded memory or work")
+    func progressiveBomb() throws {
+        var bytes = try jpeg("progressive444")
+        let frame = try #require(bytes.firstRange(of: [0xFF, 0xC2])).lowerBound
+        bytes.replaceSubrange(frame + 5..<frame + 9, with: [0x1F, 0x40, 0x1F, 0x3F])  // 7999x8000
+        let start = ContinuousClock.now
+        let error = try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "bomb") }
+        #expect(error.cause.contains("progressive"))
+        #expect(ContinuousClock.now - start < promptly)
+    }
+
+    @Test("Bytes after the end marker do not matter")
+    func trailing() throws {
+        let bytes = try jpeg("orientation1")
+        let expected = try RGBImage.decode(bytes, path: "a").image
+        #expect(try RGBImage.decode(bytes + Array("more".utf8), path: "b").image == expected)
+    }
+
+    @Test("A few bytes of padding before the end marker give a warning")
+    func padding() throws {
+        let bytes = try jpeg("orientation1")
+        let padded = Array(bytes.dropLast(2)) + [UInt8](repeating: 0, count: 20) + [0xFF, 0xD9]
+        let decoded = try RGBImage.decode(padded, path: "padded")
+        #expect(decoded.image == (try RGBImage.decode(bytes, path: "a").image))
+        #expect(decoded.warnings.count == 1)
+    }
+
+    @Test("Changed bytes never trap", arguments: ["little-endian8", "progressive422", "cmyk-progressive"])
+    func mutations(name: String) throws {
+        let bytes = try jpeg(name)
+        var random = SplitMix(state: 2)
+        for _ in 0..<1000 {
+            // EXIF, tables and frame lie in front: half of the changes go there.
+            let head = random.mutated(Array(bytes.prefix(200))) + bytes.dropFirst(200)
+            _ = try? RGBImage.decode(head, path: "changed")
+            _ = try? RGBImage.decode(random.mutated(bytes), path: "changed")
+        }
+    }
+
+    private func jpeg(_ name: String) throws -> [UInt8] {
+        try InputFile(Fixtures.path("jpeg/\(name).jpg")).contents(limit: 1 << 20)
+    }
+}

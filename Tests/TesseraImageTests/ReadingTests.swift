@@ -1,0 +1,33 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TesseraFiles
+import TesseraImage
+import Testing
+
+@Suite struct ReadingTests {
+    @Test("What is not a regular file is refused at once")
+    func notRegular() throws {
+        var template = "/tmp/tessera-image-XXXXXX".utf8CString
+        let place = try #require(template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+        })
+        defer {
+            for name in ["pipe.png", "link.png", "closed.png"] { unlink("\(place)/\(name)") }
+            rmdir(place)
+        }
+        #expect(mkfifo("\(place)/pipe.png", 0o600) == 0)
+        #expect(symlink("\(place)/nothing", "\(place)/link.png") == 0)
+        close(open("\(place)/closed.png", O_CREAT | O_WRONLY, 0))
+        var paths = [place, "\(place)/absent.png", "\(place)/pipe.png", "\(place)/link.png", "/dev/zero", ""]
+        if geteuid() != 0 { paths.append("\(place)/closed.png") }  // root may read everything
+        for path in paths {
+            let start = ContinuousClock.now
+            let error = try #require(throws: FileError.self) { try RGBImage.read(path) }
+            #expect(error.kind == .unreadable && error.path == path)
+            #expect(ContinuousClock.now - start < .milliseconds(100))
+        }
+    }
+}
