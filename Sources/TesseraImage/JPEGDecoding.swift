@@ -32,15 +32,15 @@ extension RGBImage {
         return Decoded(image: image.upright(orientation: segments.orientation), warnings: warnings)
     }
 
-    /// A progressive file holds its coefficients in memory, 16 bits each, and passes over them once a scan: a small one
-    /// could ask for gigabytes or minutes.
+    /// A progressive file, or one of several scans, holds its coefficients in memory, 16 bits each, and passes over them
+    /// once a scan: a small one could ask for gigabytes or minutes.
     private static func checkWork(_ segments: JPEGSegments, pixelCount: Int, path: String) throws(FileError) {
-        guard segments.isProgressive else { return }
+        guard segments.holdsCoefficients else { return }
         guard Double(pixelCount) * (2 * segments.coefficientsPerPixel + 3) <= 256e6 else {
-            throw FileError(.badData, path: path, cause: "is a progressive JPEG too large to decode in bounded memory")
+            throw FileError(.badData, path: path, cause: "is too large for a progressive JPEG: decoding would take over 256 MB")
         }
         guard pixelCount * segments.scanCount <= 20 * largestPixelCount else {
-            throw FileError(.badData, path: path, cause: "is a progressive JPEG of too many scans: \(segments.scanCount)")
+            throw FileError(.badData, path: path, cause: "has too many scans for its size: \(segments.scanCount)")
         }
     }
 

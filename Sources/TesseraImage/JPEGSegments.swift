@@ -5,13 +5,15 @@
 struct JPEGSegments {
     /// The EXIF orientation, 1 (upright) to 8.
     private(set) var orientation = 1
-    /// Whether coefficients of the whole picture must be held until its last scan.
-    private(set) var isProgressive = false
+    /// Whether coefficients of the whole picture must be held until its last scan: in a progressive file, or where a
+    /// scan has some of the components only.
+    private(set) var holdsCoefficients = false
     /// How many coefficients a pixel has, all components together: 3 without subsampling, 1.5 with 4:2:0.
     private(set) var coefficientsPerPixel = 3.0
     /// How many times the data passes over the picture.
     private(set) var scanCount = 0
 
+    private var componentCount: UInt8 = 0
     private let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) {
@@ -23,7 +25,9 @@ struct JPEGSegments {
             let segment = min(position + 2, bytes.count)..<min(position + length, bytes.count)
             switch marker {
             case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF: readFrame(segment, marker)
-            case 0xDA: scanCount += 1
+            case 0xDA:
+                scanCount += 1
+                if let count = bytes[segment].first, count < componentCount { holdsCoefficients = true }
             case 0xE1 where !hasExif && bytes[segment].starts(with: Array("Exif\0\0".utf8)):
                 hasExif = true
                 readOrientation(segment.dropFirst(6))
@@ -50,9 +54,10 @@ struct JPEGSegments {
     }
 
     private mutating func readFrame(_ segment: Range<Int>, _ marker: UInt8) {
-        isProgressive = [0xC2, 0xC6, 0xCA, 0xCE].contains(marker)
+        if [0xC2, 0xC6, 0xCA, 0xCE].contains(marker) { holdsCoefficients = true }
         guard segment.count >= 6 else { return }
-        let components = Int(bytes[segment.lowerBound + 5])
+        componentCount = bytes[segment.lowerBound + 5]
+        let components = Int(componentCount)
         guard components > 0, segment.count >= 6 + 3 * components else { return }
         let areas = (0..<components).map { component in
             let factors = bytes[segment.lowerBound + 7 + 3 * component]
