@@ -31,12 +31,16 @@ let package = Package(
     targets: [
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+        .target(
+            name: "CTesseraOneDNN",
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
 
         // The engine and files
         library("TesseraTensor", ["CTesseraVector"]),
         library("TesseraFiles", ["TesseraTensor"]),
 
         // Tests
+        tests("CTesseraOneDNN", []),
         tests("TesseraTensor", []),
     ]
 )
