@@ -134,21 +134,47 @@ void tessera_quantize_rows(int64_t rows, int64_t columns, const float *source, i
     tessera_parallel(rows, rows * columns, quantize_range, &job);
 }
 
-bool tessera_quantize_weights(int64_t count, const float *weights, float limit, int8_t *codes, float *scale,
-                              float *sum) {
-    extent found = find_extent(count, weights);
-    if (found.poison != 0) return false;
-    float largest = fmaxf(-found.minimum, found.maximum), inverse = limit / largest;
-    if (!isfinite(inverse)) inverse = 0;
-    int32_t total = 0;
+/// Returns the sum of the codes.
+FOR_EACH_PROCESSOR static int32_t encode_weights(int64_t count, const float *weights, float inverse, float limit,
+                                                 int8_t *codes) {
+    int32_t sum = 0;
     for (int64_t i = 0; i < count; i++) {
         float code = rintf(weights[i] * inverse);
-        codes[i] = (int8_t)fmaxf(-limit, fminf(limit, code));
-        total += codes[i];
+        code = code > -limit ? code : -limit;
+        code = code < limit ? code : limit;
+        codes[i] = (int8_t)(int32_t)code;
+        sum += (int32_t)code;
     }
-    *scale = largest / limit;
-    *sum = (float)total;
-    return true;
+    return sum;
+}
+
+typedef struct {
+    int64_t input;
+    const float *weight;
+    float limit;
+    int8_t *codes;
+    float *scales, *sums;
+} weight_quantization;
+
+static void quantize_weights_range(const void *context, int64_t first, int64_t end) {
+    const weight_quantization *job = context;
+    for (int64_t row = first; row < end; row++) {
+        const float *weights = job->weight + row * job->input;
+        extent found = find_extent(job->input, weights);
+        float largest = fmaxf(-found.minimum, found.maximum), inverse = job->limit / largest;
+        if (!isfinite(inverse)) inverse = 0;
+        job->sums[row] = (float)encode_weights(job->input, weights, inverse, job->limit, job->codes + row * job->input);
+        job->scales[row] = largest / job->limit + found.poison;
+    }
+}
+
+bool tessera_quantize_weights(int64_t output, int64_t input, const float *weight, float limit, int8_t *codes,
+                              float *scales, float *sums) {
+    weight_quantization job = {input, weight, limit, codes, scales, sums};
+    tessera_parallel(output, output * input, quantize_weights_range, &job);
+    bool is_finite = true;
+    for (int64_t row = 0; row < output; row++) is_finite &= isfinite(scales[row]) != 0;
+    return is_finite;
 }
 
 // MARK: Back to float32

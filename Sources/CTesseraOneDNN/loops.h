@@ -34,8 +34,9 @@ typedef struct {
 void tessera_dequantize_rows(int64_t rows, int64_t columns, const float *source, int64_t source_stride, float *result,
                              int64_t result_stride, tessera_dequantization parameters);
 
-/// One output's weights → codes in −limit…limit. Returns false when one of them is not finite.
-bool tessera_quantize_weights(int64_t count, const float *weights, float limit, int8_t *codes, float *scale,
-                              float *sum);
+/// Weights `[output, input]` → codes in −limit…limit, and for each output their scale and the sum of its codes. Returns
+/// false when a weight is not finite.
+bool tessera_quantize_weights(int64_t output, int64_t input, const float *weight, float limit, int8_t *codes,
+                              float *scales, float *sums);
 
 #endif

@@ -80,14 +80,10 @@ static tessera_onednn_status pack_int8(tessera_onednn_matrix *matrix, const floa
     }
     // Without VNNI, two neighbouring products of 8 bits are added in 16 bits, saturating: 255 × 127 × 2 would not fit.
     float limit = tessera_onednn_is_native(TESSERA_ONEDNN_INT8) ? 127 : 63;
-    tessera_onednn_status status = TESSERA_ONEDNN_SUCCESS;
-    for (int64_t i = 0; i < matrix->output && status == TESSERA_ONEDNN_SUCCESS; i++) {
-        int64_t start = i * matrix->input;
-        if (!tessera_quantize_weights(matrix->input, weight + start, limit, codes + start, &matrix->scales[i],
-                                      &matrix->sums[i]))
-            status = TESSERA_ONEDNN_INVALID_ARGUMENT;
-    }
-    if (status == TESSERA_ONEDNN_SUCCESS) status = tessera_status(pack(matrix, codes, dnnl_s8));
+    bool is_finite = tessera_quantize_weights(matrix->output, matrix->input, weight, limit, codes, matrix->scales,
+                                              matrix->sums);
+    tessera_onednn_status status =
+        is_finite ? tessera_status(pack(matrix, codes, dnnl_s8)) : TESSERA_ONEDNN_INVALID_ARGUMENT;
     free(codes);
     return status;
 }
