@@ -33,7 +33,8 @@ let package = Package(
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
         .target(
             name: "CTesseraOneDNN",
-            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]
+        ),
 
         // The engine and files
         library("TesseraTensor", ["CTesseraVector"]),

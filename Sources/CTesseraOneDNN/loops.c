@@ -223,7 +223,6 @@ typedef struct {
 } dequantized_row;
 
 INLINE void decode_row(int64_t count, dequantized_row row, tessera_onednn_activation activation) {
-#pragma clang fp contract(fast)
     // Source and result are the same row or do not overlap.
 #pragma clang loop vectorize(assume_safety)
     for (int64_t i = 0; i < count; i++) {

@@ -6,8 +6,8 @@
 #include "loops.h"
 
 enum {
-    /// Rows that weights are laid out for. The layouts of oneDNN's kernels were the same for every number of rows
-    /// from 1 to 1,576 (2.6.3 and 3.7.2).
+    /// Rows that weights are laid out for. oneDNN's fast kernels read this one layout with any number of rows: seen from
+    /// 1 to 1,576 with 2.6.3 and 3.7.2.
     typical_rows = 256,
     largest_int8_input = 65536,
 };

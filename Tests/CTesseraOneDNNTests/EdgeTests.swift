@@ -40,7 +40,9 @@ import Testing
         for value in [Float.nan, .infinity] {
             var weight = [Float](repeating: 1, count: 40)
             weight[17] = value
-            #expect(PackedMatrix(precision: TESSERA_ONEDNN_INT8, input: 20, output: 2, weight: weight, bias: nil) == nil)
+            let matrix = PackedMatrix(
+                precision: TESSERA_ONEDNN_INT8, input: 20, output: 2, weight: weight, bias: nil)
+            #expect(matrix == nil)
         }
     }
 
@@ -63,7 +65,8 @@ import Testing
         let problem = LinearProblem(rows: 1, input: 4, output: 3)
         let matrix = try #require(problem.packed(TESSERA_ONEDNN_F32))
         var y = [Float](repeating: 0, count: 3)
-        for (rows, xStride, yStride) in [(1, 3, 3), (1, 4, 2), (-1, 4, 3), (Int64.max / 2, 4, 3)] as [(Int64, Int64, Int64)] {
+        let wrong: [(Int64, Int64, Int64)] = [(1, 3, 3), (1, 4, 2), (-1, 4, 3), (Int64.max / 2, 4, 3)]
+        for (rows, xStride, yStride) in wrong {
             let status = tessera_onednn_multiply(
                 matrix.matrix, rows, problem.x, xStride, TESSERA_ONEDNN_IDENTITY, &y, yStride)
             #expect(status == TESSERA_ONEDNN_INVALID_ARGUMENT)
