@@ -34,6 +34,9 @@ let package = Package(
     targets: [
         // C libraries
         .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+        .target(
+            name: "CTesseraOneDNN",
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
         .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
         system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
@@ -59,8 +62,10 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["TesseraTensor"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("CTesseraVector", []),
+        tests("CTesseraOneDNN", []),
         tests("TesseraTensor", []),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
+        tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraVision", ["TesseraFiles", "TestSupport"]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
