@@ -54,7 +54,6 @@ struct ClassifyImage: ParsableCommand {
     static func main() { launch() }
 
     func validate() throws {
-        guard !images.isEmpty || common.listModels else { throw ValidationError("No picture is named.") }
         guard topK > 0 else { throw ValidationError("--top-k must be at least 1, but is \(topK).") }
         guard (1...4096).contains(batchSize) else {
             throw ValidationError("--batch-size must be between 1 and 4096, but is \(batchSize).")
@@ -66,6 +65,8 @@ struct ClassifyImage: ParsableCommand {
 
     func run() throws {
         if common.listModels { return try listModels() }
+        // Not in validate(), which would hide that an option is unknown.
+        guard !images.isEmpty else { throw ValidationError("No picture is named.") }
         let inputs = try InputFiles(images, extensions: ["png", "jpg", "jpeg"], kind: "pictures")
         guard attentionMap == nil || inputs.count == 1 else {
             throw ValidationError("--attention-map draws one picture, but \(inputs.count) are named.")
