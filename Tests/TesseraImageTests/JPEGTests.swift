@@ -64,8 +64,10 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
         var bytes = try jpeg(name)
         let frame = try #require(bytes.firstRange(of: [0xFF, frameMarker])).lowerBound
         bytes.replaceSubrange(frame + 5..<frame + 9, with: [0x1F, 0x40, 0x1F, 0x3F])  // 7999x8000
-        let scan = try #require(bytes.firstRange(of: [0xFF, 0xDA])).lowerBound
-        bytes[scan + 4] = 1  // the first scan has one component only
+        if frameMarker == 0xC0 {  // a first scan with one component of the three
+            let scan = try #require(bytes.firstRange(of: [0xFF, 0xDA, 0x00, 0x0C])).lowerBound
+            bytes.replaceSubrange(scan..<scan + 14, with: [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0])
+        }
         let start = ContinuousClock.now
         let error = try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "bomb") }
         #expect(error.cause.contains("several scans"))
