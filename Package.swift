@@ -44,7 +44,7 @@ let package = Package(
         system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
 
         // The engine and files
-        library("TesseraTensor", ["CTesseraVector"]),
+        library("TesseraTensor", ["CTesseraVector", "CTesseraOneDNN"]),
         library("TesseraFiles", ["TesseraTensor"]),
         library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
         library("TesseraTransformer", ["TesseraLayers"]),

@@ -50,7 +50,7 @@ static void round_range(const void *context, int64_t first, int64_t end) {
 
 void tessera_round_rows(int64_t rows, int64_t columns, const float *source, int64_t stride, uint16_t *result) {
     rounding job = {columns, stride, source, result};
-    tessera_parallel(rows, rows * columns, round_range, &job);
+    tessera_onednn_parallel(rows, rows * columns, round_range, &job);
 }
 
 // MARK: 8 bits
@@ -131,7 +131,7 @@ static void quantize_range(const void *context, int64_t first, int64_t end) {
 void tessera_quantize_rows(int64_t rows, int64_t columns, const float *source, int64_t stride, uint8_t *result,
                            tessera_row_code *codes) {
     quantization job = {columns, stride, source, result, codes};
-    tessera_parallel(rows, rows * columns, quantize_range, &job);
+    tessera_onednn_parallel(rows, rows * columns, quantize_range, &job);
 }
 
 /// Returns the sum of the codes.
@@ -171,7 +171,7 @@ static void quantize_weights_range(const void *context, int64_t first, int64_t e
 bool tessera_quantize_weights(int64_t output, int64_t input, const float *weight, float limit, int8_t *codes,
                               float *scales, float *sums) {
     weight_quantization job = {input, weight, limit, codes, scales, sums};
-    tessera_parallel(output, output * input, quantize_weights_range, &job);
+    tessera_onednn_parallel(output, output * input, quantize_weights_range, &job);
     bool is_finite = true;
     for (int64_t row = 0; row < output; row++) is_finite &= isfinite(scales[row]) != 0;
     return is_finite;
@@ -276,7 +276,7 @@ void tessera_dequantize_rows(int64_t rows, int64_t columns, const float *source,
                              int64_t result_stride, tessera_dequantization parameters) {
     int64_t blocks = (columns + column_block - 1) / column_block;
     dequantization job = {columns, blocks, source_stride, result_stride, source, result, parameters};
-    tessera_parallel(rows * blocks, rows * columns, dequantize_range, &job);
+    tessera_onednn_parallel(rows * blocks, rows * columns, dequantize_range, &job);
 }
 
 // MARK: Copies
@@ -297,5 +297,5 @@ static void copy_range(const void *context, int64_t first, int64_t end) {
 void tessera_copy_rows(int64_t rows, int64_t columns, const float *source, int64_t source_stride, float *result,
                        int64_t result_stride) {
     copying job = {columns, source_stride, result_stride, source, result};
-    tessera_parallel(rows, rows * columns, copy_range, &job);
+    tessera_onednn_parallel(rows, rows * columns, copy_range, &job);
 }

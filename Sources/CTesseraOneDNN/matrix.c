@@ -88,25 +88,19 @@ static tessera_onednn_status pack_int8(tessera_onednn_matrix *matrix, const floa
     return status;
 }
 
-/// Keeps a copy of the bias, zeros for int8 where there is none.
-static tessera_onednn_status copy_bias(tessera_onednn_matrix *matrix, const float *bias) {
-    bool is_int8 = matrix->precision == TESSERA_ONEDNN_INT8;
-    if (!bias && !is_int8) return TESSERA_ONEDNN_SUCCESS;
+/// Zeros that stand in for the bias of a call that has none: a kernel is compiled with a bias or without.
+static tessera_onednn_status make_no_bias(tessera_onednn_matrix *matrix) {
     size_t bytes = (size_t)matrix->output * sizeof(float);
-    matrix->bias = tessera_allocate(bytes);
-    if (!matrix->bias) return TESSERA_ONEDNN_OUT_OF_MEMORY;
-    if (bias) memcpy(matrix->bias, bias, bytes);
-    else memset(matrix->bias, 0, bytes);
-    if (is_int8) return TESSERA_ONEDNN_SUCCESS;
-    dnnl_status_t status = tessera_layout_strided(&matrix->bias_layout, 1, matrix->output, matrix->output, 1, dnnl_f32);
-    if (status == dnnl_success)
-        status = dnnl_memory_create(&matrix->bias_memory, matrix->bias_layout, tessera_engine(), matrix->bias);
-    return tessera_status(status);
+    matrix->no_bias = tessera_allocate(bytes);
+    if (!matrix->no_bias) return TESSERA_ONEDNN_OUT_OF_MEMORY;
+    memset(matrix->no_bias, 0, bytes);
+    if (matrix->precision == TESSERA_ONEDNN_INT8) return TESSERA_ONEDNN_SUCCESS;
+    return tessera_status(tessera_layout_strided(&matrix->bias_layout, 1, matrix->output, matrix->output, 1, dnnl_f32));
 }
 
-static tessera_onednn_status fill(tessera_onednn_matrix *matrix, const float *weight, const float *bias) {
+static tessera_onednn_status fill(tessera_onednn_matrix *matrix, const float *weight) {
     if (!tessera_engine()) return TESSERA_ONEDNN_FAILED;
-    tessera_onednn_status status = copy_bias(matrix, bias);
+    tessera_onednn_status status = make_no_bias(matrix);
     if (status == TESSERA_ONEDNN_SUCCESS) status = tessera_status(choose_layout(matrix));
     if (status != TESSERA_ONEDNN_SUCCESS) return status;
     matrix->weights = tessera_allocate(dnnl_memory_desc_get_size(matrix->weights_layout));
@@ -126,8 +120,7 @@ static bool is_valid(tessera_onednn_precision precision, int64_t input, int64_t 
 }
 
 tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision precision, int64_t input, int64_t output,
-                                                   const float *weight, const float *bias,
-                                                   tessera_onednn_matrix **result) {
+                                                   const float *weight, tessera_onednn_matrix **result) {
     if (!weight || !result || !is_valid(precision, input, output)) return TESSERA_ONEDNN_INVALID_ARGUMENT;
     tessera_onednn_matrix *matrix = calloc(1, sizeof *matrix);
     if (!matrix) return TESSERA_ONEDNN_OUT_OF_MEMORY;
@@ -138,7 +131,7 @@ tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision prec
     matrix->precision = precision;
     matrix->input = input;
     matrix->output = output;
-    tessera_onednn_status status = fill(matrix, weight, bias);
+    tessera_onednn_status status = fill(matrix, weight);
     if (status == TESSERA_ONEDNN_SUCCESS) *result = matrix;
     else tessera_onednn_matrix_destroy(matrix);
     return status;
@@ -147,19 +140,18 @@ tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision prec
 void tessera_onednn_matrix_destroy(tessera_onednn_matrix *matrix) {
     if (!matrix) return;
     tessera_plans_destroy(matrix);
-    if (matrix->bias_memory) dnnl_memory_destroy(matrix->bias_memory);
     if (matrix->weights_memory) dnnl_memory_destroy(matrix->weights_memory);
     tessera_layout_destroy(matrix->bias_layout);
     tessera_layout_destroy(matrix->weights_layout);
     free(matrix->sums);
     free(matrix->scales);
-    free(matrix->bias);
+    free(matrix->no_bias);
     free(matrix->weights);
     pthread_mutex_destroy(&matrix->lock);
     free(matrix);
 }
 
 size_t tessera_onednn_matrix_bytes(const tessera_onednn_matrix *matrix) {
-    size_t vectors = (matrix->bias ? 1 : 0) + (matrix->scales ? 1 : 0) + (matrix->sums ? 1 : 0);
+    size_t vectors = 1 + (matrix->scales ? 1 : 0) + (matrix->sums ? 1 : 0);
     return dnnl_memory_desc_get_size(matrix->weights_layout) + vectors * (size_t)matrix->output * sizeof(float);
 }

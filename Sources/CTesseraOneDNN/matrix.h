@@ -25,11 +25,10 @@ struct tessera_onednn_matrix {
 
     tessera_layout weights_layout, bias_layout;
     void *weights;
-    /// For int8 never null, and added by our own loop; otherwise null without bias, and added by oneDNN.
-    float *bias;
+    float *no_bias;
     /// For int8: one an output, the weights' scale and the sum of their codes.
     float *scales, *sums;
-    dnnl_memory_t weights_memory, bias_memory;
+    dnnl_memory_t weights_memory;
 
     /// Guards what follows: the plans last used, in no order, null where there is none yet.
     pthread_mutex_t lock;

@@ -6,7 +6,7 @@
 typedef struct {
     const tessera_onednn_matrix *matrix;
     int64_t rows, x_stride, y_stride;
-    const float *x;
+    const float *x, *bias;
     float *y;
     tessera_onednn_activation activation;
     tessera_plan *plan;
@@ -77,25 +77,28 @@ static void convert_source(const product *call) {
 static dnnl_status_t execute(const product *call) {
     const tessera_plan *plan = call->plan;
     dnnl_engine_t processor = tessera_engine();
-    dnnl_memory_t source = NULL, destination = NULL, scratch = NULL;
+    dnnl_memory_t source = NULL, destination = NULL, scratch = NULL, bias = NULL;
     // oneDNN's memory objects have no const; a product only reads its source.
     void *activations = call->source ? call->source : (void *)call->x;
     dnnl_status_t status = dnnl_memory_create(&source, plan->source, processor, activations);
     if (status == dnnl_success)
         status = dnnl_memory_create(&destination, plan->destination, processor, call->destination);
     if (status == dnnl_success) status = dnnl_memory_create(&scratch, plan->scratch, processor, call->scratch);
+    bool has_bias = call->matrix->precision != TESSERA_ONEDNN_INT8; // int8's is added when sums are dequantised
+    if (status == dnnl_success && has_bias)
+        status = dnnl_memory_create(&bias, call->matrix->bias_layout, processor, (void *)call->bias);
     if (status == dnnl_success) {
         const dnnl_exec_arg_t arguments[] = {
             {DNNL_ARG_SRC, source},
             {DNNL_ARG_WEIGHTS, call->matrix->weights_memory},
             {DNNL_ARG_DST, destination},
             {DNNL_ARG_SCRATCHPAD, scratch},
-            {DNNL_ARG_BIAS, call->matrix->bias_memory},
+            {DNNL_ARG_BIAS, bias},
         };
-        status = dnnl_primitive_execute(plan->primitive, call->workspace->stream, call->matrix->bias_memory ? 5 : 4,
-                                        arguments);
+        status = dnnl_primitive_execute(plan->primitive, call->workspace->stream, has_bias ? 5 : 4, arguments);
     }
     if (status == dnnl_success) status = dnnl_stream_wait(call->workspace->stream);
+    if (bias) dnnl_memory_destroy(bias);
     if (scratch) dnnl_memory_destroy(scratch);
     if (destination) dnnl_memory_destroy(destination);
     if (source) dnnl_memory_destroy(source);
@@ -106,7 +109,7 @@ static dnnl_status_t execute(const product *call) {
 static void convert_destination(const product *call) {
     const tessera_onednn_matrix *matrix = call->matrix;
     if (matrix->precision == TESSERA_ONEDNN_INT8) {
-        tessera_dequantization parameters = {call->codes, matrix->scales, matrix->sums, matrix->bias,
+        tessera_dequantization parameters = {call->codes, matrix->scales, matrix->sums, call->bias,
                                              call->activation};
         tessera_dequantize_rows(call->rows, matrix->output, call->destination, matrix->output, call->y,
                                 call->y_stride, parameters);
@@ -126,11 +129,11 @@ static tessera_onednn_status run(product *call) {
 }
 
 tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matrix, int64_t rows, const float *x,
-                                              int64_t x_stride, tessera_onednn_activation activation, float *y,
-                                              int64_t y_stride) {
+                                              int64_t x_stride, const float *bias,
+                                              tessera_onednn_activation activation, float *y, int64_t y_stride) {
     if (!matrix || !x || !y) return TESSERA_ONEDNN_INVALID_ARGUMENT;
     product call = {.matrix = matrix, .rows = rows, .x_stride = x_stride, .y_stride = y_stride, .x = x, .y = y,
-                    .activation = activation};
+                    .bias = bias ? bias : matrix->no_bias, .activation = activation};
     if (!is_valid(&call)) return TESSERA_ONEDNN_INVALID_ARGUMENT;
     if (rows == 0) return TESSERA_ONEDNN_SUCCESS;
     // The plans behind its lock are all that changes in a matrix.

@@ -26,7 +26,7 @@ static void run_share(void *data) {
     if (first < end) job->body(job->context, first, end);
 }
 
-void tessera_parallel(int64_t count, int64_t elements, tessera_range_body body, const void *context) {
+void tessera_onednn_parallel(int64_t count, int64_t elements, tessera_range_body body, const void *context) {
     if (count < 2 || elements < smallest_parallel_work) {
         body(context, 0, count);
         return;
@@ -37,7 +37,7 @@ void tessera_parallel(int64_t count, int64_t elements, tessera_range_body body, 
 
 #else
 
-void tessera_parallel(int64_t count, int64_t elements, tessera_range_body body, const void *context) {
+void tessera_onednn_parallel(int64_t count, int64_t elements, tessera_range_body body, const void *context) {
     (void)elements;
     body(context, 0, count);
 }

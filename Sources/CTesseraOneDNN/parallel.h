@@ -6,6 +6,6 @@
 typedef void (*tessera_range_body)(const void *context, int64_t first, int64_t end);
 
 /// Runs the body over 0..<count in contiguous ranges, one a thread, where `elements` in all are worth waking threads.
-void tessera_parallel(int64_t count, int64_t elements, tessera_range_body body, const void *context);
+void tessera_onednn_parallel(int64_t count, int64_t elements, tessera_range_body body, const void *context);
 
 #endif

@@ -13,8 +13,8 @@ typedef struct {
     size_t position;
 } source;
 
-/// The most memory that libpng may take at once. Rows need far less; the chunks that could ask for more, colour profiles
-/// and what other versions of libpng keep, are not worth it, whatever length they claim.
+/// The most memory that libpng may take at once. Rows need far less; the chunks that could ask for more, colour
+/// profiles and what other versions of libpng keep, are not worth it, whatever length they claim.
 static const png_alloc_size_t memory_limit = 2u << 20;
 
 /// Chunks that do not change pixels and that libpng would take memory for, whatever their length claims.

@@ -26,7 +26,12 @@ void tessera_parallel(int threads, int64_t parts, void (*body)(void *, int64_t),
     team_work work = {body, context, parts, 0};
     dispatch_apply_f((size_t)parts, DISPATCH_APPLY_AUTO, &work, take_one);
 }
+void tessera_limit_team(int threads) { (void)threads; }
 #else
+extern void omp_set_num_threads(int threads);
+
+void tessera_limit_team(int threads) { omp_set_num_threads(threads); }
+
 // libgomp's entry for `#pragma omp parallel`: the pragma itself would need a compiler flag that packages may not set.
 extern void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
 

@@ -1,29 +1,18 @@
 extension JSONScanner {
     /// The string between `range`'s bounds, which are outside its escapes.
     func unescaped(_ range: Range<Int>) throws(FileError) -> String {
-        var failure: FileError?
-        // Written into the string's own memory: an unescaped string is never longer than its source.
-        let text = String(unsafeUninitializedCapacity: range.count) { target in
-            var count = 0
-            var position = range.lowerBound
-            do throws(FileError) {
-                while position < range.upperBound {
-                    if bytes[position] != UInt8(ascii: "\\") {
-                        target[count] = bytes[position]
-                        position += 1
-                        count += 1
-                    } else {
-                        for byte in UTF8.encode(try escape(&position, range.upperBound))! {
-                            target[count] = byte
-                            count += 1
-                        }
-                    }
-                }
-            } catch { failure = error }
-            return count
+        var text: [UInt8] = []
+        text.reserveCapacity(range.count)
+        var position = range.lowerBound
+        while position < range.upperBound {
+            if bytes[position] != UInt8(ascii: "\\") {
+                text.append(bytes[position])
+                position += 1
+            } else {
+                text.append(contentsOf: UTF8.encode(try escape(&position, range.upperBound))!)
+            }
         }
-        if let failure { throw failure }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The character of the escape at `position`, which moves behind it.
@@ -62,8 +51,12 @@ extension JSONScanner {
         guard position + 4 <= end else { return nil }
         var value: UInt32 = 0
         for byte in bytes[position..<position + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else { return nil }
-            value = value << 4 | UInt32(digit)
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
+            default: return nil
+            }
         }
         return value
     }

@@ -5,11 +5,13 @@
 struct JSONScanner {
     /// Deeper nesting than this is refused: the parser's own stack bounds it.
     static let depthLimit = 64
-    /// More values than this are refused, so that a small file cannot ask for gigabytes. The largest tokenizers of
-    /// the hub hold two million.
-    static let valueLimit = 2_500_000
-    /// The digits of a number, far more than any number needs.
+    /// More values than this are refused, so that a small file cannot ask for gigabytes. The multilingual tokenizers
+    /// of the hub hold about a million.
+    static let valueLimit = 1_500_000
+    /// The characters of a number, far more than any number needs.
     static let numberLimit = 1000
+    /// The bytes of a string, so that copies of it stay small.
+    static let stringLimit = 16 << 20
 
     let bytes: [UInt8]
     let path: String
@@ -140,6 +142,9 @@ struct JSONScanner {
         }
         guard position < bytes.count else { throw error("ends inside a string", at: start - 1) }
         let end = position
+        guard end - start <= JSONScanner.stringLimit else {
+            throw error("has a string of more than \(JSONScanner.stringLimit) bytes", at: start - 1)
+        }
         position += 1
         return hasEscapes ? try unescaped(start..<end) : String(decoding: bytes[start..<end], as: UTF8.self)
     }
@@ -167,11 +172,26 @@ struct JSONScanner {
         guard position - start <= JSONScanner.numberLimit else {
             throw error("has a number of more than \(JSONScanner.numberLimit) characters", at: start)
         }
+        if isWhole, let magnitude = wholeNumber(start + (isNegative ? 1 : 0)) {
+            if let value = Int64(exactly: magnitude) { return .integer(isNegative ? -value : value) }
+            if isNegative && magnitude == 1 << 63 { return .integer(.min) }
+            if !isNegative { return .unsigned(magnitude) }
+        }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isWhole, let value = Int64(text) { return .integer(value) }
-        if isWhole, !isNegative, let value = UInt64(text) { return .unsigned(value) }
         guard let value = Double(text), value.isFinite else { throw error("has a number out of range", at: start) }
         return .real(value)
+    }
+
+    /// The digits from `start` to here; `nil` when 64 bits cannot hold them.
+    private func wholeNumber(_ start: Int) -> UInt64? {
+        var value: UInt64 = 0
+        for index in start..<position {
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(UInt64(bytes[index] - UInt8(ascii: "0")))
+            if overflow || carry { return nil }
+            value = sum
+        }
+        return value
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(FileError) -> JSONValue {

@@ -35,7 +35,8 @@ extension ImageProcessor {
     /// The processor of a checkpoint without a preprocessor_config.json: the defaults of its model type's class, for
     /// pictures of the size that the model takes. Nil for a model type that has none.
     ///
-    /// - Parameter imageSize: The side of the model's pictures, in pixels. DINOv2 takes any size: its class keeps its own.
+    /// - Parameter imageSize: The side of the model's pictures, in pixels. DINOv2 takes any size: its class keeps its
+    ///   own.
     public static func standard(modelType: String, imageSize: Int) -> ImageProcessor? {
         guard let kind = ImageProcessorClass(modelType: modelType), imageSize > 0 else { return nil }
         var processor = ImageProcessor(defaultsOf: kind, path: "preprocessor_config.json")
@@ -69,7 +70,8 @@ extension ImageProcessor {
             throw settings.error(key, "the image processor \(name.quoted) is not supported; \(supported) are")
         }
         guard let kind = ImageProcessorClass(modelType: modelType) else {
-            throw settings.error("image_processor_type", "it is missing, and models of type \(modelType.quoted) have no default one")
+            let cause = "it is missing, and models of type \(modelType.quoted) have no default one"
+            throw settings.error("image_processor_type", cause)
         }
         return kind
     }

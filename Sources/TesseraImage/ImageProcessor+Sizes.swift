@@ -9,7 +9,9 @@ extension ImageProcessor {
     static func targetSize(
         _ settings: JSONObject, numberMeansSquare: Bool
     ) throws(FileError) -> TargetSize? {
-        if case .object? = settings.value("size"), let size = try settings.object("size"), size.contains("shortest_edge") {
+        if case .object? = settings.value("size"),
+            let size = try settings.object("size"), size.contains("shortest_edge")
+        {
             try refuseOthers(in: size, than: ["shortest_edge", "longest_edge"])
             let shortest = try size.integer("shortest_edge", in: sides)
             let longest = size.contains("longest_edge") ? try size.integer("longest_edge", in: sides) : nil

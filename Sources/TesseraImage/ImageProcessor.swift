@@ -125,7 +125,7 @@ public struct ImageProcessor: Sendable {
         case nil: return (image.width, image.height)
         case .exact(let width, let height): return (width, height)
         case .shortestEdge(let edge, let limit):
-            let short = min(image.width, image.height), long = max(image.width, image.height)
+            let (short, long) = (min(image.width, image.height), max(image.width, image.height))
             var newShort = edge
             var newLong = Int(Double(edge * long) / Double(short))
             if let limit, Double(long) / Double(short) * Double(edge) > Double(limit) {

@@ -8,7 +8,10 @@ extension RGBImage {
             throw FileError(.inputOutput, path: path, cause: "cannot be decoded: no memory is left")
         }
         defer { tjDestroy(decoder) }
-        var width: Int32 = 0, height: Int32 = 0, subsampling: Int32 = 0, colours: Int32 = -1
+        var width: Int32 = 0
+        var height: Int32 = 0
+        var subsampling: Int32 = 0
+        var colours: Int32 = -1
         // Fails for unusual subsampling too, which decodes all the same: what counts is whether it found a size.
         tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours)
         guard width > 0, height > 0 else {
@@ -32,12 +35,13 @@ extension RGBImage {
         return Decoded(image: image.upright(orientation: segments.orientation), warnings: warnings)
     }
 
-    /// A progressive file, or one of several scans, holds its coefficients in memory, 16 bits each, and passes over them
-    /// once a scan: a small one could ask for gigabytes or minutes.
+    /// A file of several scans, as progressive ones are, holds its coefficients in memory, 16 bits each, and passes
+    /// over them once a scan: a small one could ask for gigabytes or minutes.
     private static func checkWork(_ segments: JPEGSegments, pixelCount: Int, path: String) throws(FileError) {
         guard segments.holdsCoefficients else { return }
         guard Double(pixelCount) * (2 * segments.coefficientsPerPixel + 3) <= 256e6 else {
-            throw FileError(.badData, path: path, cause: "is too large for a progressive JPEG: decoding would take over 256 MB")
+            let cause = "has too many pixels for a JPEG of several scans: decoding would take over 256 MB"
+            throw FileError(.badData, path: path, cause: cause)
         }
         guard pixelCount * segments.scanCount <= 20 * largestPixelCount else {
             throw FileError(.badData, path: path, cause: "has too many scans for its size: \(segments.scanCount)")

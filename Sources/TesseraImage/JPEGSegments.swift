@@ -24,7 +24,8 @@ struct JPEGSegments {
             guard let length = integer(at: position, bytes: 2), length >= 2 else { return }
             let segment = min(position + 2, bytes.count)..<min(position + length, bytes.count)
             switch marker {
-            case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF: readFrame(segment, marker)
+            case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
+                readFrame(segment, marker)
             case 0xDA:
                 scanCount += 1
                 if let count = bytes[segment].first, count < componentCount { holdsCoefficients = true }
@@ -37,8 +38,8 @@ struct JPEGSegments {
         }
     }
 
-    /// The next marker that a segment follows, with `position` behind it. Bytes between, a scan's data, are passed over:
-    /// in them 0xFF is followed by 0 or by a restart marker.
+    /// The next marker that a segment follows, with `position` behind it. A scan's data are passed over: in them 0xFF
+    /// is followed by 0 or by a restart marker.
     private func nextMarker(_ position: inout Int) -> UInt8? {
         bytes.withUnsafeBufferPointer { bytes in
             while position + 1 < bytes.count {
@@ -90,7 +91,9 @@ struct JPEGSegments {
     }
 
     /// An unsigned number of 2 or 4 bytes, or nil when it would reach `end` or the end of the file.
-    private func integer(at position: Int, bytes count: Int, before end: Int = .max, littleEndian: Bool = false) -> Int? {
+    private func integer(
+        at position: Int, bytes count: Int, before end: Int = .max, littleEndian: Bool = false
+    ) -> Int? {
         guard position >= 0, position <= min(end, bytes.count) - count else { return nil }
         let digits = bytes[position..<position + count]
         return littleEndian

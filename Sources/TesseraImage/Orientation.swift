@@ -19,7 +19,8 @@ extension RGBImage {
             pixels.withUnsafeBufferPointer { source in
                 for y in 0..<newHeight {
                     for x in 0..<newWidth {
-                        let from = 3 * (start + x * column + y * row), to = 3 * (y * newWidth + x)
+                        let from = 3 * (start + x * column + y * row)
+                        let to = 3 * (y * newWidth + x)
                         target[to] = source[from]
                         target[to + 1] = source[from + 1]
                         target[to + 2] = source[from + 2]

@@ -10,7 +10,8 @@ extension RGBImage {
         guard header[4..<8].elementsEqual("IHDR".utf8) else {
             throw FileError(.badData, path: path, cause: "is a damaged PNG: it does not begin with its header")
         }
-        let width = bigEndian(header[8..<12]), height = bigEndian(header[12..<16])
+        let width = bigEndian(header[8..<12])
+        let height = bigEndian(header[12..<16])
         try checkSize(width: width, height: height, path: path)
 
         var report = tessera_png_report()

@@ -25,7 +25,8 @@ enum PictureFormat: Equatable {
         if let kind = known.first(where: { has($0.bytes, at: $0.offset, in: bytes) })?.kind {
             return "is \(kind); PNG and JPEG pictures are read"
         }
-        let damaged = zip(bytes, pngSignature).filter { $0 == $1 }.count >= 4 || has(Array("PNG".utf8), at: 1, in: bytes)
+        let matching = zip(bytes, pngSignature).count { $0 == $1 }
+        let damaged = matching >= 4 || has(Array("PNG".utf8), at: 1, in: bytes)
         if damaged { return "is a PNG whose signature is damaged, as by a transfer that changes line ends" }
         return "is \(isText(bytes) ? "text" : "of an unknown kind"); PNG and JPEG pictures are read"
     }

@@ -15,9 +15,9 @@ extension RGBImage {
 
     /// Reads a PNG or JPEG file, told apart by its content and not by its name.
     ///
-    /// Alpha is dropped, gray and palettes become RGB, 16 bits keep their high byte, CMYK is converted by Pillow's plain
-    /// formula, a JPEG's EXIF orientation is applied, colour profiles are not: as Pillow's `convert("RGB")`, on which
-    /// published checkpoints were trained.
+    /// Alpha is dropped, gray and palettes become RGB, 16 bits keep their high byte, CMYK is converted by Pillow's
+    /// plain formula, a JPEG's EXIF orientation is applied, colour profiles are not: as Pillow's `convert("RGB")`, on
+    /// which published checkpoints were trained.
     /// - Throws: `FileError` when the file cannot be read, is damaged or cut, is something else than PNG or JPEG, or is
     ///   larger than `longestSide`, `largestPixelCount` or `largestFile`.
     public static func read(_ path: String) throws(FileError) -> Decoded {

@@ -1,6 +1,6 @@
 extension RGBImage {
-    /// The picture resized to `width` by `height` pixels, equal bit for bit to Pillow's `Image.resize`: antialiased when
-    /// shrinking, columns first and then rows, rounded to 8 bits in between.
+    /// The picture resized to `width` by `height` pixels, equal bit for bit to Pillow's `Image.resize`: antialiased
+    /// when shrinking, columns first and then rows, rounded to 8 bits in between.
     ///
     /// Both sides are between 1 and `longestSide`, and their product is at most `largestPixelCount`.
     public func resized(width: Int, height: Int, filter: ResamplingFilter) -> RGBImage {
@@ -92,7 +92,7 @@ extension RGBImage {
                     for y in rows {
                         for column in 0..<columnCount {
                             var at = (y &* width &+ weights.first[column]) &* 3
-                            var red = half, green = half, blue = half
+                            var (red, green, blue) = (half, half, half)
                             let start = column &* weights.stride
                             for weight in table[start..<start &+ weights.count[column]] {
                                 red &+= Int32(source[at]) &* weight

@@ -7,18 +7,20 @@ extension Layer {
     /// First every name and shape is compared, and all that is missing, unexpected or misshapen is reported at once; then
     /// tensors are read one by one, and matrices packed as they come, so that no second copy of the weights is ever held.
     ///
-    /// - Parameter precision: how matrices are packed; nil leaves them dense, to be trained.
+    /// - Parameter precision: how the matrix of that name is packed; nil leaves it dense, to be trained.
     /// - Throws: `FileError` naming the tensors; the layer is then as it was.
     public mutating func load(
-        from checkpoint: Checkpoint, names: TensorNames, precision: Precision?
+        from checkpoint: Checkpoint, names: TensorNames, precision: (String) -> Precision?
     ) throws(FileError) {
         var loaded = self
         var check = CheckpointCheck(checkpoint: checkpoint, names: names)
         loaded.visitParameters(&check)
         try check.report()
-        var reader = CheckpointReader(checkpoint: checkpoint, names: names, precision: precision)
-        try loaded.visitParameters(&reader)
-        self = loaded
+        self = try withoutActuallyEscaping(precision) { precision throws(FileError) in
+            var reader = CheckpointReader(checkpoint: checkpoint, names: names, precision: precision)
+            try loaded.visitParameters(&reader)
+            return loaded
+        }
     }
 
     /// The number of parameters.
@@ -93,7 +95,7 @@ private struct CheckpointCheck: ParameterVisitor {
 private struct CheckpointReader: ParameterVisitor {
     let checkpoint: Checkpoint
     let names: TensorNames
-    let precision: Precision?
+    let precision: (String) -> Precision?
     var path: [String] = []
 
     mutating func visit(_ name: String, _ parameter: inout Tensor) throws(FileError) {
@@ -102,7 +104,7 @@ private struct CheckpointReader: ParameterVisitor {
 
     mutating func visit(_ name: String, _ weight: inout Weight) throws(FileError) {
         let tensor = try read(name, shape: weight.shape)
-        weight = precision.map { .packed(PackedMatrix(tensor, precision: $0)) } ?? .dense(tensor)
+        weight = precision(fullName(name)).map { .packed(PackedMatrix(tensor, precision: $0)) } ?? .dense(tensor)
     }
 
     private func read(_ name: String, shape: [Int]) throws(FileError) -> Tensor {

@@ -52,7 +52,10 @@ public struct ImageClassifier: Sendable {
         processor = try ImageClassifier.processor(folder, family, configuration)
         var model = VisionTransformer(configuration)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
-        try model.load(from: checkpoint, names: family.names(configuration), precision: precision)
+        // The patches and the head are a hundredth of the work: in int8 they keep 16 bits, and the logits their accuracy.
+        try model.load(from: checkpoint, names: family.names(configuration)) { name in
+            precision == .int8 && !name.hasPrefix("encoder.") ? .bfloat16 : precision
+        }
         self.model = model
     }
 

@@ -50,14 +50,14 @@ import Testing
     func sizesAreChecked(input: Int64, output: Int64) {
         var result: OpaquePointer?
         let weight: [Float] = [1]
-        let status = tessera_onednn_matrix_create(TESSERA_ONEDNN_F32, input, output, weight, nil, &result)
+        let status = tessera_onednn_matrix_create(TESSERA_ONEDNN_F32, input, output, weight, &result)
         #expect(status == TESSERA_ONEDNN_INVALID_ARGUMENT && result == nil)
     }
 
     @Test func int8RefusesSumsThatCouldOverflow() {
         var result: OpaquePointer?
         let weight: [Float] = [1]
-        let status = tessera_onednn_matrix_create(TESSERA_ONEDNN_INT8, 65_537, 1, weight, nil, &result)
+        let status = tessera_onednn_matrix_create(TESSERA_ONEDNN_INT8, 65_537, 1, weight, &result)
         #expect(status == TESSERA_ONEDNN_INVALID_ARGUMENT)
     }
 
@@ -68,7 +68,7 @@ import Testing
         let wrong: [(Int64, Int64, Int64)] = [(1, 3, 3), (1, 4, 2), (-1, 4, 3), (Int64.max / 2, 4, 3)]
         for (rows, xStride, yStride) in wrong {
             let status = tessera_onednn_multiply(
-                matrix.matrix, rows, problem.x, xStride, TESSERA_ONEDNN_IDENTITY, &y, yStride)
+                matrix.matrix, rows, problem.x, xStride, nil, TESSERA_ONEDNN_IDENTITY, &y, yStride)
             #expect(status == TESSERA_ONEDNN_INVALID_ARGUMENT)
         }
     }
@@ -77,7 +77,7 @@ import Testing
         let problem = LinearProblem(rows: 1, input: 4, output: 3)
         let matrix = try #require(problem.packed(TESSERA_ONEDNN_F32))
         var y: [Float] = [5, 5, 5]
-        let status = tessera_onednn_multiply(matrix.matrix, 0, problem.x, 4, TESSERA_ONEDNN_IDENTITY, &y, 3)
+        let status = tessera_onednn_multiply(matrix.matrix, 0, problem.x, 4, nil, TESSERA_ONEDNN_IDENTITY, &y, 3)
         #expect(status == TESSERA_ONEDNN_SUCCESS && y == [5, 5, 5])
     }
 

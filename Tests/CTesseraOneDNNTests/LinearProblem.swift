@@ -52,19 +52,16 @@ final class PackedMatrix: @unchecked Sendable {
     let matrix: OpaquePointer
     let input: Int
     let output: Int
+    let bias: [Float]?
 
     init?(precision: tessera_onednn_precision, input: Int, output: Int, weight: [Float], bias: [Float]?) {
         var result: OpaquePointer?
-        let status =
-            if let bias {
-                tessera_onednn_matrix_create(precision, Int64(input), Int64(output), weight, bias, &result)
-            } else {
-                tessera_onednn_matrix_create(precision, Int64(input), Int64(output), weight, nil, &result)
-            }
+        let status = tessera_onednn_matrix_create(precision, Int64(input), Int64(output), weight, &result)
         guard status == TESSERA_ONEDNN_SUCCESS, let result else { return nil }
         matrix = result
         self.input = input
         self.output = output
+        self.bias = bias
     }
 
     deinit { tessera_onednn_matrix_destroy(matrix) }
@@ -72,8 +69,12 @@ final class PackedMatrix: @unchecked Sendable {
     /// Multiplies dense rows. `[rows, output]`, nil when the status is not success.
     func multiply(_ x: [Float], rows: Int, activation: tessera_onednn_activation) -> [Float]? {
         var y = [Float](repeating: .nan, count: rows * output)
-        let status = tessera_onednn_multiply(
-            matrix, Int64(rows), x, Int64(input), activation, &y, Int64(output))
+        let status =
+            if let bias {
+                tessera_onednn_multiply(matrix, Int64(rows), x, Int64(input), bias, activation, &y, Int64(output))
+            } else {
+                tessera_onednn_multiply(matrix, Int64(rows), x, Int64(input), nil, activation, &y, Int64(output))
+            }
         return status == TESSERA_ONEDNN_SUCCESS ? y : nil
     }
 }

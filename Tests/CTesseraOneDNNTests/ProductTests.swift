@@ -80,7 +80,7 @@ let activations = [
         }
         var y = [Float](repeating: 77, count: problem.rows * yStride)
         let status = tessera_onednn_multiply(
-            matrix.matrix, Int64(problem.rows), x, Int64(xStride), activation, &y, Int64(yStride))
+            matrix.matrix, Int64(problem.rows), x, Int64(xStride), problem.bias, activation, &y, Int64(yStride))
         try #require(status == TESSERA_ONEDNN_SUCCESS)
         let inside = y.indices.filter { $0 % yStride < problem.output }.map { y[$0] }
         let outside = y.indices.filter { $0 % yStride >= problem.output }.map { y[$0] }

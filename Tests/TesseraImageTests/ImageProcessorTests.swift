@@ -11,17 +11,17 @@ import Testing
     ]
     static let settings = [
         "vit": """
-            {"image_processor_type": "ViTImageProcessor", "size": {"height": 32, "width": 32}, "resample": 2}
-            """,
+        {"image_processor_type": "ViTImageProcessor", "size": {"height": 32, "width": 32}, "resample": 2}
+        """,
         "deit": """
-            {"feature_extractor_type": "DeiTFeatureExtractor", "size": 36, "crop_size": 32, "resample": 3,
-             "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
-            """,
+        {"feature_extractor_type": "DeiTFeatureExtractor", "size": 36, "crop_size": 32, "resample": 3,
+         "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
+        """,
         "dinov2": """
-            {"image_processor_type": "BitImageProcessorFast", "size": {"shortest_edge": 64},
-             "crop_size": {"height": 56, "width": 56},
-             "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
-            """,
+        {"image_processor_type": "BitImageProcessorFast", "size": {"shortest_edge": 64},
+         "crop_size": {"height": 56, "width": 56},
+         "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
+        """,
     ]
 
     @Test("Pictures decode and process as Pillow's", arguments: pictures)
@@ -62,21 +62,25 @@ import Testing
         #expect(zip(values.values, expected.values).allSatisfy { abs($0 - $1) <= 1e-6 * scale })
     }
 
-    @Test("What cannot be honoured is refused by name", arguments: [
-        (#"{"size": 0}"#, "size"), (#"{"size": 1000000000}"#, "size"), (#"{"size": "big"}"#, "size"),
-        (#"{"size": [1, 2, 3]}"#, "size"), (#"{"size": [1e300, 2]}"#, "size"),
-        (#"{"size": {"height": 224}}"#, "size.width"), (#"{"size": {"height": -1, "width": 2}}"#, "size.height"),
-        (#"{"size": {"height": 16384, "width": 16384}}"#, "size"), (#"{"size": {"longest_edge": 5}}"#, "size.longest_edge"),
-        (#"{"size": {"shortest_edge": 5, "max_height": 3}}"#, "size.max_height"),
-        (#"{"resample": 6}"#, "resample"), (#"{"resample": 2.5}"#, "resample"), (#"{"do_resize": 1}"#, "do_resize"),
-        (#"{"do_center_crop": true}"#, "do_center_crop"), (#"{"do_center_crop": true, "crop_size": 0}"#, "crop_size"),
-        (#"{"do_center_crop": true, "crop_size": {"shortest_edge": 4}}"#, "crop_size.shortest_edge"),
-        (#"{"rescale_factor": 0}"#, "rescale_factor"), (#"{"image_mean": [0.5]}"#, "image_mean"),
-        (#"{"image_mean": [0.5, "a", 1]}"#, "image_mean"), (#"{"image_std": [0.5, 0, 0.5]}"#, "image_std"),
-        (#"{"image_std": 0}"#, "image_std"), (#"{"do_pad": true}"#, "do_pad"), (#"{"crop_pct": 0.9}"#, "crop_pct"),
-        (#"{"image_processor_type": "SamImageProcessor"}"#, "image_processor_type"),
-        (#"{"feature_extractor_type": "../x"}"#, "feature_extractor_type"), (#"{"auto_map": {}}"#, "auto_map"),
-    ])
+    @Test(
+        "What cannot be honoured is refused by name",
+        arguments: [
+            (#"{"size": 0}"#, "size"), (#"{"size": 1000000000}"#, "size"), (#"{"size": "big"}"#, "size"),
+            (#"{"size": [1, 2, 3]}"#, "size"), (#"{"size": [1e300, 2]}"#, "size"),
+            (#"{"size": {"height": 224}}"#, "size.width"), (#"{"size": {"height": -1, "width": 2}}"#, "size.height"),
+            (#"{"size": {"height": 16384, "width": 16384}}"#, "size"),
+            (#"{"size": {"longest_edge": 5}}"#, "size.longest_edge"),
+            (#"{"size": {"shortest_edge": 5, "max_height": 3}}"#, "size.max_height"),
+            (#"{"resample": 6}"#, "resample"), (#"{"resample": 2.5}"#, "resample"), (#"{"do_resize": 1}"#, "do_resize"),
+            (#"{"do_center_crop": true}"#, "do_center_crop"),
+            (#"{"do_center_crop": true, "crop_size": 0}"#, "crop_size"),
+            (#"{"do_center_crop": true, "crop_size": {"shortest_edge": 4}}"#, "crop_size.shortest_edge"),
+            (#"{"rescale_factor": 0}"#, "rescale_factor"), (#"{"image_mean": [0.5]}"#, "image_mean"),
+            (#"{"image_mean": [0.5, "a", 1]}"#, "image_mean"), (#"{"image_std": [0.5, 0, 0.5]}"#, "image_std"),
+            (#"{"image_std": 0}"#, "image_std"), (#"{"do_pad": true}"#, "do_pad"), (#"{"crop_pct": 0.9}"#, "crop_pct"),
+            (#"{"image_processor_type": "SamImageProcessor"}"#, "image_processor_type"),
+            (#"{"feature_extractor_type": "../x"}"#, "feature_extractor_type"), (#"{"auto_map": {}}"#, "auto_map"),
+        ])
     func refuses(settings: String, key: String) throws {
         let error = try #require(throws: FileError.self) {
             try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "p.json"), modelType: "vit")
@@ -92,9 +96,11 @@ import Testing
         #expect(try #require(processor.fixedSize) == (224, 224))
     }
 
-    @Test("Without a file the class's defaults hold, at the model's size", arguments: [
-        ("vit", 32), ("beit", 32), ("deit", 32), ("dinov2", 224),
-    ])
+    @Test(
+        "Without a file the class's defaults hold, at the model's size",
+        arguments: [
+            ("vit", 32), ("beit", 32), ("deit", 32), ("dinov2", 224),
+        ])
     func standard(modelType: String, side: Int) throws {
         let processor = try #require(ImageProcessor.standard(modelType: modelType, imageSize: 32))
         let image = RGBImage(width: 2, height: 3, pixels: [UInt8](repeating: 255, count: 18))

@@ -12,9 +12,10 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
 
 @Suite struct JPEGTests {
     static let orientations = (1...9).map { "orientation\($0)" }
-    static let names = orientations + [
-        "little-endian8", "progressive444", "progressive422", "progressive420", "restarts", "cmyk-progressive",
-    ]
+    static let names =
+        orientations + [
+            "little-endian8", "progressive444", "progressive422", "progressive420", "restarts", "cmyk-progressive",
+        ]
 
     @Test("Pixels are within 1 of 255 of Pillow's, turned as EXIF says", arguments: names)
     func pixels(name: String) throws {
@@ -25,7 +26,11 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
         #expect(decoded.warnings == [])
     }
 
-    @Test("A file cut anywhere is refused", arguments: ["orientation6", "progressive420", "restarts", "cmyk-progressive"])
+    @Test(
+        "A file cut anywhere is refused",
+        arguments: [
+            "orientation6", "progressive420", "restarts", "cmyk-progressive",
+        ])
     func cuts(name: String) throws {
         let bytes = try jpeg(name)
         for length in bytes.indices {
@@ -36,26 +41,36 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
         }
     }
 
-    @Test("A header that lies about the size is refused", arguments: [
-        (37, 44), (37, 16), (37, 300), (74, 22), (20, 22), (37, 0), (0, 22), (16_385, 22), (65_535, 65_535),
-    ])
+    @Test(
+        "A header that lies about the size is refused",
+        arguments: [
+            (37, 44), (37, 16), (37, 300), (74, 22), (20, 22), (37, 0), (0, 22), (16_385, 22), (65_535, 65_535),
+        ])
     func lies(width: Int, height: Int) throws {
         var bytes = try jpeg("restarts")
         let frame = try #require(bytes.firstRange(of: [0xFF, 0xC0])).lowerBound
-        bytes.replaceSubrange(
-            frame + 5..<frame + 9, with: [UInt8(height >> 8), UInt8(height & 255), UInt8(width >> 8), UInt8(width & 255)])
+        let size = [height >> 8, height & 255, width >> 8, width & 255].map { UInt8($0) }
+        bytes.replaceSubrange(frame + 5..<frame + 9, with: size)
         let error = try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "lie") }
         #expect(error.kind == .badData)
     }
 
-    @Test("A progressive file cannot ask for unbounded memory or work")
-    func progressiveBomb() throws {
-        var bytes = try jpeg("progressive444")
-        let frame = try #require(bytes.firstRange(of: [0xFF, 0xC2])).lowerBound
+    @Test(
+        "A file of several scans cannot ask for unbounded memory",
+        arguments: [
+            ("progressive444", 0xC2 as UInt8), ("orientation1", 0xC0),
+        ])
+    func scanBomb(name: String, frameMarker: UInt8) throws {
+        var bytes = try jpeg(name)
+        let frame = try #require(bytes.firstRange(of: [0xFF, frameMarker])).lowerBound
         bytes.replaceSubrange(frame + 5..<frame + 9, with: [0x1F, 0x40, 0x1F, 0x3F])  // 7999x8000
+        if frameMarker == 0xC0 {  // a first scan with one component of the three
+            let scan = try #require(bytes.firstRange(of: [0xFF, 0xDA, 0x00, 0x0C])).lowerBound
+            bytes.replaceSubrange(scan..<scan + 14, with: [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0])
+        }
         let start = ContinuousClock.now
         let error = try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "bomb") }
-        #expect(error.cause.contains("progressive"))
+        #expect(error.cause.contains("several scans"))
         #expect(ContinuousClock.now - start < promptly)
     }
 

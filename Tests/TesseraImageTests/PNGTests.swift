@@ -32,19 +32,26 @@ let promptly = Duration.milliseconds(500)
         #expect(Self.expected.count { $0.0.hasPrefix("hostile/pngsuite/") } == 161)
     }
 
-    @Test("Odd files are read with a warning", arguments: [
-        ("palette_index_overflow", "outside the palette"), ("trns_longer_than_plte", "tRNS"), ("trns_on_rgba", "tRNS"),
-        ("idat_too_long_rows", "Too much image data"), ("iccp_garbage", "iCCP"), ("gama_zero", "gAMA"),
-        ("trailing_data_zip_polyglot", "bytes after the end"), ("ok_apng_2frames", "first frame"),
-        ("apng_actl_huge", "first frame"),
-    ])
+    @Test(
+        "Odd files are read with a warning",
+        arguments: [
+            ("palette_index_overflow", "outside the palette"), ("trns_longer_than_plte", "tRNS"),
+            ("trns_on_rgba", "tRNS"),
+            ("idat_too_long_rows", "Too much image data"), ("iccp_garbage", "iCCP"), ("gama_zero", "gAMA"),
+            ("trailing_data_zip_polyglot", "bytes after the end"), ("ok_apng_2frames", "first frame"),
+            ("apng_actl_huge", "first frame"),
+        ])
     func warned(name: String, warning: String) throws {
         let decoded = try RGBImage.read(Fixtures.path("hostile/png/\(name).png"))
         #expect(decoded.warnings.count == 1)
         #expect(decoded.warnings.first?.contains(warning) == true, "\(decoded.warnings)")
     }
 
-    @Test("Ordinary files give no warning", arguments: ["ok_rgb8_16x16", "ok_1000_tiny_idat", "ok_gray16", "ok_rgb_trns"])
+    @Test(
+        "Ordinary files give no warning",
+        arguments: [
+            "ok_rgb8_16x16", "ok_1000_tiny_idat", "ok_gray16", "ok_rgb_trns",
+        ])
     func silent(name: String) throws {
         #expect(try RGBImage.read(Fixtures.path("hostile/png/\(name).png")).warnings == [])
     }
@@ -74,20 +81,24 @@ let promptly = Duration.milliseconds(500)
         #expect(error.description.hasPrefix(path + ": ") && !error.description.contains("\n"))
     }
 
-    @Test("Bombs in chunks that do not matter are skipped", arguments: [
-        "iccp_bomb_64MB", "ztxt_bomb_64MB", "text_5000_chunks",
-    ])
+    @Test(
+        "Bombs in chunks that do not matter are skipped",
+        arguments: [
+            "iccp_bomb_64MB", "ztxt_bomb_64MB", "text_5000_chunks",
+        ])
     func harmless(name: String) throws {
         let start = ContinuousClock.now
         #expect(try RGBImage.read(Fixtures.path("hostile/png/\(name).png")).image.width == 16)
         #expect(ContinuousClock.now - start < promptly)
     }
 
-    @Test("What is not a picture is named", arguments: [
-        ("gzip_named", "gzip"), ("text_named", "text"), ("empty", "empty"), ("sig_cut4", "cut short"),
-        ("trunc_50pct", "cut short"), ("crlf_mangled_signature", "signature"), ("dim_w0", "no pixels"),
-        ("bomb_gray1_900Mpx", "too many pixels"), ("bad_bitdepth3", "bit depth"),
-    ])
+    @Test(
+        "What is not a picture is named",
+        arguments: [
+            ("gzip_named", "gzip"), ("text_named", "text"), ("empty", "empty"), ("sig_cut4", "cut short"),
+            ("trunc_50pct", "cut short"), ("crlf_mangled_signature", "signature"), ("dim_w0", "no pixels"),
+            ("bomb_gray1_900Mpx", "too many pixels"), ("bad_bitdepth3", "bit depth"),
+        ])
     func names(name: String, cause: String) throws {
         let error = try #require(throws: FileError.self) {
             try RGBImage.read(Fixtures.path("hostile/png/\(name).png"))
@@ -95,10 +106,12 @@ let promptly = Duration.milliseconds(500)
         #expect(error.cause.contains(cause), "\(error)")
     }
 
-    @Test("Other formats are told apart", arguments: [
-        ("GIF89a", "GIF"), ("RIFF....WEBPVP8 ", "WebP"), ("%PDF-1.7", "PDF"), ("BM......", "BMP"),
-        ("....ftypheic", "HEIC"), ("<?xml version", "SVG"), ("II*\0", "TIFF"), ("\u{1}\u{2}\u{3}", "unknown kind"),
-    ])
+    @Test(
+        "Other formats are told apart",
+        arguments: [
+            ("GIF89a", "GIF"), ("RIFF....WEBPVP8 ", "WebP"), ("%PDF-1.7", "PDF"), ("BM......", "BMP"),
+            ("....ftypheic", "HEIC"), ("<?xml version", "SVG"), ("II*\0", "TIFF"), ("\u{1}\u{2}\u{3}", "unknown kind"),
+        ])
     func otherFormats(content: String, kind: String) throws {
         let error = try #require(throws: FileError.self) { try RGBImage.decode(Array(content.utf8), path: "a.png") }
         #expect(error.description.hasPrefix("a.png: is ") && error.cause.contains(kind), "\(error)")

@@ -1,19 +1,21 @@
+import TesseraFiles
+import TesseraImage
+import Testing
+
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
-import TesseraFiles
-import TesseraImage
-import Testing
 
 @Suite struct ReadingTests {
     @Test("What is not a regular file is refused at once")
     func notRegular() throws {
         var template = "/tmp/tessera-image-XXXXXX".utf8CString
-        let place = try #require(template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-        })
+        let place = try #require(
+            template.withUnsafeMutableBufferPointer { buffer in
+                buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+            })
         defer {
             for name in ["pipe.png", "link.png", "closed.png"] { unlink("\(place)/\(name)") }
             rmdir(place)

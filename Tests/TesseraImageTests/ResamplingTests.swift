@@ -11,7 +11,8 @@ import Testing
         #expect(cases.count == 16)
         for name in cases {
             let words = name.split(separator: " ")
-            let width = try #require(Int(words[1])), height = try #require(Int(words[2]))
+            let width = try #require(Int(words[1]))
+            let height = try #require(Int(words[2]))
             let image = try RGBImage.read(Fixtures.path("image-processing/\(words[0]).png")).image
             let resized = image.resized(width: width, height: height, filter: filter)
             #expect(checksum(resized) == (try table.string(name)), "\(name)")

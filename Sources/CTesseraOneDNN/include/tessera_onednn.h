@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/// Weights of one linear layer, packed, with its bias. It never changes after it was made.
+/// Weights of one linear layer, packed. It never changes after it was made.
 typedef struct tessera_onednn_matrix tessera_onednn_matrix;
 
 /// How weights are held and products computed. Activations come and go as float32 in all three.
@@ -53,31 +53,30 @@ typedef enum {
 /// Packs a weight matrix.
 ///
 /// - weight: float32 `[output, input]`, rows one after the other; it may be freed afterwards.
-/// - bias: float32 `[output]`, or null.
 /// - result: receives the matrix; untouched when the status is not success.
 ///
 /// For int8, `input` is at most 65,536, so that no sum overflows 32 bits.
 tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision precision, int64_t input, int64_t output,
-                                                   const float *weight, const float *bias,
-                                                   tessera_onednn_matrix **result);
+                                                   const float *weight, tessera_onednn_matrix **result);
 
 /// Frees a matrix that no call is using any more; null is allowed.
 void tessera_onednn_matrix_destroy(tessera_onednn_matrix *matrix);
 
-/// Bytes that the packed weights, their scales and the bias take.
+/// Bytes that the packed weights and what belongs to them take.
 size_t tessera_onednn_matrix_bytes(const tessera_onednn_matrix *matrix);
 
 /// `y = activation(x Wᵀ + bias)`.
 ///
 /// - x: float32 `[rows, input]`, `x_stride` elements from one row to the next.
+/// - bias: float32 `[output]`, or null.
 /// - y: float32 `[rows, output]`, `y_stride` elements from one row to the next; must not overlap x.
 ///
 /// A row that holds NaN or infinity gives NaN in int8. The first call with a number of rows and an activation compiles
 /// a kernel, which takes a millisecond or so; the matrix remembers the last few of them. Work is shared among libgomp's
 /// threads for the calling thread.
 tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matrix, int64_t rows, const float *x,
-                                              int64_t x_stride, tessera_onednn_activation activation, float *y,
-                                              int64_t y_stride);
+                                              int64_t x_stride, const float *bias,
+                                              tessera_onednn_activation activation, float *y, int64_t y_stride);
 
 /// Whether this processor has instructions for products of this precision (AVX512-BF16 or AMX, AVX512-VNNI or
 /// AVX-VNNI, float32 always). Where it is false, matrices of this precision are slow or refused.

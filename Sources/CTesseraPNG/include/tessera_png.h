@@ -22,7 +22,8 @@ const char *tessera_png_warning(const tessera_png_report *report, int index);
 
 /// Decodes a whole PNG file in memory to `height` rows of `width` RGB triples of 8 bits.
 ///
-/// Alpha and tRNS are dropped, gray and palette expanded, 16 bits keep their high byte; gAMA, sRGB and iCCP change nothing.
+/// Alpha and tRNS are dropped, gray and palette expanded, 16 bits keep their high byte; gAMA, sRGB and iCCP change
+/// nothing.
 /// `pixels` holds `width * height * 3` bytes, where `width` and `height` are what the caller read from the header;
 /// a file that tells libpng something else is refused. Returns false and fills `report->error` on failure.
 bool tessera_png_decode(const uint8_t *bytes, size_t length, uint32_t width, uint32_t height, uint8_t *pixels,

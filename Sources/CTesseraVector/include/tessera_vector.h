@@ -93,6 +93,8 @@ typedef struct {
     void (*activate)(tessera_activation, const float *x, int64_t count, float *y);
     // y += scale * x
     void (*add_scaled)(const float *x, float scale, int64_t count, float *y);
+    // y = residual + scale * y, row by row; scale [columns] and residual [rows, columns] may be NULL.
+    void (*scale_and_add)(const float *scale, const float *residual, int64_t rows, int64_t columns, float *y);
     // y *= x
     void (*multiply_elements)(const float *x, int64_t count, float *y);
 } tessera_kernel_set;
@@ -109,5 +111,8 @@ void tessera_parallel(int threads, int64_t parts, void (*body)(void *context, in
 
 // The processors that this process may run on.
 int tessera_available_processors(void);
+
+// How many threads of the team loops that other libraries run from the calling thread may use.
+void tessera_limit_team(int threads);
 
 #endif

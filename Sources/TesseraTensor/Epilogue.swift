@@ -1,0 +1,24 @@
+/// What a product does to each sum before it is stored: `residual + scale * activation(sum + bias)`.
+public struct Epilogue: Sendable {
+    /// `[output]`
+    public var bias: Tensor?
+    public var activation: Activation
+    /// `[output]`
+    public var scale: Tensor?
+    /// Of the product's shape.
+    public var residual: Tensor?
+
+    public init(bias: Tensor? = nil, activation: Activation = .identity, scale: Tensor? = nil, residual: Tensor? = nil) {
+        self.bias = bias
+        self.activation = activation
+        self.scale = scale
+        self.residual = residual
+    }
+
+    /// Whether the parts fit a product of `shape`.
+    func fits(_ shape: [Int]) -> Bool {
+        let output = shape[shape.count - 1]
+        return bias.map { $0.count == output } ?? true && scale.map { $0.count == output } ?? true
+            && residual.map { $0.count == shape.reduce(1, *) } ?? true
+    }
+}

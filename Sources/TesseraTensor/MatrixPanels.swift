@@ -1,0 +1,94 @@
+internal import CTesseraVector
+
+/// A matrix in panels of columns, as the package's own loops read it.
+struct MatrixPanels: Sendable {
+    private let precision: Precision
+    private let input, output: Int
+    private let memory: AlignedMemory
+
+    init(_ weight: Tensor, _ precision: Precision) {
+        let set = kernels.pointee
+        self.precision = precision
+        (output, input) = (weight.shape[0], weight.shape[1])
+        memory = AlignedMemory(byteCount: set.packed_bytes(precision.code, Int64(input), Int64(output)))
+        let matrix = kernelMatrix
+        weight.withValues { values in
+            Threads.forEachRange(of: panelCount, grain: 1) { panels in
+                withUnsafePointer(to: matrix) {
+                    set.pack($0, values.baseAddress!, Int64(panels.lowerBound), Int64(panels.upperBound))
+                }
+            }
+        }
+    }
+
+    var byteCount: Int { memory.byteCount }
+
+    private var panelCount: Int { (output + panelWidth - 1) / panelWidth }
+    private var panelWidth: Int { Int(kernels.pointee.panel_width) }
+    private var kernelMatrix: tessera_packed_matrix {
+        tessera_packed_matrix(precision: precision.code, input: Int64(input), output: Int64(output), data: memory.address)
+    }
+
+    /// See `PackedMatrix.multiply`.
+    func multiply(_ x: Tensor, _ epilogue: Epilogue, into y: inout Tensor) {
+        guard y.count > 0 else { return }
+        let rows = y.count / output
+        let quantized = precision == .int8 ? quantize(x, rows: rows) : nil
+        x.withValues { x in
+            y.withMutableValues { y in
+                withKernelEpilogue(epilogue) { multiply(rows, x.baseAddress!, quantized, $0, into: y.baseAddress!) }
+            }
+        }
+    }
+
+    private func multiply(
+        _ rows: Int, _ x: UnsafePointer<Float>, _ quantized: AlignedMemory?, _ epilogue: tessera_epilogue,
+        into y: UnsafeMutablePointer<Float>
+    ) {
+        let set = kernels.pointee
+        let matrix = kernelMatrix
+        // Parts of at least a quarter of a million multiplications; rows are split only where there are too few panels.
+        let parts = max(1, min(rows * input * output >> 18, Threads.count * 3))
+        let panelParts = min(parts, panelCount)
+        let rowParts = max(1, min(parts / panelParts, rows / 16))
+        Threads.forEach(panelParts * rowParts) { part in
+            let first = rows * (part / panelParts) / rowParts
+            let last = rows * (part / panelParts + 1) / rowParts
+            let panels = part % panelParts
+            let scratch = AlignedMemory(byteCount: set.multiply_scratch_bytes())
+            var shifted = epilogue
+            shifted.residual = epilogue.residual.map { $0 + first * output }
+            withUnsafePointer(to: matrix) { matrix in
+                set.multiply(
+                    matrix, Int64(last - first), x + first * input, Int64(input), quantized?.address, Int64(rows),
+                    Int64(first), y + first * output, Int64(output), &shifted,
+                    Int64(panelCount * panels / panelParts), Int64(panelCount * (panels + 1) / panelParts), scratch.address)
+            }
+        }
+    }
+
+    private func quantize(_ x: Tensor, rows: Int) -> AlignedMemory {
+        let set = kernels.pointee
+        let memory = AlignedMemory(byteCount: set.quantized_bytes(Int64(rows), Int64(input)))
+        x.withValues { x in
+            Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / max(1, input))) { range in
+                set.quantize(
+                    x.baseAddress!, Int64(input), Int64(rows), Int64(input), Int64(range.lowerBound),
+                    Int64(range.upperBound), memory.address)
+            }
+        }
+        return memory
+    }
+
+    private func withKernelEpilogue(_ epilogue: Epilogue, _ body: (tessera_epilogue) -> Void) {
+        withOptionalValues(epilogue.bias) { bias in
+            withOptionalValues(epilogue.scale) { scale in
+                withOptionalValues(epilogue.residual) { residual in
+                    body(
+                        tessera_epilogue(
+                            bias: bias, activation: epilogue.activation.code, scale: scale, residual: residual))
+                }
+            }
+        }
+    }
+}
