@@ -27,6 +27,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "TesseraVision", targets: ["TesseraVision"]),
+        .library(name: "TesseraModels", targets: ["TesseraModels"]),
+        .executable(name: "classify-image", targets: ["classify-image"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -56,8 +58,21 @@ let package = Package(
         // The products
         library("TesseraVision", ["TesseraTransformer", "TesseraImage"]),
 
+        // What ships
+        .target(
+            name: "CTesseraModels", path: "Models", exclude: ["vit-cifar10/README.md"],
+            resources: [.copy("vit-cifar10")]),
+        library("TesseraModels", ["CTesseraModels"]),
+
         // The commands
         library("TesseraCommands", ["TesseraFiles", argumentParser]),
+        .executableTarget(
+            name: "classify-image",
+            dependencies: [
+                "TesseraVision", "TesseraImage", "TesseraTensor", "TesseraFiles", "TesseraDrawing", "TesseraModels",
+                "TesseraCommands", argumentParser,
+            ],
+            swiftSettings: strict),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["TesseraTensor"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -24,6 +24,11 @@ extension ParsableCommand {
         } catch let error as FileError {
             StandardError.report(error)
             Self.exit(withError: ExitCode(error.kind))
+        } catch let error where exitCode(for: error) == .validationFailure {
+            // One line, where ArgumentParser would print the usage too.
+            let message = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            StandardError.write("\(_commandName): \(message) ('\(_commandName) --help' shows the options)")
+            Self.exit(withError: ExitCode.validationFailure)
         } catch let error where exitCode(for: error) == .failure && !(error is ExitCode) {
             // Nothing that a user can bring about ends here.
             StandardError.write("internal fault: \(error)")

@@ -4,6 +4,7 @@ internal import Glibc
 internal import Darwin
 #endif
 internal import ArgumentParser
+public import TesseraFiles
 
 /// Refuses outputs that would overwrite an input or each other, whatever they are called, before any work is done.
 ///
@@ -18,6 +19,25 @@ public func requireDistinct(outputs: [String], inputs: [String]) throws {
         guard let identity = FileIdentity(existing: output) ?? FileIdentity(new: output) else { continue }
         if sources.contains(identity) { throw ValidationError("\(output): the output is also an input.") }
         if !seen.insert(identity).inserted { throw ValidationError("\(output): two outputs have this name.") }
+    }
+}
+
+/// Refuses outputs that could not be created, before any work is done for them.
+///
+/// - Throws: `FileError` of kind `cannotCreate` naming the first.
+public func requireCreatable(_ outputs: [String]) throws(FileError) {
+    for output in outputs {
+        var status = stat()
+        let folder = splitPath(output).folder
+        if stat(output, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw FileError(.cannotCreate, path: output, cause: "is not a regular file")
+        }
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError(.cannotCreate, path: output, cause: "cannot be created: there is no folder \(folder)")
+        }
+        guard access(folder, W_OK) == 0 else {
+            throw FileError(.cannotCreate, path: output, cause: "cannot be created: \(String(cString: strerror(errno)))")
+        }
     }
 }
 

@@ -20,6 +20,16 @@ public enum StandardError {
         }
     }
 
+    /// Takes the progress away while `body` writes results to the same terminal.
+    static func withoutProgress<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try progress.withLock { line in
+            guard let line, isatty(STDOUT_FILENO) == 1 else { return try body() }
+            put(clearLine)
+            defer { put(line) }
+            return try body()
+        }
+    }
+
     /// Writes `PATH: cause`.
     public static func report(_ error: FileError) {
         write(error.description)

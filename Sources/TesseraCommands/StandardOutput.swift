@@ -13,7 +13,7 @@ public enum StandardOutput {
     /// - Throws: `ExitCode.inputOutput`, without a word, when the reader has closed the pipe or standard output is
     ///   closed (`| head` is not an accident); `FileError` of kind `inputOutput` when the disk is full.
     public static func write(_ bytes: [UInt8]) throws {
-        switch writeAll(bytes, to: STDOUT_FILENO) {
+        switch StandardError.withoutProgress({ writeAll(bytes, to: STDOUT_FILENO) }) {
         case nil: return
         case EPIPE, EBADF: throw ExitCode.inputOutput
         case .some(let number):

@@ -56,13 +56,22 @@ public struct ImageProcessor: Sendable {
                 throw settingError("size", "makes pictures of \(sizes), which cannot share a batch")
             }
         }
+        return pixelValues(prepared: images.map(resizedAndCropped))
+    }
+
+    /// Processes a batch of pictures that `prepared(_:)` gave, all of one size.
+    ///
+    /// - Returns: `[batch, channels, height, width]`, channels in the order red, green, blue.
+    public func pixelValues(prepared images: [RGBImage]) -> Tensor {
+        precondition(!images.isEmpty, "a batch holds at least one picture")
+        let (width, height) = (images[0].width, images[0].height)
+        precondition(images.allSatisfy { $0.width == width && $0.height == height }, "pictures of a batch share a size")
         let tables = (0..<3).map(valueTable)
-        let plane = size.width * size.height
-        var result = Tensor(uninitialized: [images.count, 3, size.height, size.width])
+        let plane = width * height
+        var result = Tensor(uninitialized: [images.count, 3, height, width])
         result.withMutableValues { target in
             for (index, image) in images.enumerated() {
-                let prepared = resizedAndCropped(image)
-                prepared.pixels.withUnsafeBufferPointer { pixels in
+                image.pixels.withUnsafeBufferPointer { pixels in
                     for channel in 0..<3 {
                         let start = (index * 3 + channel) * plane
                         tables[channel].withUnsafeBufferPointer { table in
@@ -75,6 +84,14 @@ public struct ImageProcessor: Sendable {
             }
         }
         return result
+    }
+
+    /// The picture after resizing and cropping, as `resizedAndCropped(_:)` gives it, when it is not too large.
+    ///
+    /// - Throws: `FileError` naming the settings when they keep proportions and the result would be too large.
+    public func prepared(_ image: RGBImage) throws(FileError) -> RGBImage {
+        _ = try outputSize(of: image)
+        return resizedAndCropped(image)
     }
 
     /// The picture after resizing and cropping, before its values change: what the model looks at.

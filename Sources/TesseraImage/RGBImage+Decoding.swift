@@ -6,6 +6,11 @@ extension RGBImage {
         public let image: RGBImage
         /// Short sentences for the user, such as "bytes after the end of the image are ignored"; mostly empty.
         public let warnings: [String]
+
+        public init(image: RGBImage, warnings: [String] = []) {
+            self.image = image
+            self.warnings = warnings
+        }
     }
 
     /// Reads a PNG or JPEG file, told apart by its content and not by its name.

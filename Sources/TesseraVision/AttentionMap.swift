@@ -24,7 +24,13 @@ extension ImageClassifier {
     ///
     /// The map covers what the processor leaves of the picture: `processor.resizedAndCropped(picture)`.
     public func attentionMap(_ picture: RGBImage, _ kind: AttentionMap.Kind = .rollout) throws(FileError) -> AttentionMap {
-        let pixels = try processor.pixelValues([picture])
+        attentionMap(prepared: try processor.prepared(picture), kind)
+    }
+
+    /// Where the model looks in a picture that the processor has resized and cropped: `processor.prepared(picture)`, or
+    /// `ClassifiedPicture.image`.
+    public func attentionMap(prepared image: RGBImage, _ kind: AttentionMap.Kind = .rollout) -> AttentionMap {
+        let pixels = processor.pixelValues(prepared: [image])
         let (rows, columns) = model.grid(of: pixels)
         let leading = model.configuration.leadingTokenCount
         let tokens = leading + rows * columns

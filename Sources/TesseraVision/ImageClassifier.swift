@@ -89,6 +89,14 @@ public struct ImageClassifier: Sendable {
         return predictions(model(try processor.pixelValues(pictures)), topK: topK)
     }
 
+    /// What the classification head sees of each picture: an embedding to compare pictures by, or to train on.
+    ///
+    /// - Returns: `[batch, features]`
+    /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory.
+    public func features(_ pictures: [RGBImage]) throws(FileError) -> Tensor {
+        model.features(of: try processor.pixelValues(pictures))
+    }
+
     /// The labels that logits stand for, best first.
     ///
     /// - Parameter logits: `[batch, labels]`

@@ -1,0 +1,75 @@
+public import TesseraFiles
+public import TesseraImage
+internal import TesseraTensor
+
+/// What a classifier makes of a picture file.
+public struct ClassifiedPicture: Sendable {
+    /// The likeliest labels, best first.
+    public let predictions: [Prediction]
+    /// What the classification head saw: an embedding of the picture. `[features]`
+    public let features: [Float]
+    /// The part of the picture that the model saw, at the size it saw.
+    public let image: RGBImage
+    /// What was odd about the file without hindering its use; mostly empty.
+    public let warnings: [String]
+}
+
+extension ImageClassifier {
+    /// Classifies picture files. They are decoded on all threads, and pass the model together.
+    ///
+    /// ```swift
+    /// for (path, result) in zip(paths, classifier.classify(files: paths)) {
+    ///     print(path, try result.get().predictions[0].label)
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - paths: a batch: as many as should be in memory at once, in the size that the model takes.
+    ///   - topK: how many labels of each picture to keep.
+    ///   - read: how a path becomes a picture; called on several threads at once.
+    /// - Returns: for each path what is in the picture, or why it could not be read.
+    public func classify(
+        files paths: [String], topK: Int = 5,
+        read: @Sendable (String) throws(FileError) -> RGBImage.Decoded = RGBImage.read
+    ) -> [Result<ClassifiedPicture, FileError>] {
+        var results = [Result<ClassifiedPicture, FileError>?](repeating: nil, count: paths.count)
+        // One batch for each size: processors that keep proportions make several.
+        var batches: [[Int]: [(index: Int, picture: RGBImage.Decoded)]] = [:]
+        for (index, prepared) in prepare(paths, read).enumerated() {
+            switch prepared {
+            case .success(let picture):
+                batches[[picture.image.width, picture.image.height], default: []].append((index, picture))
+            case .failure(let error): results[index] = .failure(error)
+            }
+        }
+        for batch in batches.values {
+            let pixels = processor.pixelValues(prepared: batch.map(\.picture.image))
+            let features = model.features(of: pixels)
+            let predictions = predictions(model.logits(features), topK: topK)
+            for (row, (index, picture)) in batch.enumerated() {
+                results[index] = .success(
+                    ClassifiedPicture(
+                        predictions: predictions[row], features: features.rows(row..<row + 1).values,
+                        image: picture.image, warnings: picture.warnings))
+            }
+        }
+        return results.compactMap(\.self)
+    }
+
+    /// Reads, resizes and crops pictures on all threads, so that no more large ones are in memory than there are threads.
+    private func prepare(
+        _ paths: [String], _ read: @Sendable (String) throws(FileError) -> RGBImage.Decoded
+    ) -> [Result<RGBImage.Decoded, FileError>] {
+        [Result<RGBImage.Decoded, FileError>](unsafeUninitializedCapacity: paths.count) { buffer, count in
+            let start = buffer.baseAddress
+            Threads.forEach(paths.count) { index in
+                let result = Result<RGBImage.Decoded, FileError> { () throws(FileError) in
+                    let decoded = try read(paths[index])
+                    return RGBImage.Decoded(image: try processor.prepared(decoded.image), warnings: decoded.warnings)
+                }
+                start?.advanced(by: index).initialize(to: result)
+            }
+            count = paths.count
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraImage
+import TesseraModels
+import TesseraTensor
+import TesseraVision
+
+/// Says what is in pictures: parses the arguments, lets `ImageClassifier` work batch by batch, prints.
+@main
+struct ClassifyImage: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "classify-image",
+        abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT).",
+        discussion: """
+            Examples:
+              classify-image cat.png
+              classify-image --top-k 1 --format csv photos/ > labels.csv
+              classify-image --model google/vit-base-patch16-224 --precision bf16 photos/*.jpg
+              classify-image --attention-map looked-at.png cat.png
+              classify-image --features photos.safetensors --quiet photos/ > labels.txt
+              curl -s https://example.org/cat.jpg | classify-image --format json -
+
+            Exit codes: 0 done, 1 some pictures failed and the others are done, 64 usage, 65 damaged or unsupported \
+            contents, 66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
+            """,
+        version: tesseraVersion)
+
+    @Argument(help: "PNG or JPEG files, folders of them, or '-' for standard input.")
+    var images: [String] = []
+
+    @Option(help: "How many labels of each picture to print.")
+    var topK = 5
+
+    @Option(help: "text, json, jsonl or csv.")
+    var format = ResultFormat.text
+
+    @Option(help: "How many pictures pass the model together; results are printed a batch at a time.")
+    var batchSize = 16
+
+    @Option(help: ArgumentHelp("Write the pictures' embeddings to this file.", valueName: "out.safetensors"))
+    var features: String?
+
+    @Option(help: ArgumentHelp("Draw where the model looks in the picture.", valueName: "out.png"))
+    var attentionMap: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw one head of one layer, both counted from 0, instead of all of them.", valueName: "layer:head"))
+    var attentionHead: AttentionHead?
+
+    @OptionGroup var common: CommonOptions
+
+    static func main() { launch() }
+
+    func validate() throws {
+        guard topK > 0 else { throw ValidationError("--top-k must be at least 1, but is \(topK).") }
+        guard (1...4096).contains(batchSize) else {
+            throw ValidationError("--batch-size must be between 1 and 4096, but is \(batchSize).")
+        }
+        guard attentionHead == nil || attentionMap != nil else {
+            throw ValidationError("--attention-head needs --attention-map, which says where to draw.")
+        }
+    }
+
+    func run() throws {
+        if common.listModels { return try listModels() }
+        // Not in validate(), which would hide that an option is unknown.
+        guard !images.isEmpty else { throw ValidationError("No picture is named.") }
+        let inputs = try InputFiles(images, extensions: ["png", "jpg", "jpeg"], kind: "pictures")
+        guard attentionMap == nil || inputs.count == 1 else {
+            throw ValidationError("--attention-map draws one picture, but \(inputs.count) are named.")
+        }
+        let folder = try modelFolder()
+        let outputs = [features, attentionMap].compactMap(\.self)
+        try requireDistinct(outputs: outputs, inputs: inputs.paths + [folder.path + "/model.safetensors"])
+        try requireCreatable(outputs)
+        if let threads = common.threads { Threads.count = threads }
+        inputs.failures.forEach(StandardError.report)
+        guard !inputs.paths.isEmpty else { throw ExitCode(inputCount: inputs.count, failures: inputs.failures) }
+
+        let classifier = try ImageClassifier(folder: folder.path, precision: common.precision.precision)
+        try attentionHead?.check(classifier)
+        let failures = inputs.failures + (try classify(inputs.paths, with: classifier))
+        if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
+    }
+
+    /// Classifies, prints and writes batch by batch.
+    ///
+    /// - Returns: why pictures could not be classified; it has been reported.
+    private func classify(_ paths: [String], with classifier: ImageClassifier) throws -> [FileError] {
+        let progress = ProgressBar(total: paths.count, isQuiet: common.quiet)
+        defer { progress.finish() }
+        var results = ResultPrinter(format, names: paths)
+        var embeddings = Embeddings()
+        var failures: [FileError] = []
+        for start in stride(from: 0, to: paths.count, by: batchSize) {
+            let batch = Array(paths[start..<min(start + batchSize, paths.count)])
+            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK, read: read)) {
+                switch result {
+                case .success(let picture):
+                    picture.warnings.forEach { common.warn("\(path): \($0)") }
+                    try results.add(path, picture.predictions)
+                    if features != nil { embeddings.add(path, picture.features) }
+                    if let attentionMap { try draw(picture, classifier, to: attentionMap) }
+                case .failure(let error):
+                    StandardError.report(error)
+                    failures.append(error)
+                }
+            }
+            try results.flush()
+            progress.advance(by: batch.count)
+        }
+        progress.finish()
+        try results.finish()
+        if let features { try embeddings.write(to: features) }
+        return failures
+    }
+
+    private func draw(_ picture: ClassifiedPicture, _ classifier: ImageClassifier, to path: String) throws {
+        let map = classifier.attentionMap(prepared: picture.image, attentionHead?.kind ?? .rollout)
+        try drawAttentionMap(map, of: picture, caption: attentionHead?.caption ?? "attention rollout", to: path)
+    }
+
+    /// The folder that `--model` means, or the model that ships.
+    private func modelFolder() throws -> ModelFolder {
+        if let model = common.model { return try ModelFolder.resolve(model, shippedModels: ShippedModels.folder) }
+        guard let folder = ShippedModels.folder(of: .vitCIFAR10) else {
+            throw FileError(
+                .unreadable, path: ShippedModels.Name.vitCIFAR10.rawValue,
+                cause: "the model that ships is not beside this program; --model or TESSERA_MODELS say where one is")
+        }
+        return try ModelFolder(folder)
+    }
+
+    private func listModels() throws {
+        let models = ModelFolder.available(shippedModels: ShippedModels.folder, modelTypes: Set(supportedModelTypes))
+        let width = models.map(\.name.count).max() ?? 0
+        for model in models {
+            try StandardOutput.write(padded(model.name, to: width) + "  " + model.path + "\n")
+        }
+        if models.isEmpty { common.warn("no model is found: none beside this program and none in the hub's cache") }
+    }
+}
+
+/// `-` is standard input, everything else a file.
+@Sendable private func read(_ path: String) throws(FileError) -> RGBImage.Decoded {
+    guard path == "-" else { return try RGBImage.read(path) }
+    return try RGBImage.decode(InputFile.standardInput(limit: RGBImage.largestFile), path: "standard input")
+}
+
+extension PrecisionOption {
+    var precision: Precision {
+        switch self {
+        case .f32: .float32
+        case .bf16: .bfloat16
+        case .int8: .int8
+        }
+    }
+}
