@@ -84,6 +84,8 @@ let package = Package(
         tests("CTesseraVector", []),
         tests("CTesseraOneDNN", []),
         tests("TesseraTensor", []),
+        tests("TesseraLayers", ["TesseraFiles", "TesseraTensor", "TestSupport"]),
+        tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraVision", ["TesseraFiles", "TestSupport"]),
