@@ -1,7 +1,7 @@
-import TestSupport
 import TesseraFiles
 import TesseraLayers
 import TesseraTensor
+import TestSupport
 import Testing
 
 @Suite struct LoadingTests {
@@ -30,7 +30,8 @@ import Testing
 
     @Test func namesAreTranslatedAndStackedTensorsDivided() throws {
         let weights = try checkpoint([
-            ("model.attention.q.weight", [2, 3]), ("model.attention.q.bias", [1, 2]), ("model.attention.kv.weight", [4, 3]),
+            ("model.attention.q.weight", [2, 3]), ("model.attention.q.bias", [1, 2]),
+            ("model.attention.kv.weight", [4, 3]),
             ("model.pooler.dense.weight", [3]), ("model.layer.11.position_ids", [1, 5]),
         ])
         var pair = Pair()
@@ -46,7 +47,8 @@ import Testing
 
     @Test func everythingThatDoesNotFitIsReportedAtOnce() throws {
         let weights = try checkpoint([
-            ("model.attention.q.weight", [3, 3]), ("model.attention.kv.weight", [4, 3]), ("extra.one", [1]), ("extra.two", [1]),
+            ("model.attention.q.weight", [3, 3]), ("model.attention.kv.weight", [4, 3]), ("extra.one", [1]),
+            ("extra.two", [1]),
         ])
         var pair = Pair()
         let error = try #require(throws: FileError.self) {

@@ -1,8 +1,8 @@
-import TestSupport
 import TesseraFiles
 import TesseraLayers
 import TesseraTensor
 import TesseraTransformer
+import TestSupport
 import Testing
 
 /// The encoder with normalisation after each residual sum and a mask over padding: BERT, assembled from the package's parts
@@ -26,7 +26,8 @@ import Testing
             norm = Normalization(.layerNorm, unloadedSize: hidden, epsilon: epsilon)
             var block = BlockConfiguration(
                 hiddenSize: hidden, headCount: try config.integer("num_attention_heads", in: 1...64),
-                intermediateSize: try config.integer("intermediate_size", in: 1...16_384), normalizationEpsilon: epsilon)
+                intermediateSize: try config.integer("intermediate_size", in: 1...16_384), normalizationEpsilon: epsilon
+            )
             block.order = .post
             encoder = Encoder(
                 layerCount: try config.integer("num_hidden_layers", in: 1...64), block, finalNorm: false)
