@@ -26,7 +26,12 @@ let package = Package(
     name: "tessera",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "TesseraVision", targets: ["TesseraVision"]),
+        // With the modules whose types its API speaks of, so that dependants can import them.
+        .library(
+            name: "TesseraVision",
+            targets: [
+                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraLayers", "TesseraFiles", "TesseraTensor",
+            ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
     ],
@@ -79,6 +84,8 @@ let package = Package(
         tests("CTesseraVector", []),
         tests("CTesseraOneDNN", []),
         tests("TesseraTensor", []),
+        tests("TesseraLayers", ["TesseraFiles", "TesseraTensor", "TestSupport"]),
+        tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraVision", ["TesseraFiles", "TestSupport"]),

@@ -7,7 +7,8 @@ public func commaSeparatedLine(_ fields: [String]) -> String {
 /// Looks at scalars: CRLF is one `Character`, which equals neither of its halves.
 private func quotedField(_ field: String) -> String {
     let scalars = field.unicodeScalars
-    let isPlain = scalars.first != " " && scalars.last != " "
+    let isPlain =
+        scalars.first != " " && scalars.last != " "
         && !scalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
     if isPlain { return field }
     var quoted = String.UnicodeScalarView("\"".unicodeScalars)

@@ -1,10 +1,11 @@
+internal import ArgumentParser
+public import TesseraFiles
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import ArgumentParser
-public import TesseraFiles
 
 /// What the arguments of a command stand for: files, the supported files of folders, and `-` for standard input.
 public struct InputFiles: Sendable {

@@ -1,9 +1,10 @@
+internal import TesseraFiles
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import TesseraFiles
 
 /// Leaves in order when the user or the system stops the program: the progress and unfinished files are taken away, and
 /// the exit code is 128 + the signal's number (130 for control-C, 143 for `kill`).

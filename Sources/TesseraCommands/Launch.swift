@@ -1,10 +1,11 @@
+public import ArgumentParser
+internal import TesseraFiles
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-public import ArgumentParser
-internal import TesseraFiles
 
 /// The version of the package and of its commands.
 public let tesseraVersion = "0.1.0"

@@ -1,10 +1,11 @@
+internal import ArgumentParser
+public import TesseraFiles
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import ArgumentParser
-public import TesseraFiles
 
 /// Refuses outputs that would overwrite an input or each other, whatever they are called, before any work is done.
 ///
@@ -36,7 +37,8 @@ public func requireCreatable(_ outputs: [String]) throws(FileError) {
             throw FileError(.cannotCreate, path: output, cause: "cannot be created: there is no folder \(folder)")
         }
         guard access(folder, W_OK) == 0 else {
-            throw FileError(.cannotCreate, path: output, cause: "cannot be created: \(String(cString: strerror(errno)))")
+            throw FileError(
+                .cannotCreate, path: output, cause: "cannot be created: \(String(cString: strerror(errno)))")
         }
     }
 }

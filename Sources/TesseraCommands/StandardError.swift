@@ -1,10 +1,11 @@
+internal import Synchronization
+public import TesseraFiles
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import Synchronization
-public import TesseraFiles
 
 /// Messages to the user, a line each, and the one line of progress that stands below them on a terminal.
 public enum StandardError {

@@ -1,10 +1,11 @@
+internal import ArgumentParser
+internal import TesseraFiles
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import ArgumentParser
-internal import TesseraFiles
 
 /// Where results go.
 public enum StandardOutput {

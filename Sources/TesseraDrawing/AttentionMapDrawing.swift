@@ -18,7 +18,8 @@ public struct AttentionMapDrawing: Sendable {
         picture: [UInt8], width: Int, height: Int, weights: [Float], rows: Int, columns: Int, title: String,
         caption: String
     ) {
-        precondition(width > 0 && height > 0 && picture.count == 3 * width * height, "picture must be [height, width, 3]")
+        precondition(
+            width > 0 && height > 0 && picture.count == 3 * width * height, "picture must be [height, width, 3]")
         precondition(rows > 0 && columns > 0 && weights.count == rows * columns, "weights must be [rows, columns]")
         self.pixels = Pixels(rgb: picture, width: width, height: height)
         (self.weights, self.rows, self.columns) = (weights, rows, columns)
@@ -93,7 +94,7 @@ package func figure(_ weight: Float) -> String {
     switch exponent {
     case 1..<6: return sign + "\(digits)" + String(repeating: "0", count: exponent - 1)
     case 0: return sign + "\(digits / 10).\(digits % 10)"
-    case -4 ..< 0: return sign + "0." + String(repeating: "0", count: -exponent - 1) + "\(digits)"
+    case -4..<0: return sign + "0." + String(repeating: "0", count: -exponent - 1) + "\(digits)"
     default: return sign + "\(digits / 10).\(digits % 10)e\(exponent)"
     }
 }

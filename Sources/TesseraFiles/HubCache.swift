@@ -24,7 +24,8 @@ public struct HubCache: Sendable {
             guard path.hasPrefix("~/"), let home = environment("HOME") else { return path }
             return joinPath(home, String(path.dropFirst(2)))
         }
-        path = folder("HF_HUB_CACHE") ?? folder("HUGGINGFACE_HUB_CACHE")
+        path =
+            folder("HF_HUB_CACHE") ?? folder("HUGGINGFACE_HUB_CACHE")
             ?? folder("HF_HOME").map { joinPath($0, "hub") }
             ?? folder("XDG_CACHE_HOME").map { joinPath($0, "huggingface/hub") }
             ?? folder("HOME").map { joinPath($0, ".cache/huggingface/hub") }

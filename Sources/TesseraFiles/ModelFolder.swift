@@ -86,7 +86,8 @@ public struct ModelFolder: Sendable, Equatable {
             throw FileError(.badData, path: path, cause: cause)
         }
         guard let folder = realPath(path), let file = realPath(shown) else { return try InputFile(shown) }
-        let isInside = isPath(file, inside: folder)
+        let isInside =
+            isPath(file, inside: folder)
             || HubCache.blobs(ofSnapshot: folder).map { isPath(file, inside: $0) } ?? false
         guard isInside else { throw FileError(.badData, path: shown, cause: "is a link that leads out of the folder") }
         return try InputFile(file, shownAs: shown)

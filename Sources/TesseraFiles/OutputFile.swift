@@ -116,7 +116,8 @@ private func createTemporary(
         let number = errno
         UnfinishedFiles.forget(temporary)
         if number == EEXIST || number == EINTR { continue }
-        let cause = number == ENOENT || number == ENOTDIR
+        let cause =
+            number == ENOENT || number == ENOTDIR
             ? "cannot be created: there is no folder \(folder)" : systemCause("cannot be created", number)
         throw FileError(.cannotCreate, path: path, cause: cause)
     }

@@ -1,4 +1,5 @@
 public import TesseraTensor
+
 #if canImport(Glibc)
 import Glibc
 #else

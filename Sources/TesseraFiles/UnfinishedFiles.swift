@@ -1,9 +1,10 @@
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import Synchronization
 
 /// The temporary files that are being written now, so that an interrupted program can take them away.
 package enum UnfinishedFiles {

@@ -12,7 +12,8 @@ public struct FeedForward: Layer {
     public var output: Linear
 
     /// A layer whose parameters a checkpoint will fill.
-    package init(hiddenSize: Int, intermediateSize: Int, activation: Activation, gated: Bool = false, bias: Bool = true) {
+    package init(hiddenSize: Int, intermediateSize: Int, activation: Activation, gated: Bool = false, bias: Bool = true)
+    {
         self.activation = activation
         gate = gated ? Linear(unloadedInput: hiddenSize, output: intermediateSize, bias: bias) : nil
         input = Linear(unloadedInput: hiddenSize, output: intermediateSize, bias: bias)

@@ -21,7 +21,8 @@ public struct MultiHeadAttention: Layer {
     }
 
     /// A layer whose parameters a checkpoint will fill. `innerSize` is heads × head size, `hiddenSize` unless said.
-    package init(hiddenSize: Int, headCount: Int, innerSize: Int? = nil, biases: Biases = Biases(), scale: Float? = nil) {
+    package init(hiddenSize: Int, headCount: Int, innerSize: Int? = nil, biases: Biases = Biases(), scale: Float? = nil)
+    {
         let inner = innerSize ?? hiddenSize
         self.headCount = headCount
         self.scale = scale ?? 1 / Float(inner / headCount).squareRoot()

@@ -1,9 +1,10 @@
+internal import CTesseraModels
+
 #if canImport(Glibc)
 internal import Glibc
 #else
 internal import Darwin
 #endif
-internal import CTesseraModels
 
 /// The models that ship with this package, each a folder in the hub's layout.
 public enum ShippedModels {

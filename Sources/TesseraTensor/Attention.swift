@@ -62,7 +62,8 @@ public struct ScaledDotProductAttention: Sendable {
         _ probabilities: UnsafeMutablePointer<Float>?
     ) {
         let (batch, queries, keys) = (query.shape[0], query.shape[1], key.shape[1])
-        let width = query.shape[2], headSize = width / headCount
+        let width = query.shape[2]
+        let headSize = width / headCount
         precondition(width % headCount == 0, "\(headCount) heads do not divide \(width)")
         precondition(key.shape == [batch, keys, width] && value.shape == key.shape, "query, key and value do not fit")
         precondition(bias.map { $0.shape == [headCount, queries, keys] } ?? true, "the bias does not fit the scores")
@@ -79,7 +80,8 @@ public struct ScaledDotProductAttention: Sendable {
                         withOptionalValues(bias) { bias in
                             keyMask.withUnsafeBufferPointer { keyMask in
                                 Threads.forEach(heads * splits) { part in
-                                    let head = part / splits, item = head / headCount
+                                    let head = part / splits
+                                    let item = head / headCount
                                     let column = head % headCount * headSize
                                     var call = tessera_attention()
                                     call.query_count = Int64(queries)

@@ -8,7 +8,8 @@ public struct Epilogue: Sendable {
     /// Of the product's shape.
     public var residual: Tensor?
 
-    public init(bias: Tensor? = nil, activation: Activation = .identity, scale: Tensor? = nil, residual: Tensor? = nil) {
+    public init(bias: Tensor? = nil, activation: Activation = .identity, scale: Tensor? = nil, residual: Tensor? = nil)
+    {
         self.bias = bias
         self.activation = activation
         self.scale = scale

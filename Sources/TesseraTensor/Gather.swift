@@ -9,7 +9,8 @@ extension Tensor {
         withValues { source in
             result.withMutableValues { target in
                 for (row, index) in indices.enumerated() {
-                    (target.baseAddress! + row * columns).update(from: source.baseAddress! + index * columns, count: columns)
+                    (target.baseAddress! + row * columns).update(
+                        from: source.baseAddress! + index * columns, count: columns)
                 }
             }
         }

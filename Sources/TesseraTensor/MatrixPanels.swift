@@ -26,7 +26,8 @@ struct MatrixPanels: Sendable {
     private var panelCount: Int { (output + panelWidth - 1) / panelWidth }
     private var panelWidth: Int { Int(kernels.pointee.panel_width) }
     private var kernelMatrix: tessera_packed_matrix {
-        tessera_packed_matrix(precision: precision.code, input: Int64(input), output: Int64(output), data: memory.address)
+        tessera_packed_matrix(
+            precision: precision.code, input: Int64(input), output: Int64(output), data: memory.address)
     }
 
     /// See `PackedMatrix.multiply`.
@@ -62,7 +63,8 @@ struct MatrixPanels: Sendable {
                 set.multiply(
                     matrix, Int64(last - first), x + first * input, Int64(input), quantized?.address, Int64(rows),
                     Int64(first), y + first * output, Int64(output), &shifted,
-                    Int64(panelCount * panels / panelParts), Int64(panelCount * (panels + 1) / panelParts), scratch.address)
+                    Int64(panelCount * panels / panelParts), Int64(panelCount * (panels + 1) / panelParts),
+                    scratch.address)
             }
         }
     }

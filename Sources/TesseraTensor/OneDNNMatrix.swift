@@ -92,7 +92,8 @@ extension Tensor {
                     Threads.forEachRange(of: y.count / columns, grain: max(1, elementwiseGrain / columns)) { rows in
                         let start = rows.lowerBound * columns
                         kernels.pointee.scale_and_add(
-                            scale, residual.map { $0 + start }, Int64(rows.count), Int64(columns), y.baseAddress! + start)
+                            scale, residual.map { $0 + start }, Int64(rows.count), Int64(columns),
+                            y.baseAddress! + start)
                     }
                 }
             }

@@ -30,9 +30,11 @@ public enum Threads {
         withoutActuallyEscaping(body) { body in
             var work = body
             withUnsafeMutablePointer(to: &work) { context in
-                tessera_parallel(Int32(threads), Int64(parts), { context, part in
-                    context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part))
-                }, context)
+                tessera_parallel(
+                    Int32(threads), Int64(parts),
+                    { context, part in
+                        context!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(part))
+                    }, context)
             }
         }
     }

@@ -21,7 +21,8 @@ public struct RelativePositionBias2D: Layer {
     ///
     /// - Returns: `[heads, tokens, tokens]`
     public func callAsFunction(rows newRows: Int, columns newColumns: Int) -> Tensor {
-        let heads = table.shape[1], tokens = newRows * newColumns + 1
+        let heads = table.shape[1]
+        let tokens = newRows * newColumns + 1
         let offsets = interpolated(to: 2 * newRows - 1, 2 * newColumns - 1)
         let distances = (2 * newRows - 1) * (2 * newColumns - 1)
         let special = table.shape[0] - 3

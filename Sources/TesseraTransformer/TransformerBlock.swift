@@ -83,7 +83,8 @@ public struct TransformerBlock: Layer {
     /// What each token takes from each other one when this block reads `x`.
     ///
     /// - Returns: `[batch, heads, tokens, tokens]`
-    public func attentionProbabilities(_ x: Tensor, positionBias: Tensor? = nil, mask: AttentionMask = .none) -> Tensor {
+    public func attentionProbabilities(_ x: Tensor, positionBias: Tensor? = nil, mask: AttentionMask = .none) -> Tensor
+    {
         attention.probabilities(order == .pre ? attentionNorm(x) : x, bias: positionBias, mask: mask)
     }
 

@@ -23,7 +23,9 @@ extension ImageClassifier {
     /// mean of the patches, of all patches.
     ///
     /// The map covers what the processor leaves of the picture: `processor.resizedAndCropped(picture)`.
-    public func attentionMap(_ picture: RGBImage, _ kind: AttentionMap.Kind = .rollout) throws(FileError) -> AttentionMap {
+    public func attentionMap(_ picture: RGBImage, _ kind: AttentionMap.Kind = .rollout) throws(FileError)
+        -> AttentionMap
+    {
         attentionMap(prepared: try processor.prepared(picture), kind)
     }
 
@@ -57,7 +59,8 @@ extension ImageClassifier {
 
 /// The mean over heads of one picture's attention `[1, heads, tokens, tokens]`.
 private func headMean(_ probabilities: Tensor) -> [Float] {
-    let heads = probabilities.shape[1], count = probabilities.count / heads
+    let heads = probabilities.shape[1]
+    let count = probabilities.count / heads
     return probabilities.withValues { values in
         (0..<count).map { index in
             (0..<heads).reduce(Float(0)) { $0 + values[$1 * count + index] } / Float(heads)

@@ -95,7 +95,8 @@ extension VisionConfiguration {
             throw config.error("auto_map", "the model needs code of its own, which is never run")
         }
         if config.contains("quantization_config") {
-            throw config.error("quantization_config", "quantised checkpoints are not supported: use the original weights")
+            throw config.error(
+                "quantization_config", "quantised checkpoints are not supported: use the original weights")
         }
     }
 
@@ -121,7 +122,8 @@ extension VisionConfiguration {
         }
         let sides = try config.numbers(key) ?? []
         guard sides.count == 2, sides.allSatisfy({ $0 == $0.rounded() && range.contains(Int(clamping: $0)) }) else {
-            throw config.error(key, "a size is one whole number or two, each between \(range.lowerBound) and \(range.upperBound)")
+            throw config.error(
+                key, "a size is one whole number or two, each between \(range.lowerBound) and \(range.upperBound)")
         }
         return (Int(sides[0]), Int(sides[1]))
     }

@@ -25,7 +25,9 @@ public struct VisionTransformer: Layer {
     /// A model whose parameters a checkpoint will fill.
     package init(_ configuration: VisionConfiguration) {
         self.configuration = configuration
-        let hidden = configuration.block.hiddenSize, rows = configuration.gridRows, columns = configuration.gridColumns
+        let hidden = configuration.block.hiddenSize
+        let rows = configuration.gridRows
+        let columns = configuration.gridColumns
         let relative = RelativePositionBias2D(rows: rows, columns: columns, headCount: configuration.block.headCount)
         let distilled = configuration.pooling == .distilledPair
         let features = configuration.pooling == .classTokenAndMean ? 2 * hidden : hidden
@@ -127,7 +129,9 @@ public struct VisionTransformer: Layer {
     private func positionBias(for pixels: Tensor) -> (Int) -> Tensor? {
         let (rows, columns) = grid(of: pixels)
         let shared = sharedRelativePositions.map { $0(rows: rows, columns: columns) }
-        return { layer in shared ?? (relativePositions.isEmpty ? nil : relativePositions[layer](rows: rows, columns: columns)) }
+        return { layer in
+            shared ?? (relativePositions.isEmpty ? nil : relativePositions[layer](rows: rows, columns: columns))
+        }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

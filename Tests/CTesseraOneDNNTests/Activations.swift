@@ -1,9 +1,9 @@
 import CTesseraOneDNN
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// An activation in double precision.

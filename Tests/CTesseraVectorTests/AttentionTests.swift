@@ -14,7 +14,8 @@ import Testing
     }
 
     static let cases = [
-        Case(queries: 1, keys: 1, size: 1), Case(queries: 17, keys: 17, size: 8), Case(queries: 50, keys: 300, size: 64),
+        Case(queries: 1, keys: 1, size: 1), Case(queries: 17, keys: 17, size: 8),
+        Case(queries: 50, keys: 300, size: 64),
         Case(queries: 45, keys: 33, size: 40, bias: true), Case(queries: 9, keys: 270, size: 12, mask: true),
         Case(queries: 20, keys: 20, size: 16, causalOffset: 0), Case(queries: 3, keys: 40, size: 32, causalOffset: 37),
         Case(queries: 6, keys: 600, size: 300, bias: true, mask: true, causalOffset: 300),
@@ -23,12 +24,15 @@ import Testing
     @Test(arguments: availableSets, cases)
     func outputAndProbabilitiesEqualTheReference(set name: String, test: Case) {
         let stride = test.size + 5
-        let query = noise(test.queries * stride, seed: 1), key = noise(test.keys * stride, seed: 2)
-        let value = noise(test.keys * stride, seed: 3), bias = noise(test.queries * test.keys, seed: 4)
+        let query = noise(test.queries * stride, seed: 1)
+        let key = noise(test.keys * stride, seed: 2)
+        let value = noise(test.keys * stride, seed: 3)
+        let bias = noise(test.queries * test.keys, seed: 4)
         let mask = (0..<test.keys).map { UInt8($0 % 3 == 1 ? 0 : 1) }
         let (output, probabilities) = run(name, test, stride, query, key, value, bias, mask)
 
-        var expected: [Double] = [], expectedProbabilities: [Double] = []
+        var expected: [Double] = []
+        var expectedProbabilities: [Double] = []
         for i in 0..<test.queries {
             let scores = (0..<test.keys).map { j -> Double in
                 if test.mask && mask[j] == 0 || j > i + (test.causalOffset ?? test.keys) { return -.infinity }
@@ -52,12 +56,14 @@ import Testing
     func aQueryThatSeesNoKeyGivesZeros(set name: String) {
         let test = Case(queries: 2, keys: 5, size: 4, mask: true)
         let (output, probabilities) = run(
-            name, test, 9, noise(18, seed: 1), noise(45, seed: 2), noise(45, seed: 3), [], [UInt8](repeating: 0, count: 5))
+            name, test, 9, noise(18, seed: 1), noise(45, seed: 2), noise(45, seed: 3), [],
+            [UInt8](repeating: 0, count: 5))
         #expect(output.allSatisfy { $0 == 0 } && probabilities.allSatisfy { $0 == 0 })
     }
 
     private func run(
-        _ name: String, _ test: Case, _ stride: Int, _ query: [Float], _ key: [Float], _ value: [Float], _ bias: [Float],
+        _ name: String, _ test: Case, _ stride: Int, _ query: [Float], _ key: [Float], _ value: [Float],
+        _ bias: [Float],
         _ mask: [UInt8]
     ) -> (output: [Float], probabilities: [Float]) {
         let set = tessera_kernels_named(name)!.pointee
@@ -73,7 +79,8 @@ import Testing
                                     var call = tessera_attention(
                                         query_count: Int64(test.queries), key_count: Int64(test.keys),
                                         head_size: Int64(test.size), query: query.baseAddress, key: key.baseAddress,
-                                        value: value.baseAddress, query_stride: Int64(stride), key_stride: Int64(stride),
+                                        value: value.baseAddress, query_stride: Int64(stride),
+                                        key_stride: Int64(stride),
                                         value_stride: Int64(stride), output: output.baseAddress,
                                         output_stride: Int64(test.size), scale: 1.5,
                                         bias: test.bias ? bias.baseAddress : nil, bias_stride: Int64(test.keys),

@@ -8,7 +8,8 @@ import Testing
     }
 
     static let shapes = [
-        Shape(rows: 1, input: 1, output: 1), Shape(rows: 3, input: 33, output: 10), Shape(rows: 13, input: 40, output: 70),
+        Shape(rows: 1, input: 1, output: 1), Shape(rows: 3, input: 33, output: 10),
+        Shape(rows: 13, input: 40, output: 70),
         Shape(rows: 29, input: 257, output: 33), Shape(rows: 300, input: 64, output: 65),
         Shape(rows: 17, input: 1100, output: 96),
     ]
@@ -23,7 +24,9 @@ import Testing
             for activation in activations {
                 let result = product(name, shape, precision, activation)
                 let error = relativeError(result.actual, result.expected)
-                #expect(error <= Self.tolerance[Int(precision.rawValue)], "precision \(precision), activation \(activation)")
+                #expect(
+                    error <= Self.tolerance[Int(precision.rawValue)], "precision \(precision), activation \(activation)"
+                )
             }
         }
     }
@@ -50,7 +53,9 @@ import Testing
         let x = noise(rows * stride, seed: 1)
         // Sums of the order of 1, as in a trained network: tanh and sigmoid are then not all saturated.
         let weight = noise(output * input, seed: 2).map { $0 * 2 / Float(input).squareRoot() }
-        let bias = noise(output, seed: 3), scale = noise(output, seed: 4), residual = noise(rows * output, seed: 5)
+        let bias = noise(output, seed: 3)
+        let scale = noise(output, seed: 4)
+        let residual = noise(rows * output, seed: 5)
         var y = [Float](repeating: 777, count: rows * output)
         let panelCount = (output + Int(set.panel_width) - 1) / Int(set.panel_width)
         withScratch(set.packed_bytes(precision, Int64(input), Int64(output))) { packed in
@@ -69,7 +74,8 @@ import Testing
                                     bias: bias.baseAddress, activation: activation, scale: scale.baseAddress,
                                     residual: residual.baseAddress)
                                 set.multiply(
-                                    &matrix, Int64(rows), x, Int64(stride), quantized, Int64(rows), 0, &y, Int64(output),
+                                    &matrix, Int64(rows), x, Int64(stride), quantized, Int64(rows), 0, &y,
+                                    Int64(output),
                                     &epilogue, Int64(panels?.lowerBound ?? 0), Int64(panels?.upperBound ?? panelCount),
                                     scratch)
                             }

@@ -2,7 +2,9 @@ import CTesseraVector
 import Foundation
 
 /// The sets of kernels this machine runs, by name: every test runs on each of them.
-let availableSets: [String] = ["baseline", "avx2", "avx512"].filter { (name: String) in tessera_kernels_named(name) != nil }
+let availableSets: [String] = ["baseline", "avx2", "avx512"].filter { (name: String) in
+    tessera_kernels_named(name) != nil
+}
 
 /// Numbers in -1 ..< 1 that are the same in every run.
 func noise(_ count: Int, seed: UInt64) -> [Float] {

@@ -18,7 +18,8 @@ import Darwin
             var y = [Float](repeating: 777, count: x.count)
             set.activate(activation, x, Int64(x.count), &y)
             // Absolute: the functions are of the order of x, and near zero their error is of the order of an ulp of 1.
-            let worst = zip(x, y).map { abs(Double($1) - activated(activation, Double($0))) / max(1, abs(Double($0))) }.max()!
+            let worst = zip(x, y).map { abs(Double($1) - activated(activation, Double($0))) / max(1, abs(Double($0))) }
+                .max()!
             #expect(worst <= 3e-7, "activation \(activation)")
         }
     }
@@ -26,12 +27,17 @@ import Darwin
     @Test(arguments: availableSets, widths)
     func normsEqualTheReference(set name: String, width: Int) {
         let set = tessera_kernels_named(name)!.pointee
-        let rows = 3, epsilon = 1e-5
-        let x = noise(rows * width, seed: 1), weight = noise(width, seed: 2), bias = noise(width, seed: 3)
-        var layer = [Float](repeating: 777, count: x.count), rootMeanSquare = layer
+        let rows = 3
+        let epsilon = 1e-5
+        let x = noise(rows * width, seed: 1)
+        let weight = noise(width, seed: 2)
+        let bias = noise(width, seed: 3)
+        var layer = [Float](repeating: 777, count: x.count)
+        var rootMeanSquare = layer
         set.layer_norm(x, Int64(rows), Int64(width), weight, bias, Float(epsilon), &layer)
         set.rms_norm(x, Int64(rows), Int64(width), weight, Float(epsilon), &rootMeanSquare)
-        var expectedLayer: [Double] = [], expectedRootMeanSquare: [Double] = []
+        var expectedLayer: [Double] = []
+        var expectedRootMeanSquare: [Double] = []
         for row in 0..<rows {
             let values = x[row * width..<(row + 1) * width].map(Double.init)
             let mean = values.reduce(0, +) / Double(width)

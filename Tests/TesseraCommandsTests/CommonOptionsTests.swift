@@ -9,7 +9,9 @@ private struct Command: ParsableCommand {
 
 @Suite struct CommonOptionsTests {
     @Test func parses() throws {
-        let command = try Command.parse(["--model", "owner/name", "--precision", "bf16", "--threads", "4", "-", "a.png"])
+        let command = try Command.parse([
+            "--model", "owner/name", "--precision", "bf16", "--threads", "4", "-", "a.png",
+        ])
         #expect(command.common.model == "owner/name" && command.common.threads == 4)
         #expect(command.common.precision == .bf16 && !command.common.quiet && !command.common.listModels)
         #expect(command.inputs == ["-", "a.png"])

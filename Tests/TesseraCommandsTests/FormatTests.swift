@@ -19,7 +19,9 @@ import Testing
         #expect(durationText(seconds) == text)
     }
 
-    @Test(arguments: [(312.2, "312/s"), (4.24, "4.2/s"), (9.98, "10.0/s"), (0.5, "2 s each"), (0.008, "2 min 05 s each")])
+    @Test(arguments: [
+        (312.2, "312/s"), (4.24, "4.2/s"), (9.98, "10.0/s"), (0.5, "2 s each"), (0.008, "2 min 05 s each"),
+    ])
     func rate(itemsPerSecond: Double, text: String) {
         #expect(rateText(itemsPerSecond) == text)
     }
@@ -33,7 +35,8 @@ import Testing
     @Test(arguments: [0, 1, 10, 20, 40, 80, 200], [0, 1, 999, 1000, 1001])
     func progressFitsTheTerminal(columns: Int, done: Int) {
         for seconds in [0, 1e-9, 3, 1e300] {
-            #expect(progressLine(done: done, total: 1000, seconds: seconds, columns: columns).count <= max(0, columns - 1))
+            #expect(
+                progressLine(done: done, total: 1000, seconds: seconds, columns: columns).count <= max(0, columns - 1))
         }
     }
 

@@ -85,7 +85,8 @@ import Testing
 
     @Test func tensorsThatTheIndexLeavesOutAreNamedToo() throws {
         folder.write("a.safetensors", tensor)
-        let two = #"{"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+        let two =
+            #"{"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
             + #""u":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#
         folder.write("b.safetensors", safetensorsBytes(two, [8, 9]))
         folder.write(

@@ -70,10 +70,11 @@ private func failure(_ body: () throws -> Void) -> String? {
         }
     }
 
-    @Test(arguments: [
-        [0xFF], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80],
-        [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0x80], [0xC3], [0xE2, 0x82], [0xE2, 0x28, 0xA1],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xFF], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0x80], [0xC3], [0xE2, 0x82], [0xE2, 0x28, 0xA1],
+        ] as [[UInt8]])
     func refusesMalformedUTF8(_ bytes: [UInt8]) {
         let text = Array("{\"a\":\"".utf8) + bytes + Array("\"}".utf8)
         let error = #expect(throws: FileError.self) { _ = try JSONObject(bytes: text, path: "a") }
@@ -90,10 +91,12 @@ private func failure(_ body: () throws -> Void) -> String? {
     }
 
     @Test func placesAreLineAndColumn() {
-        #expect(failure { _ = try parse("{\"é\": 1,\n \"b\": é}") }
-            == "config.json: does not hold a value where one belongs (line 2, column 7)")
-        #expect(failure { _ = try parse("{\"a\": 1,\n \"a\": 2}") }
-            == "config.json: has the name 'a' twice (line 2, column 2)")
+        #expect(
+            failure { _ = try parse("{\"é\": 1,\n \"b\": é}") }
+                == "config.json: does not hold a value where one belongs (line 2, column 7)")
+        #expect(
+            failure { _ = try parse("{\"a\": 1,\n \"a\": 2}") }
+                == "config.json: has the name 'a' twice (line 2, column 2)")
     }
 
     @Test(arguments: [
@@ -127,24 +130,38 @@ private func failure(_ body: () throws -> Void) -> String? {
         let object = try parse(
             #"{"h": 1000000000000000000, "f": 12.5, "n": null, "s": "x", "o": {"k": {"i": 0}}, "l": [1, "2"], "b": 1}"#)
         let expected: [(String?, String)] = [
-            (failure { _ = try object.integer("h", in: 1...65536) },
-             "config.json: h must be a whole number between 1 and 65536, but is 1000000000000000000"),
-            (failure { _ = try object.integer("f", in: 1...65536) },
-             "config.json: f must be a whole number between 1 and 65536, but is 12.5"),
-            (failure { _ = try object.integer("s", in: 1...Int.max) },
-             "config.json: s must be a whole number of at least 1, but is 'x'"),
-            (failure { _ = try object.integer("n", in: 1...2) },
-             "config.json: n is null: it must be a whole number between 1 and 2"),
-            (failure { _ = try object.integer("absent", in: 1...2) },
-             "config.json: absent is missing: it must be a whole number between 1 and 2"),
-            (failure { _ = try object.number("s", in: 0...1) },
-             "config.json: s must be a number between 0.0 and 1.0, but is 'x'"),
+            (
+                failure { _ = try object.integer("h", in: 1...65536) },
+                "config.json: h must be a whole number between 1 and 65536, but is 1000000000000000000"
+            ),
+            (
+                failure { _ = try object.integer("f", in: 1...65536) },
+                "config.json: f must be a whole number between 1 and 65536, but is 12.5"
+            ),
+            (
+                failure { _ = try object.integer("s", in: 1...Int.max) },
+                "config.json: s must be a whole number of at least 1, but is 'x'"
+            ),
+            (
+                failure { _ = try object.integer("n", in: 1...2) },
+                "config.json: n is null: it must be a whole number between 1 and 2"
+            ),
+            (
+                failure { _ = try object.integer("absent", in: 1...2) },
+                "config.json: absent is missing: it must be a whole number between 1 and 2"
+            ),
+            (
+                failure { _ = try object.number("s", in: 0...1) },
+                "config.json: s must be a number between 0.0 and 1.0, but is 'x'"
+            ),
             (failure { _ = try object.boolean("b") }, "config.json: b must be true or false, but is 1"),
             (failure { _ = try object.string("o") }, "config.json: o must be a string, but is an object"),
             (failure { _ = try object.numbers("l") }, "config.json: l must be a list of numbers, but holds '2'"),
             (failure { _ = try object.object("l") }, "config.json: l must be an object, but is a list"),
-            (failure { _ = try object.object("o")?.object("k")?.integer("i", in: 1...2) },
-             "config.json: o.k.i must be a whole number between 1 and 2, but is 0"),
+            (
+                failure { _ = try object.object("o")?.object("k")?.integer("i", in: 1...2) },
+                "config.json: o.k.i must be a whole number between 1 and 2, but is 0"
+            ),
             (object.error("h", "does not divide 7").description, "config.json: does not divide 7 (h)"),
         ]
         for (description, text) in expected { #expect(description == text) }

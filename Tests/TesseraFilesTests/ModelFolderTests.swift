@@ -94,11 +94,13 @@ import Testing
         #expect(none.isEmpty)
     }
 
-    @Test(arguments: [
-        (["HF_HUB_CACHE": "/a", "HF_HOME": "/b", "HOME": "/h"], "/a"), (["HF_HOME": "/b", "HOME": "/h"], "/b/hub"),
-        (["HF_HOME": "~/x", "HOME": "/h"], "/h/x/hub"), (["HF_HOME": "", "HOME": "/h"], "/h/.cache/huggingface/hub"),
-        (["XDG_CACHE_HOME": "/c", "HOME": "/h"], "/c/huggingface/hub"), ([:], nil),
-    ] as [([String: String], String?)])
+    @Test(
+        arguments: [
+            (["HF_HUB_CACHE": "/a", "HF_HOME": "/b", "HOME": "/h"], "/a"), (["HF_HOME": "/b", "HOME": "/h"], "/b/hub"),
+            (["HF_HOME": "~/x", "HOME": "/h"], "/h/x/hub"),
+            (["HF_HOME": "", "HOME": "/h"], "/h/.cache/huggingface/hub"),
+            (["XDG_CACHE_HOME": "/c", "HOME": "/h"], "/c/huggingface/hub"), ([:], nil),
+        ] as [([String: String], String?)])
     func theEnvironmentNamesTheCache(_ environment: [String: String], _ path: String?) {
         #expect(HubCache { environment[$0] }.path == path)
     }

@@ -1,11 +1,12 @@
+import TesseraFiles
+import TestSupport
+import Testing
+
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
-import TesseraFiles
-import TestSupport
-import Testing
 
 @Suite struct OutputFileTests {
     private let folder = TemporaryFolder()

@@ -1,12 +1,13 @@
+import TesseraFiles
+import TesseraTensor
+import TestSupport
+import Testing
+
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
-import TesseraFiles
-import TesseraTensor
-import TestSupport
-import Testing
 
 /// A safetensors file's bytes from its header and data.
 func safetensorsBytes(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
@@ -167,12 +168,13 @@ func bytes<Element>(_ values: [Element]) -> [UInt8] { values.withUnsafeBytes { A
         #expect(tensor.values.map(\.bitPattern) == reference.values.map(\.bitPattern))
     }
 
-    @Test(arguments: [
-        ("int64", [Int64.min, 0, 1, .max]), ("int32", [-2_147_483_648, 0, 1, 2_147_483_647]),
-        ("int16", [-32768, 0, 1, 32767]), ("int8", [-128, 0, 1, 127]), ("uint64", [0, 0, 1, .max]),
-        ("uint32", [0, 0, 1, 4_294_967_295]), ("uint16", [0, 0, 1, 65535]), ("uint8", [0, 0, 1, 255]),
-        ("bool", [1, 0, 1]),
-    ] as [(String, [Int64])])
+    @Test(
+        arguments: [
+            ("int64", [Int64.min, 0, 1, .max]), ("int32", [-2_147_483_648, 0, 1, 2_147_483_647]),
+            ("int16", [-32768, 0, 1, 32767]), ("int8", [-128, 0, 1, 127]), ("uint64", [0, 0, 1, .max]),
+            ("uint32", [0, 0, 1, 4_294_967_295]), ("uint16", [0, 0, 1, 65535]), ("uint8", [0, 0, 1, 255]),
+            ("bool", [1, 0, 1]),
+        ] as [(String, [Int64])])
     func readsIntegers(_ type: String, _ expected: [Int64]) throws {
         let file = try Safetensors(Fixtures.path("safetensors/types.safetensors"))
         #expect(try file.readIntegers(type) == expected)

@@ -1,5 +1,5 @@
-import Testing
 import TesseraTensor
+import Testing
 
 @Suite struct TensorTests {
     @Test func copiesAreIndependent() {

@@ -1,8 +1,8 @@
-import TestSupport
-import Testing
 import TesseraFiles
 import TesseraTensor
 import TesseraVision
+import TestSupport
+import Testing
 
 /// The families against what transformers computes from the same checkpoints: every folder of the fixtures that a
 /// classifier opens and that has logits to compare with.

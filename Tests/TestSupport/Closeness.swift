@@ -12,7 +12,8 @@ public func relativeError(_ actual: Tensor, _ expected: Tensor) -> Float {
 
 /// The index of each row's largest value.
 public func largestOfRows(_ tensor: Tensor) -> [Int] {
-    let columns = tensor.shape[tensor.rank - 1], values = tensor.values
+    let columns = tensor.shape[tensor.rank - 1]
+    let values = tensor.values
     return stride(from: 0, to: values.count, by: columns).map { start in
         (0..<columns).max { values[start + $0] < values[start + $1] }!
     }

@@ -18,7 +18,8 @@ extension VisionFamily {
                     "use_shared_relative_position_bias", "shared positions beside each layer's own are not supported")
             }
             configuration.block.attentionBiases = .init(key: false)
-            configuration.block.layerScale = try config.number("layer_scale_init_value", in: -1e9...1e9, default: 0.1) > 0
+            configuration.block.layerScale =
+                try config.number("layer_scale_init_value", in: -1e9...1e9, default: 0.1) > 0
             configuration.hasPositionTable = try config.boolean("use_absolute_position_embeddings", default: false)
             configuration.relativePositions = shared ? .shared : perLayer ? .perLayer : .none
             configuration.hasFinalNorm = !meanPooling
@@ -30,8 +31,14 @@ extension VisionFamily {
                 rules: commonRules("beit.")
                     + layerRules("beit.encoder.layer", "beit.layers", norms: ("layernorm_before", "layernorm_after"))
                     + feedForwardRules("beit.encoder.layer", "beit.layers") + [
-                        ("encoder.blocks.#.attentionScale", ["beit.encoder.layer.#.lambda_1", "beit.layers.#.lambda_1"]),
-                        ("encoder.blocks.#.feedForwardScale", ["beit.encoder.layer.#.lambda_2", "beit.layers.#.lambda_2"]),
+                        (
+                            "encoder.blocks.#.attentionScale",
+                            ["beit.encoder.layer.#.lambda_1", "beit.layers.#.lambda_1"]
+                        ),
+                        (
+                            "encoder.blocks.#.feedForwardScale",
+                            ["beit.encoder.layer.#.lambda_2", "beit.layers.#.lambda_2"]
+                        ),
                         (
                             "sharedRelativePositions.table",
                             [
@@ -51,7 +58,8 @@ extension VisionFamily {
                 ignored: [
                     "beit.embeddings.mask_token", "beit.encoder.relative_position_bias.relative_position_index",
                     "beit.encoder.layer.#.attention.attention.relative_position_bias.relative_position_index",
-                    "beit.shared_position_bias.relative_position_index", "beit.layers.#.relative_position_bias.relative_position_index",
+                    "beit.shared_position_bias.relative_position_index",
+                    "beit.layers.#.relative_position_bias.relative_position_index",
                 ])
         })
 }

@@ -24,7 +24,8 @@ struct VisionFamily: Sendable {
         guard names.isEmpty || names.contains(where: family.architectures.contains) else {
             throw config.error(
                 "architectures",
-                "\(names.joined(separator: ", ")) has no classification head; \(family.architectures.joined(separator: " or ")) has")
+                "\(names.joined(separator: ", ")) has no classification head; \(family.architectures.joined(separator: " or ")) has"
+            )
         }
         return family
     }
@@ -38,8 +39,12 @@ struct VisionFamily: Sendable {
     static func layerRules(
         _ old: String, _ new: String, norms: (String, String)
     ) -> [(ours: String, sources: [TensorNames.Source])] {
-        func both(_ ours: String, _ oldName: String, _ newName: String) -> (ours: String, sources: [TensorNames.Source]) {
-            ("encoder.blocks.#." + ours, [.init(stringLiteral: "\(old).#.\(oldName)"), .init(stringLiteral: "\(new).#.\(newName)")])
+        func both(_ ours: String, _ oldName: String, _ newName: String) -> (ours: String, sources: [TensorNames.Source])
+        {
+            (
+                "encoder.blocks.#." + ours,
+                [.init(stringLiteral: "\(old).#.\(oldName)"), .init(stringLiteral: "\(new).#.\(newName)")]
+            )
         }
         return [
             both("attention.query", "attention.attention.query", "attention.q_proj"),

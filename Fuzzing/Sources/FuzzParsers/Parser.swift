@@ -1,0 +1,95 @@
+import Synchronization
+import TesseraFiles
+import TesseraImage
+import TesseraVision
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// What the bytes are given to. libFuzzer's callback is a C function that captures nothing, hence the global.
+let chosen = Atomic<Int>(0)
+
+enum Parser: String, CaseIterable {
+    /// Any JSON file.
+    case json
+    /// A weights file: its header, and every tensor.
+    case safetensors
+    /// PNG or JPEG, with EXIF.
+    case picture
+    /// preprocessor_config.json, and what it makes of a picture.
+    case processor
+    /// config.json, up to where weights would be read.
+    case configuration
+
+    func parse(_ bytes: [UInt8]) {
+        do throws(FileError) {
+            switch self {
+            case .json: _ = try JSONObject(bytes: bytes, path: "fuzz.json")
+            case .safetensors: try readTensors(bytes)
+            case .picture: _ = try RGBImage.decode(bytes, path: "fuzz.png")
+            case .processor: try process(bytes)
+            case .configuration: try configure(bytes)
+            }
+        } catch {
+            check(error)
+        }
+    }
+}
+
+/// An error must be one line that names the file.
+private func check(_ error: FileError) {
+    let line = "\(error)"
+    precondition(!line.utf8.contains(10) && !line.utf8.contains(0), "an error of several lines: \(line)")
+    precondition(line.utf8.count < 100_000, "an endless error")
+}
+
+private func readTensors(_ bytes: [UInt8]) throws(FileError) {
+    let file = try Safetensors(scratch.write(bytes, "model.safetensors"))
+    for name in file.names {
+        // One tensor that is refused must not hide the others.
+        do throws(FileError) { _ = try file.readTensor(name) } catch { check(error) }
+        do throws(FileError) { _ = try file.readIntegers(name) } catch { check(error) }
+    }
+}
+
+private func process(_ bytes: [UInt8]) throws(FileError) {
+    let settings = try JSONObject(bytes: bytes, path: "preprocessor_config.json")
+    let processor = try ImageProcessor(settings, modelType: "vit")
+    // A large result is what the settings ask for, and slow; the sizes that are refused are refused here.
+    if let size = processor.fixedSize, size.width * size.height > 1 << 20 { return }
+    let picture = RGBImage(width: 9, height: 7, pixels: [UInt8](repeating: 100, count: 9 * 7 * 3))
+    _ = try processor.pixelValues([picture])
+}
+
+private func configure(_ bytes: [UInt8]) throws(FileError) {
+    _ = scratch.write(bytes, "config.json")
+    _ = try ImageClassifier(folder: scratch.path)
+}
+
+/// A folder for the parsers that read files; it is left to the system's own tidying, since a crash ends the process.
+private struct Scratch {
+    let path: String
+
+    init() {
+        var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/tessera-fuzz-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { fatalError("no folder for temporary files") }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    func write(_ bytes: [UInt8], _ name: String) -> String {
+        let file = "\(path)/\(name)"
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let written = bytes.withUnsafeBytes { writeAll(descriptor, $0) }
+        guard descriptor >= 0, written == bytes.count, close(descriptor) == 0 else { fatalError("\(file) cannot be written") }
+        return file
+    }
+}
+
+private let scratch = Scratch()
+
+/// write(2), whose name the method hides inside `Scratch`.
+private func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    write(descriptor, bytes.baseAddress, bytes.count)
+}

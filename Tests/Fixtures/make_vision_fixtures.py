@@ -1,0 +1,66 @@
+"""Reference fixtures of the vision families with other options than the committed ones: tiny checkpoints with random
+weights, laid out as the hub does, and what transformers computes from them.
+
+usage: make_vision_fixtures.py OUT_DIR [--seed N]          (needs torch, transformers, safetensors)
+Then: TESSERA_FIXTURES=OUT_DIR swift test -c release --filter ParityTests
+"""
+import argparse, os
+
+import torch
+from safetensors.torch import save_file
+from transformers import (
+    BeitConfig, BeitForImageClassification, DeiTConfig, DeiTForImageClassification,
+    DeiTForImageClassificationWithTeacher, Dinov2Config, Dinov2ForImageClassification, ViTConfig,
+    ViTForImageClassification)
+
+arguments = argparse.ArgumentParser()
+arguments.add_argument("out")
+arguments.add_argument("--seed", type=int, default=7)
+options = arguments.parse_args()
+torch.manual_seed(options.seed)
+
+SIZES = dict(hidden_size=48, num_hidden_layers=2, num_attention_heads=6, intermediate_size=100, image_size=40, patch_size=8, num_labels=7)
+DINO = dict(hidden_size=48, num_hidden_layers=3, num_attention_heads=3, mlp_ratio=3, image_size=42, patch_size=14, num_labels=6)
+
+
+def shake(model):
+    """Random weights that exercise every term: biases, norms and tables get values too."""
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            noise = torch.randn(parameter.shape)
+            if parameter.dim() >= 2: parameter.add_(noise * 0.1)
+            elif "norm" in name.lower() and name.endswith("weight"): parameter.copy_(1 + 0.1 * noise)
+            elif "lambda" in name: parameter.copy_(0.5 + 0.1 * noise)
+            else: parameter.add_(0.05 * noise)
+    return model.eval()
+
+
+def write(name, model, other_size=None, **forward):
+    folder = os.path.join(options.out, name)
+    model = shake(model)
+    size = model.config.image_size
+    height, width = size if isinstance(size, (list, tuple)) else (size, size)
+    reference = {"pixel_values": torch.randn(2, 3, height, width)}
+    with torch.no_grad():
+        reference["logits"] = model(reference["pixel_values"]).logits
+        if other_size:
+            pixels = torch.randn(1, 3, *other_size)
+            reference["pixel_values.other_size"] = pixels
+            reference["logits.other_size"] = model(pixels, **forward).logits
+    for suffix, original in (("", True), ("-new-names", False)):
+        model.save_pretrained(folder + suffix, save_original_format=original)
+        save_file({k: v.contiguous() for k, v in reference.items()}, folder + suffix + "/reference.safetensors")
+    print(folder)
+
+
+larger = dict(interpolate_pos_encoding=True)
+write("vit-no-query-bias", ViTForImageClassification(ViTConfig(**SIZES, qkv_bias=False, hidden_act="gelu_new")), (56, 40), **larger)
+write("vit-one-label", ViTForImageClassification(ViTConfig(**{**SIZES, "num_labels": 1, "hidden_act": "quick_gelu"})), (24, 64), **larger)
+write("vit-relu-wide", ViTForImageClassification(ViTConfig(**{**SIZES, "hidden_size": 66, "intermediate_size": 133, "hidden_act": "relu"})))
+write("deit-plain", DeiTForImageClassification(DeiTConfig(**SIZES)), (64, 48), **larger)
+write("deit-pair", DeiTForImageClassificationWithTeacher(DeiTConfig(**SIZES)), (48, 72), **larger)
+write("dinov2-swiglu", Dinov2ForImageClassification(Dinov2Config(**DINO, use_swiglu_ffn=True)), (28, 70))
+write("dinov2-plain", Dinov2ForImageClassification(Dinov2Config(**DINO, hidden_act="silu")), (84, 56))
+write("beit-shared", BeitForImageClassification(BeitConfig(**SIZES, use_shared_relative_position_bias=True)))
+write("beit-class-token", BeitForImageClassification(BeitConfig(**SIZES, use_relative_position_bias=True, use_mean_pooling=False, use_absolute_position_embeddings=True)))
+write("beit-no-scale", BeitForImageClassification(BeitConfig(**SIZES, layer_scale_init_value=0.0)))

@@ -1,0 +1,65 @@
+import TesseraFiles
+import TesseraLayers
+import TesseraTensor
+import TestSupport
+import Testing
+
+@Suite struct LoadingTests {
+    static let names = TensorNames(
+        rules: [("query", ["model.attention.q"]), ("key", [.init("model.attention.kv", part: 0, of: 2)])],
+        ignored: ["model.pooler", "model.layer.#.position_ids"])
+
+    struct Pair: Layer {
+        var query = Linear(weight: Tensor(shape: [2, 3], repeating: 0), bias: Tensor(shape: [2], repeating: 0))
+        var key = Linear(weight: Tensor(shape: [2, 3], repeating: 0), bias: nil)
+
+        mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+            try visitor.visit("query", &query)
+            try visitor.visit("key", &key)
+        }
+    }
+
+    private func checkpoint(_ tensors: [(String, [Int])]) throws -> Checkpoint {
+        let folder = TemporaryFolder()
+        let contents = tensors.map { name, shape in
+            (name: name, tensor: Tensor(shape: shape, (0..<shape.reduce(1, *)).map(Float.init)))
+        }
+        try Safetensors.write(contents, metadata: [], to: folder.file("model.safetensors"))
+        return try Checkpoint(folder: folder.path)
+    }
+
+    @Test func namesAreTranslatedAndStackedTensorsDivided() throws {
+        let weights = try checkpoint([
+            ("model.attention.q.weight", [2, 3]), ("model.attention.q.bias", [1, 2]),
+            ("model.attention.kv.weight", [4, 3]),
+            ("model.pooler.dense.weight", [3]), ("model.layer.11.position_ids", [1, 5]),
+        ])
+        var pair = Pair()
+        try pair.load(from: weights, names: Self.names) { _ in nil }
+        guard case .dense(let query) = pair.query.weight, case .dense(let key) = pair.key.weight else {
+            Issue.record("dense weights were asked for")
+            return
+        }
+        #expect(query.values == [0, 1, 2, 3, 4, 5] && key.values == [0, 1, 2, 3, 4, 5])
+        #expect(pair.query.bias?.values == [0, 1])
+        #expect(pair.parameterCount == 14)
+    }
+
+    @Test func everythingThatDoesNotFitIsReportedAtOnce() throws {
+        let weights = try checkpoint([
+            ("model.attention.q.weight", [3, 3]), ("model.attention.kv.weight", [4, 3]), ("extra.one", [1]),
+            ("extra.two", [1]),
+        ])
+        var pair = Pair()
+        let error = try #require(throws: FileError.self) {
+            try pair.load(from: weights, names: Self.names) { _ in nil }
+        }
+        for part in [
+            "model.attention.q.bias", "extra.one, extra.two", "model.attention.q.weight is [3, 3] instead of [2, 3]",
+        ] {
+            #expect(error.description.contains(part))
+        }
+        #expect(error.kind == .badData)
+        #expect(pair.query.bias?.values == [0, 0], "the layer is as it was")
+    }
+}
