@@ -1,6 +1,6 @@
+import TesseraFiles
 import TestSupport
 import Testing
-import TesseraFiles
 
 #if canImport(Glibc)
 import Glibc
@@ -64,14 +64,15 @@ private func text(_ path: String) -> String {
     return String(decoding: bytes, as: UTF8.self)
 }
 
-/// The executable in the folder of the test bundle, or, in a bundle of macOS, above it.
+/// The executable in the folder of the test bundle, or, in a bundle of macOS, above it. The bundle is the running program
+/// on Linux and an argument of it on macOS.
 private func commandPath() throws -> String {
-    var information = Dl_info()
-    try #require(dladdr(#dsohandle, &information) != 0)
-    var folder = String(cString: try #require(information.dli_fname))
-    while let slash = folder.lastIndex(of: "/") {
-        folder = String(folder[..<slash])
-        if access(folder + "/classify-image", X_OK) == 0 { return folder + "/classify-image" }
+    for argument in CommandLine.arguments where argument.contains(".xctest") {
+        var folder = argument
+        while let slash = folder.lastIndex(of: "/") {
+            folder = String(folder[..<slash])
+            if access(folder + "/classify-image", X_OK) == 0 { return folder + "/classify-image" }
+        }
     }
     throw FileError(.unreadable, path: "classify-image", cause: "is not beside the tests")
 }
@@ -104,7 +105,7 @@ private struct FileActions: ~Copyable {
     mutating func run(_ arguments: [String], environment: [String]) throws -> Int32 {
         var argumentPointers = arguments.map { strdup($0) } + [nil]
         var environmentPointers = (inheritedEnvironment() + environment).map { strdup($0) } + [nil]
-        defer { (argumentPointers + environmentPointers).forEach { free($0) } }
+        defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
         var process = pid_t()
         try #require(posix_spawn(&process, arguments[0], &actions, nil, &argumentPointers, &environmentPointers) == 0)
         var status: Int32 = 0

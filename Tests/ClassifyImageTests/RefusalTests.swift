@@ -1,6 +1,6 @@
+import TesseraFiles
 import TestSupport
 import Testing
-import TesseraFiles
 
 #if canImport(Glibc)
 import Glibc
@@ -58,7 +58,10 @@ import Darwin
             }
         }
         let twice = try classifyImage(
-            [cat, "--features", folder.file("new"), "--attention-map", folder.path + "/../" + splitPath(folder.path).name + "/new"])
+            [
+                cat, "--features", folder.file("new"), "--attention-map",
+                folder.path + "/../" + splitPath(folder.path).name + "/new",
+            ])
         #expect(twice.code == 64 && twice.isOneLineOfError)
         #expect(folder.contents == ["a.png", "link.png"])
     }
@@ -102,7 +105,9 @@ import Darwin
         #expect(alone.code == 65 && alone.isOneLineOfError && alone.errors.hasPrefix(damaged + ": "))
         let batch = try classifyImage([cat, damaged, sample("dog.jpg"), "--format", format])
         #expect(batch.code == 1 && batch.errors == alone.errors && !batch.output.contains("trunc"))
-        #expect(batch.output == (try classifyImage([cat, sample("dog.jpg"), "--format", format]).output) || format == "text")
+        #expect(
+            batch.output == (try classifyImage([cat, sample("dog.jpg"), "--format", format]).output) || format == "text"
+        )
         let empty = try classifyImage(["-", "--format", format])
         #expect(empty.code == 65 && empty.isOneLineOfError && empty.errors.hasPrefix("standard input: "))
     }

@@ -1,6 +1,6 @@
+import TesseraFiles
 import TestSupport
 import Testing
-import TesseraFiles
 
 /// What classify-image prints and writes, run as a user runs it with the model that ships.
 @Suite struct ResultTests {
@@ -117,7 +117,7 @@ import TesseraFiles
                 for member in members {
                     switch member.value {
                     case .string(let text): json.write(text, for: member.name)
-                    case .number(let number): json.write(number.value, for: member.name)
+                    case .number(let number): json.write(number.double, for: member.name)
                     default: break
                     }
                 }
