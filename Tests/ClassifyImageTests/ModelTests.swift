@@ -44,7 +44,8 @@ import Testing
     }
 
     @Test func fixtureIsAccepted() throws {
-        let outcome = try classifyImage([sample("cat.png"), "--model", try model(replacing: [:]).path])
+        let folder = try model(replacing: [:])
+        let outcome = try classifyImage([sample("cat.png"), "--model", folder.path])
         #expect(outcome.code == 0 && outcome.errors.isEmpty && outcome.output.contains("label "))
     }
 
