@@ -91,5 +91,8 @@ let package = Package(
         tests("TesseraVision", ["TesseraFiles", "TestSupport"]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
+        .testTarget(
+            name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

@@ -16,8 +16,9 @@ extension Layer {
         var check = CheckpointCheck(checkpoint: checkpoint, names: names)
         loaded.visitParameters(&check)
         try check.report()
+        let sources = check.sources[...]
         self = try withoutActuallyEscaping(precision) { precision throws(FileError) in
-            var reader = CheckpointReader(checkpoint: checkpoint, names: names, precision: precision)
+            var reader = CheckpointReader(checkpoint: checkpoint, sources: sources, precision: precision)
             try loaded.visitParameters(&reader)
             return loaded
         }
@@ -45,6 +46,8 @@ private struct CheckpointCheck: ParameterVisitor {
     let checkpoint: Checkpoint
     let names: TensorNames
     var path: [String] = []
+    /// Where each parameter is read from, in the order of the traversal.
+    private(set) var sources: [TensorNames.Source] = []
     private var used: Set<String> = []
     private var missing: [String] = []
     private var misshapen: [String] = []
@@ -71,6 +74,7 @@ private struct CheckpointCheck: ParameterVisitor {
             missing.append(sources[0].name)
             return
         }
+        self.sources.append(source)
         used.insert(source.name)
         var expected = simplified(shape)
         if source.partCount > 1, !expected.isEmpty { expected[0] *= source.partCount }
@@ -94,24 +98,22 @@ private struct CheckpointCheck: ParameterVisitor {
 /// Reads a layer's parameters from a checkpoint that was checked.
 private struct CheckpointReader: ParameterVisitor {
     let checkpoint: Checkpoint
-    let names: TensorNames
+    /// What the check found, for the parameters that are still to be read.
+    var sources: ArraySlice<TensorNames.Source>
     let precision: (String) -> Precision?
     var path: [String] = []
 
     mutating func visit(_ name: String, _ parameter: inout Tensor) throws(FileError) {
-        parameter = try read(name, shape: parameter.shape)
+        parameter = try read(shape: parameter.shape)
     }
 
     mutating func visit(_ name: String, _ weight: inout Weight) throws(FileError) {
-        let tensor = try read(name, shape: weight.shape)
+        let tensor = try read(shape: weight.shape)
         weight = precision(fullName(name)).map { .packed(PackedMatrix(tensor, precision: $0)) } ?? .dense(tensor)
     }
 
-    private func read(_ name: String, shape: [Int]) throws(FileError) -> Tensor {
-        let sources = names.sources(of: fullName(name))
-        guard let source = sources.first(where: { checkpoint.contains($0.name) }) else {
-            throw FileError(.badData, path: checkpoint.path, cause: "a tensor is missing", place: sources[0].name)
-        }
+    private mutating func read(shape: [Int]) throws(FileError) -> Tensor {
+        let source = sources.removeFirst()
         let tensor = try checkpoint.readTensor(source.name)
         guard source.partCount > 1 else { return tensor.reshaped(shape) }
         let rows = tensor.shape[0] / source.partCount

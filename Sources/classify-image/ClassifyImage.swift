@@ -16,7 +16,7 @@ struct ClassifyImage: ParsableCommand {
             Examples:
               classify-image cat.png
               classify-image --top-k 1 --format csv photos/ > labels.csv
-              classify-image --model google/vit-base-patch16-224 --precision bf16 photos/*.jpg
+              classify-image --model owner/name --precision bf16 photos/*.jpg
               classify-image --attention-map looked-at.png cat.png
               classify-image --features photos.safetensors --quiet photos/ > labels.txt
               curl -s https://example.org/cat.jpg | classify-image --format json -
@@ -99,7 +99,7 @@ struct ClassifyImage: ParsableCommand {
             for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK, read: read)) {
                 switch result {
                 case .success(let picture):
-                    picture.warnings.forEach { common.warn("\(path): \($0)") }
+                    for warning in picture.warnings { common.warn("\(path): \(warning)") }
                     try results.add(path, picture.predictions)
                     if features != nil { embeddings.add(path, picture.features) }
                     if let attentionMap { try draw(picture, classifier, to: attentionMap) }
