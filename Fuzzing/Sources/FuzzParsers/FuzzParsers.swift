@@ -13,12 +13,12 @@ import Darwin
 @main
 struct FuzzParsers {
     static func main() {
-        let names = Parser.allCases.map(\.rawValue).joined(separator: "|")
         guard CommandLine.arguments.count > 1, let parser = Parser(rawValue: CommandLine.arguments[1]) else {
+            let names = Parser.allCases.map(\.rawValue).joined(separator: "|")
             print("usage: fuzz-parsers \(names) [libFuzzer's options] [folders of examples]")
             exit(64)
         }
-        // libFuzzer must not see the parser's name; a fork of it (-jobs) would, so run several processes instead.
+        // libFuzzer takes every word without a dash for a folder, so the parser's name is kept from it.
         var count = CommandLine.argc - 1
         let arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: Int(count) + 1)
         for index in 0...Int(count) {

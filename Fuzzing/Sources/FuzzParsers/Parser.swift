@@ -18,6 +18,8 @@ enum Parser: String, CaseIterable {
     case safetensors
     /// PNG or JPEG, with EXIF.
     case picture
+    /// PNG again, with the checksum of every chunk put right: else hardly any change would come past them.
+    case png
     /// preprocessor_config.json, and what it makes of a picture.
     case processor
     /// config.json, up to where weights would be read.
@@ -29,6 +31,7 @@ enum Parser: String, CaseIterable {
             case .json: _ = try JSONObject(bytes: bytes, path: "fuzz.json")
             case .safetensors: try readTensors(bytes)
             case .picture: _ = try RGBImage.decode(bytes, path: "fuzz.png")
+            case .png: _ = try RGBImage.decode(withChecksums(bytes), path: "fuzz.png")
             case .processor: try process(bytes)
             case .configuration: try configure(bytes)
             }
