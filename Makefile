@@ -23,17 +23,17 @@ test: packages
 # Times MODEL here, in every precision, and the whole process from its start to the first label.
 benchmark: packages
 	swift build -c release
-	swift build --package-path Benchmarks -c release
+	swift build --package-path Benchmarks -c release --product vision-benchmark
 	Benchmarks/.build/release/vision-benchmark $(MODEL) $(BENCHMARK_OPTIONS)
 	if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/startup.py --model $(MODEL); fi
 
 # The same beside PyTorch, ONNX Runtime and OpenVINO, in one run. PYTHON is one with Benchmarks/requirements.txt.
 compare: packages
-	swift build --package-path Benchmarks -c release
+	swift build --package-path Benchmarks -c release --product vision-benchmark
 	$(PYTHON) Benchmarks/compare.py $(MODEL) $(COMPARE_OPTIONS)
 
 # Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings.
 fuzz: packages
-	swift build --package-path Fuzzing -c release -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld \
-	  -Xcc -fsanitize=fuzzer-no-link,address
+	swift build --package-path Fuzzing -c release --product fuzz-parsers \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xcc -fsanitize=fuzzer-no-link,address
 	Fuzzing/run.sh $(SECONDS) $(PARSERS)

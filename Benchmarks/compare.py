@@ -3,7 +3,7 @@
 usage: compare.py MODEL [--threads 2] [--batch-size 1,8] [--rounds 7] [--runs 5]
 
 MODEL is a folder in the hub's layout with a vision Transformer. The systems take turns, round after round, so that a
-machine that drifts slows all of them: each turn is a few runs after two that do not count, a round's figure is their
+machine that drifts slows all of them. Each turn is a few runs after two that do not count, a round's figure is their
 median, and the table shows the median over the rounds. The ratio is the median of the rounds' ratios, with the least and
 the largest behind it. Below 1 we are faster. Build first: swift build --package-path Benchmarks -c release.
 """

@@ -65,7 +65,7 @@ def openvino(folder, files, threads, precision):
 
 
 def export(folder, cache):
-    """The checkpoint as ONNX, and quantised dynamically; made once. Files beside the checkpoint are taken as they are."""
+    """The checkpoint as ONNX, and quantised dynamically, unless they lie beside it; the paths by precision."""
     files = {}
     for precision, name in (("f32", "model.onnx"), ("int8", "model.int8.onnx")):
         beside = os.path.join(folder, name)

@@ -76,7 +76,8 @@ private struct Scratch {
     let path: String
 
     init() {
-        var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/tessera-fuzz-XXXXXX".utf8CString)
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/tessera-fuzz-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { fatalError("no folder for temporary files") }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
@@ -85,7 +86,9 @@ private struct Scratch {
         let file = "\(path)/\(name)"
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         let written = bytes.withUnsafeBytes { writeAll(descriptor, $0) }
-        guard descriptor >= 0, written == bytes.count, close(descriptor) == 0 else { fatalError("\(file) cannot be written") }
+        guard descriptor >= 0, written == bytes.count, close(descriptor) == 0 else {
+            fatalError("\(file) cannot be written")
+        }
         return file
     }
 }
