@@ -4,7 +4,15 @@ PACKAGES := libpng-dev libturbojpeg0-dev libdnnl-dev libcairo2-dev pkg-config
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 DEMO := demo
 
-.PHONY: demo test lint build packages
+# For `make benchmark`, `make compare` and `make fuzz`: see Benchmarks/README.md and Fuzzing/README.md.
+MODEL ?= Models/vit-cifar10
+BENCHMARK_OPTIONS ?=
+COMPARE_OPTIONS ?=
+PYTHON ?= python3
+PARSERS ?= json safetensors picture png processor configuration
+SECONDS ?= 60
+
+.PHONY: demo test lint build packages benchmark compare fuzz
 
 # Says what is on the sample pictures, and draws where the model looks in one of them.
 demo: build
@@ -25,3 +33,20 @@ build: packages
 packages:
 	@missing=$$(dpkg-query -W -f='$${Status} $${Package}\n' $(PACKAGES) 2>&1 | grep -v '^install ok installed' || true); \
 	if command -v apt-get >/dev/null && [ -n "$$missing" ]; then $(SUDO) apt-get update && $(SUDO) apt-get install -y $(PACKAGES); fi
+
+# Times MODEL here, in every precision, and the whole process from its start to the first label.
+benchmark: build
+	swift build --package-path Benchmarks -c release --product vision-benchmark
+	Benchmarks/.build/release/vision-benchmark $(MODEL) $(BENCHMARK_OPTIONS)
+	if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/startup.py --model $(MODEL); fi
+
+# The same beside PyTorch, ONNX Runtime and OpenVINO, in one run. PYTHON is one with Benchmarks/requirements.txt.
+compare: packages
+	swift build --package-path Benchmarks -c release --product vision-benchmark
+	$(PYTHON) Benchmarks/compare.py $(MODEL) $(COMPARE_OPTIONS)
+
+# Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings.
+fuzz: packages
+	swift build --package-path Fuzzing -c release --product fuzz-parsers \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xcc -fsanitize=fuzzer-no-link,address
+	Fuzzing/run.sh $(SECONDS) $(PARSERS)

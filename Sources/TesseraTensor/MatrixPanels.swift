@@ -34,17 +34,14 @@ struct MatrixPanels: Sendable {
     func multiply(_ x: Tensor, _ epilogue: Epilogue, into y: inout Tensor) {
         guard y.count > 0 else { return }
         let rows = y.count / output
-        let quantized = precision == .int8 ? quantize(x, rows: rows) : nil
-        x.withValues { x in
-            y.withMutableValues { y in
-                withKernelEpilogue(epilogue) { multiply(rows, x.baseAddress!, quantized, $0, into: y.baseAddress!) }
-            }
+        let prepared = prepare(x, rows: rows)
+        y.withMutableValues { y in
+            withKernelEpilogue(epilogue) { multiply(prepared, rows: rows, $0, into: y.baseAddress!) }
         }
     }
 
     private func multiply(
-        _ rows: Int, _ x: UnsafePointer<Float>, _ quantized: AlignedMemory?, _ epilogue: tessera_epilogue,
-        into y: UnsafeMutablePointer<Float>
+        _ prepared: AlignedMemory, rows: Int, _ epilogue: tessera_epilogue, into y: UnsafeMutablePointer<Float>
     ) {
         let set = kernels.pointee
         let matrix = kernelMatrix
@@ -53,29 +50,29 @@ struct MatrixPanels: Sendable {
         let panelParts = min(parts, panelCount)
         let rowParts = max(1, min(parts / panelParts, rows / 16))
         Threads.forEach(panelParts * rowParts) { part in
-            let first = rows * (part / panelParts) / rowParts
-            let last = rows * (part / panelParts + 1) / rowParts
-            let panels = part % panelParts
+            let row = part / panelParts
+            let panel = part % panelParts
             let scratch = AlignedMemory(byteCount: set.multiply_scratch_bytes())
-            var shifted = epilogue
-            shifted.residual = epilogue.residual.map { $0 + first * output }
             withUnsafePointer(to: matrix) { matrix in
-                set.multiply(
-                    matrix, Int64(last - first), x + first * input, Int64(input), quantized?.address, Int64(rows),
-                    Int64(first), y + first * output, Int64(output), &shifted,
-                    Int64(panelCount * panels / panelParts), Int64(panelCount * (panels + 1) / panelParts),
-                    scratch.address)
+                withUnsafePointer(to: epilogue) { epilogue in
+                    set.multiply(
+                        matrix, prepared.address, Int64(rows), Int64(rows * row / rowParts),
+                        Int64(rows * (row + 1) / rowParts), y, Int64(output), epilogue,
+                        Int64(panelCount * panel / panelParts), Int64(panelCount * (panel + 1) / panelParts),
+                        scratch.address)
+                }
             }
         }
     }
 
-    private func quantize(_ x: Tensor, rows: Int) -> AlignedMemory {
+    /// The activations in blocks, quantised for int8: once for all panels.
+    private func prepare(_ x: Tensor, rows: Int) -> AlignedMemory {
         let set = kernels.pointee
-        let memory = AlignedMemory(byteCount: set.quantized_bytes(Int64(rows), Int64(input)))
+        let memory = AlignedMemory(byteCount: set.prepared_bytes(precision.code, Int64(rows), Int64(input)))
         x.withValues { x in
             Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / max(1, input))) { range in
-                set.quantize(
-                    x.baseAddress!, Int64(input), Int64(rows), Int64(input), Int64(range.lowerBound),
+                set.prepare(
+                    precision.code, x.baseAddress!, Int64(input), Int64(rows), Int64(input), Int64(range.lowerBound),
                     Int64(range.upperBound), memory.address)
             }
         }

@@ -62,10 +62,8 @@ import Testing
             var matrix = tessera_packed_matrix(
                 precision: precision, input: Int64(input), output: Int64(output), data: packed)
             set.pack(&matrix, weight, 0, Int64(panelCount))
-            withScratch(set.quantized_bytes(Int64(rows), Int64(input))) { quantized in
-                if precision == TESSERA_INT8 {
-                    set.quantize(x, Int64(stride), Int64(rows), Int64(input), 0, Int64(rows), quantized)
-                }
+            withScratch(set.prepared_bytes(precision, Int64(rows), Int64(input))) { prepared in
+                set.prepare(precision, x, Int64(stride), Int64(rows), Int64(input), 0, Int64(rows), prepared)
                 withScratch(set.multiply_scratch_bytes()) { scratch in
                     bias.withUnsafeBufferPointer { bias in
                         scale.withUnsafeBufferPointer { scale in
@@ -74,10 +72,8 @@ import Testing
                                     bias: bias.baseAddress, activation: activation, scale: scale.baseAddress,
                                     residual: residual.baseAddress)
                                 set.multiply(
-                                    &matrix, Int64(rows), x, Int64(stride), quantized, Int64(rows), 0, &y,
-                                    Int64(output),
-                                    &epilogue, Int64(panels?.lowerBound ?? 0), Int64(panels?.upperBound ?? panelCount),
-                                    scratch)
+                                    &matrix, prepared, Int64(rows), 0, Int64(rows), &y, Int64(output), &epilogue,
+                                    Int64(panels?.lowerBound ?? 0), Int64(panels?.upperBound ?? panelCount), scratch)
                             }
                         }
                     }

@@ -10,15 +10,13 @@ struct LayerProfile {
 
     /// Runs `model` once on `pixels` `[batch, channels, height, width]`.
     ///
-    /// Stops the program where the parts give other logits than the model: a profile of something else is of no use.
+    /// Stops the program where the parts give other tokens than the model's encoder: that profile would be of no use.
     init(_ model: VisionTransformer, _ pixels: Tensor) {
         let (rows, columns) = model.grid(of: pixels)
         var x = timed("patch embedding, positions") { model.embedded(pixels) }
         for (index, block) in model.encoder.blocks.enumerated() {
-            let bias = timed("relative positions") {
-                let table = model.relativePositions.isEmpty ? model.sharedRelativePositions : model.relativePositions[index]
-                return table.map { $0(rows: rows, columns: columns) }
-            }
+            let table = LayerProfile.relativePositions(of: model, layer: index)
+            let bias = timed("relative positions") { table.map { $0(rows: rows, columns: columns) } }
             x = run(block, x, bias)
         }
         if let norm = model.encoder.finalNorm { x = timed("norms") { norm(x) } }
@@ -57,9 +55,12 @@ struct LayerProfile {
     private func reference(_ model: VisionTransformer, _ pixels: Tensor) -> Tensor {
         let (rows, columns) = model.grid(of: pixels)
         return model.encoder(model.embedded(pixels)) { index in
-            let table = model.relativePositions.isEmpty ? model.sharedRelativePositions : model.relativePositions[index]
-            return table.map { $0(rows: rows, columns: columns) }
+            LayerProfile.relativePositions(of: model, layer: index).map { $0(rows: rows, columns: columns) }
         }
+    }
+
+    private static func relativePositions(of model: VisionTransformer, layer: Int) -> RelativePositionBias2D? {
+        model.relativePositions.isEmpty ? model.sharedRelativePositions : model.relativePositions[layer]
     }
 
     private mutating func timed<Result>(_ name: String, _ body: () -> Result) -> Result {

@@ -28,7 +28,7 @@ func peakMemory() -> Double? {
     while fgets(&line, Int32(line.count), file) != nil {
         let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
             .split(whereSeparator: \.isWhitespace)
-        if words.first == "VmHWM:", words.count > 1, let kibibytes = Double(words[1]) { return kibibytes * 1024 / 1e6 }
+        if words.count > 1, words[0] == "VmHWM:", let kibibytes = Double(words[1]) { return kibibytes * 1024 / 1e6 }
     }
     return nil
     #else

@@ -14,8 +14,8 @@ struct VisionBenchmark: ParsableCommand {
         commandName: "vision-benchmark",
         abstract: "Times a vision Transformer on this machine: loading, the forward pass, peak memory.",
         discussion: """
-            Prints a line a figure: model, name, median. Each precision runs in a process of its own, since the peak of \
-            a process's memory never falls.
+            Prints a line a figure: model, name, median. Each precision runs in a process of its own, since the peak \
+            of a process's memory never falls.
 
               vision-benchmark Models/vit-cifar10
               vision-benchmark vit-base --precision f32,bf16 --batch-size 1,8 --threads 2 --runs 20
@@ -79,7 +79,7 @@ struct VisionBenchmark: ParsableCommand {
 
     private func status(of words: [String]) throws -> Int32 {
         var arguments = words.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
+        defer { for argument in arguments { free(argument) } }
         var child: pid_t = 0
         guard posix_spawnp(&child, words[0], nil, nil, &arguments, environ) == 0 else {
             throw ValidationError("\(words[0]) cannot be started again")

@@ -8,17 +8,17 @@ import Darwin
 
 /// `fuzz-parsers PARSER [libFuzzer's options] [folders of examples]`
 ///
-/// Every parser must return or throw a `FileError` whatever the bytes are; a trap, an error that AddressSanitizer finds, a
-/// second of work (`-timeout`) or too much memory (`-rss_limit_mb`, `-malloc_limit_mb`) ends the run and saves the bytes.
+/// Every parser must return or throw a `FileError` whatever the bytes are. A trap, an error that AddressSanitizer finds,
+/// seconds of work (`-timeout`) or too much memory (`-rss_limit_mb`, `-malloc_limit_mb`) end the run and save the bytes.
 @main
 struct FuzzParsers {
     static func main() {
-        let names = Parser.allCases.map(\.rawValue).joined(separator: "|")
         guard CommandLine.arguments.count > 1, let parser = Parser(rawValue: CommandLine.arguments[1]) else {
+            let names = Parser.allCases.map(\.rawValue).joined(separator: "|")
             print("usage: fuzz-parsers \(names) [libFuzzer's options] [folders of examples]")
             exit(64)
         }
-        // libFuzzer must not see the parser's name; a fork of it (-jobs) would, so run several processes instead.
+        // libFuzzer takes every word without a dash for a folder, so the parser's name is kept from it.
         var count = CommandLine.argc - 1
         let arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: Int(count) + 1)
         for index in 0...Int(count) {
@@ -26,9 +26,11 @@ struct FuzzParsers {
         }
         var start: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = arguments
         chosen.store(Parser.allCases.firstIndex(of: parser)!, ordering: .relaxed)
-        exit(LLVMFuzzerRunDriver(&count, &start) { bytes, count in
-            Parser.allCases[chosen.load(ordering: .relaxed)].parse(Array(UnsafeBufferPointer(start: bytes, count: count)))
+        let status = LLVMFuzzerRunDriver(&count, &start) { bytes, count in
+            let parser = Parser.allCases[chosen.load(ordering: .relaxed)]
+            parser.parse(Array(UnsafeBufferPointer(start: bytes, count: count)))
             return 0
-        })
+        }
+        exit(status)
     }
 }

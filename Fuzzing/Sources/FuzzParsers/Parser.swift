@@ -18,6 +18,8 @@ enum Parser: String, CaseIterable {
     case safetensors
     /// PNG or JPEG, with EXIF.
     case picture
+    /// PNG again, with the checksum of every chunk put right: else hardly any change would come past them.
+    case png
     /// preprocessor_config.json, and what it makes of a picture.
     case processor
     /// config.json, up to where weights would be read.
@@ -29,6 +31,7 @@ enum Parser: String, CaseIterable {
             case .json: _ = try JSONObject(bytes: bytes, path: "fuzz.json")
             case .safetensors: try readTensors(bytes)
             case .picture: _ = try RGBImage.decode(bytes, path: "fuzz.png")
+            case .png: _ = try RGBImage.decode(withChecksums(bytes), path: "fuzz.png")
             case .processor: try process(bytes)
             case .configuration: try configure(bytes)
             }
@@ -73,7 +76,8 @@ private struct Scratch {
     let path: String
 
     init() {
-        var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/tessera-fuzz-XXXXXX".utf8CString)
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/tessera-fuzz-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { fatalError("no folder for temporary files") }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
@@ -82,7 +86,9 @@ private struct Scratch {
         let file = "\(path)/\(name)"
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         let written = bytes.withUnsafeBytes { writeAll(descriptor, $0) }
-        guard descriptor >= 0, written == bytes.count, close(descriptor) == 0 else { fatalError("\(file) cannot be written") }
+        guard descriptor >= 0, written == bytes.count, close(descriptor) == 0 else {
+            fatalError("\(file) cannot be written")
+        }
         return file
     }
 }

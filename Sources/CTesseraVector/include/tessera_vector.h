@@ -42,7 +42,7 @@ typedef struct {
     const float *bias;     // [output], or NULL
     tessera_activation activation;
     const float *scale;    // [output], or NULL
-    const float *residual; // laid out as y, or NULL; may be y itself
+    const float *residual; // laid out as y, or NULL; not y itself, which holds sums meanwhile
 } tessera_epilogue;
 
 // One call of scaled dot-product attention. Strides are in elements; heads lie side by side within a token.
@@ -68,17 +68,17 @@ typedef struct {
     size_t (*packed_bytes)(tessera_precision, int64_t input, int64_t output);
     // Packs the panels first ..< last of `weight` [output, input].
     void (*pack)(const tessera_packed_matrix *, const float *weight, int64_t first_panel, int64_t last_panel);
-    // Bytes of the quantised form of `rows` activations, for TESSERA_INT8.
-    size_t (*quantized_bytes)(int64_t rows, int64_t input);
-    // Quantises the rows first ..< last of x [rows, input] into `quantized`.
-    void (*quantize)(const float *x, int64_t x_stride, int64_t rows, int64_t input, int64_t first, int64_t last, void *quantized);
+    // Bytes of `rows` activations as `multiply` reads them.
+    size_t (*prepared_bytes)(tessera_precision, int64_t rows, int64_t input);
+    // Prepares the rows first ..< last of x [rows, input]: copied in blocks, or quantised for TESSERA_INT8.
+    void (*prepare)(tessera_precision, const float *x, int64_t x_stride, int64_t rows, int64_t input, int64_t first,
+                    int64_t last, void *prepared);
     // Scratch bytes that one call of `multiply` needs.
     size_t (*multiply_scratch_bytes)(void);
-    // The columns of panels first ..< last of y [rows, output]. x is [rows, input] floats, or, for TESSERA_INT8, NULL with
-    // the whole of `quantized`.
-    void (*multiply)(const tessera_packed_matrix *, int64_t rows, const float *x, int64_t x_stride, const void *quantized,
-                     int64_t quantized_rows, int64_t first_row, float *y, int64_t y_stride, const tessera_epilogue *,
-                     int64_t first_panel, int64_t last_panel, void *scratch);
+    // The rows first_row ..< last_row and the columns of the panels first_panel ..< last_panel of y [prepared rows, output].
+    void (*multiply)(const tessera_packed_matrix *, const void *prepared, int64_t prepared_rows, int64_t first_row,
+                     int64_t last_row, float *y, int64_t y_stride, const tessera_epilogue *, int64_t first_panel,
+                     int64_t last_panel, void *scratch);
 
     size_t (*attention_scratch_bytes)(int64_t key_count, int64_t head_size);
     // One head. Queries are taken in blocks, so that a block's scores stay in cache.
