@@ -34,19 +34,24 @@ packages:
 	@missing=$$(dpkg-query -W -f='$${Status} $${Package}\n' $(PACKAGES) 2>&1 | grep -v '^install ok installed' || true); \
 	if command -v apt-get >/dev/null && [ -n "$$missing" ]; then $(SUDO) apt-get update && $(SUDO) apt-get install -y $(PACKAGES); fi
 
+# Of a package that is found by its path, SwiftPM sees new files only when the manifest of its own is newer: hence touch.
+
 # Times MODEL here, in every precision, and the whole process from its start to the first label.
 benchmark: build
+	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product vision-benchmark
 	Benchmarks/.build/release/vision-benchmark $(MODEL) $(BENCHMARK_OPTIONS)
 	if command -v $(PYTHON) >/dev/null; then $(PYTHON) Benchmarks/startup.py --model $(MODEL); fi
 
 # The same beside PyTorch, ONNX Runtime and OpenVINO, in one run. PYTHON is one with Benchmarks/requirements.txt.
 compare: packages
+	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product vision-benchmark
 	$(PYTHON) Benchmarks/compare.py $(MODEL) $(COMPARE_OPTIONS)
 
 # Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings.
 fuzz: packages
+	touch Fuzzing/Package.swift
 	swift build --package-path Fuzzing -c release --product fuzz-parsers \
 	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xcc -fsanitize=fuzzer-no-link,address
 	Fuzzing/run.sh $(SECONDS) $(PARSERS)
