@@ -40,7 +40,7 @@ let package = Package(
     ],
     targets: [
         // C libraries
-        .target(name: "CTesseraVector", linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+        .target(name: "CTesseraVector"),
         .target(
             name: "CTesseraOneDNN",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),

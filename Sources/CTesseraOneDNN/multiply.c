@@ -1,5 +1,6 @@
 #include "loops.h"
 #include "matrix.h"
+#include "parallel.h"
 #include "workspace.h"
 
 /// One call of multiply.
@@ -140,10 +141,13 @@ tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matri
     tessera_onednn_matrix *shared = (tessera_onednn_matrix *)matrix;
     // Int8 has its activation in the loop that dequantises.
     bool is_int8 = matrix->precision == TESSERA_ONEDNN_INT8;
+    int threads = tessera_onednn_begin_alone();
     tessera_onednn_status status =
         tessera_plan_acquire(shared, rows, is_int8 ? TESSERA_ONEDNN_IDENTITY : activation, &call.plan);
-    if (status != TESSERA_ONEDNN_SUCCESS) return status;
-    status = run(&call);
-    tessera_plan_release(shared, call.plan);
+    if (status == TESSERA_ONEDNN_SUCCESS) {
+        status = run(&call);
+        tessera_plan_release(shared, call.plan);
+    }
+    tessera_onednn_end_alone(threads);
     return status;
 }

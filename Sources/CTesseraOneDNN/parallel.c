@@ -8,6 +8,17 @@ extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, un
 extern int omp_get_thread_num(void);
 extern int omp_get_num_threads(void);
 
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int count);
+
+int tessera_onednn_begin_alone(void) {
+    int threads = omp_get_max_threads();
+    omp_set_num_threads(1);
+    return threads;
+}
+
+void tessera_onednn_end_alone(int threads) { omp_set_num_threads(threads); }
+
 /// Below this, waking a sleeping team costs more than the loop.
 enum { smallest_parallel_work = 32768 };
 
@@ -36,6 +47,10 @@ void tessera_onednn_parallel(int64_t count, int64_t elements, tessera_range_body
 }
 
 #else
+
+int tessera_onednn_begin_alone(void) { return 1; }
+
+void tessera_onednn_end_alone(int threads) { (void)threads; }
 
 void tessera_onednn_parallel(int64_t count, int64_t elements, tessera_range_body body, const void *context) {
     (void)elements;

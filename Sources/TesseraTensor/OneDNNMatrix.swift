@@ -42,21 +42,22 @@ final class OneDNNMatrix: @unchecked Sendable {
         let rows = y.count / output
         // What oneDNN cannot fuse follows in passes of our own.
         let fused = OneDNNMatrix.code(epilogue.activation)
-        let status = Threads.lendingTeam {
-            x.withValues { x in
-                y.withMutableValues { y in
-                    var status = TESSERA_ONEDNN_FAILED
-                    withOptionalValues(epilogue.bias) { bias in
-                        status = tessera_onednn_multiply(
-                            matrix, Int64(rows), x.baseAddress, Int64(input), bias, fused ?? TESSERA_ONEDNN_IDENTITY,
-                            y.baseAddress, Int64(output))
+        x.withValues { x in
+            y.withMutableValues { y in
+                withOptionalValues(epilogue.bias) { bias in
+                    // The package's own threads share the rows; inside a call oneDNN has one.
+                    let parts = max(1, min(Threads.count, rows / 16, rows * input * output >> 18))
+                    Threads.forEach(parts) { part in
+                        let first = rows * part / parts, count = rows * (part + 1) / parts - first
+                        let status = tessera_onednn_multiply(
+                            matrix, Int64(count), x.baseAddress! + first * input, Int64(input), bias,
+                            fused ?? TESSERA_ONEDNN_IDENTITY, y.baseAddress! + first * output, Int64(output))
+                        // What was packed can be multiplied, unless memory runs out, which a process does not survive.
+                        precondition(status == TESSERA_ONEDNN_SUCCESS, "oneDNN failed with status \(status.rawValue)")
                     }
-                    return status
                 }
             }
         }
-        // A matrix that was packed can be multiplied, unless memory runs out, which a process does not survive anyway.
-        precondition(status == TESSERA_ONEDNN_SUCCESS, "oneDNN failed with status \(status.rawValue)")
         if fused == nil { y = epilogue.activation(y) }
         if epilogue.scale != nil || epilogue.residual != nil { y.scaleAndAdd(epilogue.scale, epilogue.residual) }
     }

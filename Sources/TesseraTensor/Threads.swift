@@ -39,15 +39,6 @@ public enum Threads {
         }
     }
 
-    /// Calls `body`, in which a library runs parallel loops of its own on the calling thread's team: with all of the pool's
-    /// threads where it is free, else with one.
-    static func lendingTeam<Result>(_ body: () -> Result) -> Result {
-        let isFree = busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
-        defer { if isFree { busy.store(false, ordering: .releasing) } }
-        tessera_limit_team(isFree ? Int32(count) : 1)
-        return body()
-    }
-
     /// Splits `0 ..< count` into ranges of at least `grain`, several a thread so that a slowed core does not hold up the
     /// others, and calls `body` for each.
     package static func forEachRange(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {

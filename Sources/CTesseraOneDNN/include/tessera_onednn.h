@@ -72,8 +72,8 @@ size_t tessera_onednn_matrix_bytes(const tessera_onednn_matrix *matrix);
 /// - y: float32 `[rows, output]`, `y_stride` elements from one row to the next; must not overlap x.
 ///
 /// A row that holds NaN or infinity gives NaN in int8. The first call with a number of rows and an activation compiles
-/// a kernel, which takes a millisecond or so; the matrix remembers the last few of them. Work is shared among libgomp's
-/// threads for the calling thread.
+/// a kernel, which takes a millisecond or so; the matrix remembers the last few of them. A call works on the calling
+/// thread alone: callers share the rows of a large product among threads of their own.
 tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matrix, int64_t rows, const float *x,
                                               int64_t x_stride, const float *bias,
                                               tessera_onednn_activation activation, float *y, int64_t y_stride);

@@ -105,14 +105,10 @@ const tessera_kernel_set *tessera_kernels(void);
 const tessera_kernel_set *tessera_kernels_named(const char *name);
 
 // Calls body(context, i) for every i in 0 ..< parts, on up to `threads` threads of the process's one team; each thread takes
-// the next i that is left. On Linux the team is libgomp's, which OpenBLAS (built for OpenMP) shares. Not to be called from
-// within `body`.
+// the next i that is left. One caller at a time, and not from within `body`.
 void tessera_parallel(int threads, int64_t parts, void (*body)(void *context, int64_t part), void *context);
 
 // The processors that this process may run on.
 int tessera_available_processors(void);
-
-// How many threads of the team loops that other libraries run from the calling thread may use.
-void tessera_limit_team(int threads);
 
 #endif
