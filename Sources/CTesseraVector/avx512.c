@@ -8,6 +8,7 @@
 #define VECTOR_BYTES 64
 #define PANEL_VECTORS 2
 #define TILE_ROWS 14
+#define RECIPROCAL_ESTIMATE(x) ((vector)_mm512_rcp14_ps((__m512)(x)))
 #define KERNEL_SET tessera_kernels_avx512
 #define KERNEL_NAME "avx512"
 // Bytes are multiplied in pairs whose sum must fit 16 bits, which 2 · 182 · 90 does and 2 · 255 · 127 does not: activations

@@ -47,10 +47,22 @@ public struct Linear: Layer {
     public func callAsFunction(
         _ x: Tensor, activation: Activation = .identity, scale: Tensor? = nil, addingTo residual: Tensor? = nil
     ) -> Tensor {
-        let epilogue = Epilogue(bias: bias, activation: activation, scale: scale, residual: residual)
+        packed.multiply(x, Epilogue(bias: bias, activation: activation, scale: scale, residual: residual))
+    }
+
+    /// Several maps of the same `x`, computed together: faster than one after the other.
+    ///
+    /// - Parameter x: `[…, input]`
+    /// - Returns: `[…, output]` for each layer.
+    public static func map(_ x: Tensor, by layers: [Linear]) -> [Tensor] {
+        PackedMatrix.multiply(x, layers.map { ($0.packed, Epilogue(bias: $0.bias)) })
+    }
+
+    /// The weight, packed for this call where it is dense.
+    private var packed: PackedMatrix {
         switch weight {
-        case .packed(let matrix): return matrix.multiply(x, epilogue)
-        case .dense(let tensor): return PackedMatrix(tensor, precision: .float32).multiply(x, epilogue)
+        case .packed(let matrix): matrix
+        case .dense(let tensor): PackedMatrix(tensor, precision: .float32)
         }
     }
 

@@ -43,8 +43,10 @@ public struct MultiHeadAttention: Layer {
         _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
         outputScale: Tensor? = nil, addingTo residual: Tensor? = nil
     ) -> Tensor {
-        let source = memory ?? x
-        let context = attention(query: query(x), key: key(source), value: value(source), bias: bias, mask: mask)
+        let projected =
+            memory.map { [query(x)] + Linear.map($0, by: [key, value]) } ?? Linear.map(x, by: [query, key, value])
+        let context = attention(
+            query: projected[0], key: projected[1], value: projected[2], bias: bias, mask: mask)
         return output(context, scale: outputScale, addingTo: residual)
     }
 

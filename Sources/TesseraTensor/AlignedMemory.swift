@@ -1,9 +1,9 @@
-import Synchronization
+internal import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+internal import Glibc
 #else
-import Darwin
+internal import Darwin
 #endif
 
 /// A block of 64-byte aligned memory with one owner.
@@ -34,6 +34,10 @@ package final class AlignedMemory: @unchecked Sendable {
         var address: UnsafeMutableRawPointer?
         let status = posix_memalign(&address, 64, size)
         precondition(status == 0, "out of memory: \(size) bytes")
+        #if os(Linux)
+        // Weights stream through the processor once a product: pages of 2 MB spare it most address translations.
+        if size >= 1 << 22 { madvise(address!, size, MADV_HUGEPAGE) }
+        #endif
         return address!
     }
 

@@ -3,7 +3,7 @@ internal import CTesseraVector
 /// A matrix in panels of columns, as the package's own loops read it.
 struct MatrixPanels: Sendable {
     private let precision: Precision
-    private let input, output: Int
+    let input, output: Int
     private let memory: AlignedMemory
 
     init(_ weight: Tensor, _ precision: Precision) {
@@ -30,33 +30,36 @@ struct MatrixPanels: Sendable {
             precision: precision.code, input: Int64(input), output: Int64(output), data: memory.address)
     }
 
-    /// See `PackedMatrix.multiply`.
-    func multiply(_ x: Tensor, _ epilogue: Epilogue, into y: inout Tensor) {
-        guard y.count > 0 else { return }
-        let rows = y.count / output
-        let prepared = prepare(x, rows: rows)
-        y.withMutableValues { y in
-            withKernelEpilogue(epilogue) { multiply(prepared, rows: rows, $0, into: y.baseAddress!) }
-        }
+    /// Activations as the loops read them, of one precision.
+    struct Prepared {
+        fileprivate let memory: AlignedMemory
+        fileprivate let rows: Int
     }
 
-    private func multiply(
-        _ prepared: AlignedMemory, rows: Int, _ epilogue: tessera_epilogue, into y: UnsafeMutablePointer<Float>
+    /// Whether what is prepared for `other` fits this matrix too.
+    func sharesInput(with other: MatrixPanels) -> Bool { precision == other.precision && input == other.input }
+
+    /// How many parts a product of so many rows is worth: each of at least a quarter of a million multiplications.
+    func partCount(rows: Int) -> Int { max(1, min((rows * input * output) >> 18, Threads.count * 2)) }
+
+    /// Computes part `part` of `parts` of a product; see `PackedMatrix.multiply`.
+    func multiply(
+        _ prepared: Prepared, _ epilogue: Epilogue, into y: UnsafeMutablePointer<Float>, part: Int, of parts: Int
     ) {
         let set = kernels.pointee
-        let matrix = kernelMatrix
-        // Parts of at least a quarter of a million multiplications; rows are split only where there are too few panels.
-        let parts = max(1, min(rows * input * output >> 18, Threads.count * 3))
+        let rows = prepared.rows
+        // Rows are split only where there are too few panels.
         let panelParts = min(parts, panelCount)
         let rowParts = max(1, min(parts / panelParts, rows / 16))
-        Threads.forEach(panelParts * rowParts) { part in
-            let row = part / panelParts
-            let panel = part % panelParts
-            let scratch = AlignedMemory(byteCount: set.multiply_scratch_bytes())
-            withUnsafePointer(to: matrix) { matrix in
+        guard part < panelParts * rowParts else { return }
+        let row = part / panelParts
+        let panel = part % panelParts
+        let scratch = AlignedMemory(byteCount: set.multiply_scratch_bytes())
+        withUnsafePointer(to: kernelMatrix) { matrix in
+            withKernelEpilogue(epilogue) { epilogue in
                 withUnsafePointer(to: epilogue) { epilogue in
                     set.multiply(
-                        matrix, prepared.address, Int64(rows), Int64(rows * row / rowParts),
+                        matrix, prepared.memory.address, Int64(rows), Int64(rows * row / rowParts),
                         Int64(rows * (row + 1) / rowParts), y, Int64(output), epilogue,
                         Int64(panelCount * panel / panelParts), Int64(panelCount * (panel + 1) / panelParts),
                         scratch.address)
@@ -66,7 +69,8 @@ struct MatrixPanels: Sendable {
     }
 
     /// The activations in blocks, quantised for int8: once for all panels.
-    private func prepare(_ x: Tensor, rows: Int) -> AlignedMemory {
+    func prepare(_ x: Tensor) -> Prepared {
+        let rows = x.count / max(1, input)
         let set = kernels.pointee
         let memory = AlignedMemory(byteCount: set.prepared_bytes(precision.code, Int64(rows), Int64(input)))
         x.withValues { x in
@@ -76,7 +80,7 @@ struct MatrixPanels: Sendable {
                     Int64(range.upperBound), memory.address)
             }
         }
-        return memory
+        return Prepared(memory: memory, rows: rows)
     }
 
     private func withKernelEpilogue(_ epilogue: Epilogue, _ body: (tessera_epilogue) -> Void) {

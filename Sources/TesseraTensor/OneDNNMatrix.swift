@@ -46,9 +46,10 @@ final class OneDNNMatrix: @unchecked Sendable {
             y.withMutableValues { y in
                 withOptionalValues(epilogue.bias) { bias in
                     // The package's own threads share the rows; inside a call oneDNN has one.
-                    let parts = max(1, min(Threads.count, rows / 16, rows * input * output >> 18))
+                    let parts = max(1, min(Threads.count, rows / 16, (rows * input * output) >> 18))
                     Threads.forEach(parts) { part in
-                        let first = rows * part / parts, count = rows * (part + 1) / parts - first
+                        let first = rows * part / parts
+                        let count = rows * (part + 1) / parts - first
                         let status = tessera_onednn_multiply(
                             matrix, Int64(count), x.baseAddress! + first * input, Int64(input), bias,
                             fused ?? TESSERA_ONEDNN_IDENTITY, y.baseAddress! + first * output, Int64(output))

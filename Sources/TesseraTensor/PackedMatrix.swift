@@ -44,13 +44,42 @@ public struct PackedMatrix: Sendable {
 
     /// `x Wᵀ`, then the epilogue. `x` is `[…, input]`; the result is `[…, output]`.
     public func multiply(_ x: Tensor, _ epilogue: Epilogue = Epilogue()) -> Tensor {
-        precondition(x.shape.last == input, "\(x.shape) does not end in \(input) inputs")
-        var y = Tensor(uninitialized: x.shape.dropLast() + [output])
-        precondition(epilogue.fits(y.shape), "bias, scale or residual do not fit \(y.shape)")
-        switch storage {
-        case .panels(let panels): panels.multiply(x, epilogue, into: &y)
-        case .oneDNN(let matrix): matrix.multiply(x, epilogue, into: &y)
+        PackedMatrix.multiply(x, [(self, epilogue)])[0]
+    }
+
+    /// Several products of the same `x` `[…, input]`, computed together: `x` is prepared once, and the threads meet once.
+    ///
+    /// - Returns: `[…, output]` for each matrix.
+    public static func multiply(_ x: Tensor, _ products: [(matrix: PackedMatrix, epilogue: Epilogue)]) -> [Tensor] {
+        var results = products.map { matrix, epilogue in
+            precondition(x.shape.last == matrix.input, "\(x.shape) does not end in \(matrix.input) inputs")
+            let shape = Array(x.shape.dropLast()) + [matrix.output]
+            precondition(epilogue.fits(shape), "bias, scale or residual do not fit \(shape)")
+            return Tensor(uninitialized: shape)
         }
-        return y
+        var shared: [(index: Int, panels: MatrixPanels)] = []
+        for (index, product) in products.enumerated() where results[index].count > 0 {
+            switch product.matrix.storage {
+            case .oneDNN(let matrix): matrix.multiply(x, product.epilogue, into: &results[index])
+            case .panels(let panels):
+                if let first = shared.first, !first.panels.sharesInput(with: panels) {
+                    results[index] = product.matrix.multiply(x, product.epilogue)
+                } else {
+                    shared.append((index, panels))
+                }
+            }
+        }
+        guard let first = shared.first else { return results }
+        let prepared = first.panels.prepare(x)
+        let parts = first.panels.partCount(rows: x.count / first.panels.input)
+        // A tensor's memory has one address for life, and `results` holds these to the end.
+        let targets = shared.map { results[$0.index].withMutableValues { $0.baseAddress! } }
+        Threads.forEach(parts * shared.count) { part in
+            let (index, panels) = shared[part / parts]
+            panels.multiply(
+                prepared, products[index].epilogue, into: targets[part / parts], part: part % parts, of: parts)
+        }
+        withExtendedLifetime(results) {}
+        return results
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import TesseraFiles
 import TesseraTensor
 import TesseraVision
+
 #if canImport(Glibc)
 import Glibc
 #else

@@ -1,5 +1,6 @@
 import CFuzzer
 import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #else

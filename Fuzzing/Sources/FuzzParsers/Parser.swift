@@ -2,6 +2,7 @@ import Synchronization
 import TesseraFiles
 import TesseraImage
 import TesseraVision
+
 #if canImport(Glibc)
 import Glibc
 #else
