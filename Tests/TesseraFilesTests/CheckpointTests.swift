@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func readsOneFile() throws {
-        let checkpoint = try Checkpoint(folder: Fixtures.path("vit"))
+        let checkpoint = try Checkpoint(folder: Fixtures.ownPath("vit"))
         #expect(checkpoint.names.contains("classifier.bias"))
         #expect(checkpoint.contains("classifier.bias"))
         #expect(checkpoint.shape(of: "absent") == nil)
@@ -23,8 +23,8 @@ import Testing
 
     /// The same model, cut into shards by transformers: every tensor equal.
     @Test func shardsHoldTheSameTensors() throws {
-        let whole = try Checkpoint(folder: Fixtures.path("vit"))
-        let sharded = try Checkpoint(folder: Fixtures.path("safetensors/sharded"))
+        let whole = try Checkpoint(folder: Fixtures.ownPath("vit"))
+        let sharded = try Checkpoint(folder: Fixtures.ownPath("safetensors/sharded"))
         #expect(sharded.names.sorted() == whole.names.sorted())
         for name in whole.names {
             #expect(sharded.shape(of: name) == whole.shape(of: name))
@@ -42,7 +42,7 @@ import Testing
         ("index_traversal", "'../../../../etc/passwd', which is not inside the folder"),
     ])
     func refusesHostileIndexes(_ name: String, _ cause: String) {
-        let error = failure(Fixtures.path("hostile/safetensors/\(name)"))
+        let error = failure(Fixtures.ownPath("hostile/safetensors/\(name)"))
         #expect(error?.description.contains(cause) == true, "\(error?.description ?? "")")
         #expect(error?.kind == (name == "index_missing_shard" ? .unreadable : .badData))
     }

@@ -4,17 +4,22 @@ import Glibc
 import Darwin
 #endif
 
-/// The reference files of the tests: Tests/Fixtures, or the folder that TESSERA_FIXTURES names.
+/// The reference files of the tests: those in the folder that TESSERA_FIXTURES names, and, for what it does not hold, those
+/// in Tests/Fixtures.
 public enum Fixtures {
-    public static let folder: String = {
-        if let chosen = getenv("TESSERA_FIXTURES") { return String(cString: chosen) }
-        return #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Fixtures"
-    }()
+    private static let own = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Fixtures"
+    private static let folder = getenv("TESSERA_FIXTURES").map { String(cString: $0) } ?? own
 
     /// The path of a fixture.
-    public static func path(_ relative: String) -> String { folder + "/" + relative }
+    public static func path(_ relative: String) -> String {
+        let chosen = folder + "/" + relative
+        return access(chosen, F_OK) == 0 ? chosen : own + "/" + relative
+    }
 
-    /// The fixtures' folders, by name, that hold every one of `files`.
+    /// The path of a fixture of Tests/Fixtures, whatever folder was chosen: for files that belong together.
+    public static func ownPath(_ relative: String) -> String { own + "/" + relative }
+
+    /// The names of the folders, in the chosen folder alone, that hold every one of `files`.
     public static func folders(with files: String...) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
@@ -23,7 +28,7 @@ public enum Fixtures {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if files.allSatisfy({ access(path("\(name)/\($0)"), R_OK) == 0 }) { names.append(name) }
+            if files.allSatisfy({ access("\(folder)/\(name)/\($0)", R_OK) == 0 }) { names.append(name) }
         }
         return names.sorted()
     }
