@@ -33,6 +33,18 @@ import Testing
         }
     }
 
+    /// One classifier in several tasks at once, whose work meets in the one pool of threads.
+    @Test(arguments: fixtures)
+    func tasksShareAClassifier(fixture: String) async throws {
+        let classifier = try ImageClassifier(folder: Fixtures.path(fixture))
+        let pixels = try Safetensors(Fixtures.path(fixture + "/reference.safetensors")).readTensor("pixel_values")
+        let alone = classifier.model(pixels)
+        await withTaskGroup(of: Tensor.self) { group in
+            for _ in 0..<16 { group.addTask { classifier.model(pixels) } }
+            for await together in group { #expect(together == alone) }
+        }
+    }
+
     @Test(arguments: fixtures)
     func attentionsEqualTheReference(fixture: String) throws {
         let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
