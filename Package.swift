@@ -80,7 +80,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests
-        .target(name: "TestSupport", dependencies: ["TesseraTensor"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["TesseraFiles", "TesseraTensor"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("CTesseraVector", []),
         tests("CTesseraOneDNN", []),
         tests("TesseraTensor", []),

@@ -17,7 +17,7 @@ extension Tensor {
         return result
     }
 
-    /// The first `rows` rows of the outermost dimension left out, or only a range of them kept; nothing else changes.
+    /// The part of the outermost dimension in `range`, `[range, …]`.
     public func rows(_ range: Range<Int>) -> Tensor {
         precondition(rank > 0 && range.lowerBound >= 0 && range.upperBound <= shape[0], "rows \(range) of \(shape)")
         let stride = shape[0] == 0 ? 0 : count / shape[0]

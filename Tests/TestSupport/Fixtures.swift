@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -21,15 +23,8 @@ public enum Fixtures {
 
     /// The names of the folders, in the chosen folder alone, that hold every one of `files`.
     public static func folders(with files: String...) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if files.allSatisfy({ access("\(folder)/\(name)/\($0)", R_OK) == 0 }) { names.append(name) }
+        folderContents(folder).filter { name in
+            files.allSatisfy { access("\(folder)/\(name)/\($0)", R_OK) == 0 }
         }
-        return names.sorted()
     }
 }

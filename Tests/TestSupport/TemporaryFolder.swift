@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -50,7 +52,7 @@ public final class TemporaryFolder: Sendable {
     }
 
     /// The names in the folder, sorted.
-    public var contents: [String] { TemporaryFolder.names(in: path).sorted() }
+    public var contents: [String] { folderContents(path) }
 
     private func createFolders(above name: String) {
         var folder = path
@@ -60,25 +62,10 @@ public final class TemporaryFolder: Sendable {
         }
     }
 
-    private static func names(in path: String) -> [String] {
-        guard let folder = opendir(path) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
-                    String(cString: $0)
-                }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
-    }
-
     private static func remove(_ path: String) {
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            for name in names(in: path) { remove(path + "/" + name) }
+            for name in folderContents(path) { remove(path + "/" + name) }
             rmdir(path)
         } else {
             unlink(path)
