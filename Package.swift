@@ -53,6 +53,7 @@ let package = Package(
         library("TesseraFiles", ["TesseraTensor"]),
         library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
         library("TesseraTransformer", ["TesseraLayers"]),
+        library("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
 
         // Front-ends
         library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
@@ -61,7 +62,7 @@ let package = Package(
         library("TesseraDrawing", ["CTesseraCairo"]),
 
         // The products
-        library("TesseraVision", ["TesseraTransformer", "TesseraImage"]),
+        library("TesseraVision", ["TesseraTransformer", "TesseraTraining", "TesseraImage"]),
 
         // What ships
         .target(

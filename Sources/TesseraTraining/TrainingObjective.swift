@@ -1,0 +1,55 @@
+public import TesseraLayers
+
+/// Samples that pass a model together; each worker takes a range of them.
+public protocol TrainingBatch: Sendable {
+    /// The number of samples.
+    var count: Int { get }
+    /// The samples in `range`.
+    func samples(_ range: Range<Int>) -> Self
+}
+
+/// Makes batches.
+public protocol TrainingData: Sendable {
+    associatedtype Batch: TrainingBatch
+    /// The number of samples an epoch goes through.
+    var sampleCount: Int { get }
+    /// The batch of the samples with these numbers. It is made ahead of the training, on a thread of its own; augmentation
+    /// depends on the seed, the epoch and the sample, and on nothing else, so that a resumed training sees the same batches.
+    func batch(_ samples: [Int], epoch: Int) throws -> Batch
+}
+
+/// What a training minimises.
+public protocol TrainingObjective: Sendable {
+    associatedtype Model: Layer
+    associatedtype Batch: TrainingBatch
+
+    /// Adds the gradient of the samples' summed loss, times `scale`, to `gradient`.
+    ///
+    /// - Parameters:
+    ///   - model: packed for training.
+    ///   - random: for dropout; each sample takes the part with its number in `batch`.
+    func accumulate(
+        _ model: Model, _ batch: Batch, scale: Float, random: RandomGenerator, into gradient: inout Model
+    ) -> LossReport
+
+    /// The samples' loss, without dropout.
+    func evaluate(_ model: Model, _ batch: Batch) -> LossReport
+}
+
+/// The losses of some samples, summed.
+public struct LossReport: Sendable, Equatable {
+    public var lossSum: Double
+    /// Samples whose likeliest label is the right one, where there are labels.
+    public var correctCount: Int
+    public var sampleCount: Int
+
+    public init(lossSum: Double = 0, correctCount: Int = 0, sampleCount: Int = 0) {
+        (self.lossSum, self.correctCount, self.sampleCount) = (lossSum, correctCount, sampleCount)
+    }
+
+    public static func += (left: inout LossReport, right: LossReport) {
+        left.lossSum += right.lossSum
+        left.correctCount += right.correctCount
+        left.sampleCount += right.sampleCount
+    }
+}
