@@ -43,11 +43,59 @@ public struct MultiHeadAttention: Layer {
         _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
         outputScale: Tensor? = nil, addingTo residual: Tensor? = nil
     ) -> Tensor {
-        let projected =
-            memory.map { [query(x)] + Linear.map($0, by: [key, value]) } ?? Linear.map(x, by: [query, key, value])
+        let projected = projected(x, memory)
         let context = attention(
             query: projected[0], key: projected[1], value: projected[2], bias: bias, mask: mask)
         return output(context, scale: outputScale, addingTo: residual)
+    }
+
+    /// What the backward pass needs of the forward pass.
+    public struct Saved: Sendable {
+        /// `[batch, queries, hidden]`
+        let x: Tensor
+        /// `[batch, keys, hidden]`, where it is another sequence than x.
+        let memory: Tensor?
+        /// `[batch, queries or keys, heads * size]`
+        let query, key, value: Tensor
+        /// What the output projection was applied to, `[batch, queries, heads * size]`
+        let context: Tensor
+        let mask: AttentionMask
+        /// `[heads, queries, keys]`
+        let bias: Tensor?
+    }
+
+    /// The forward pass of a training; see `callAsFunction`.
+    public func forward(
+        _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
+        addingTo residual: Tensor? = nil
+    ) -> (output: Tensor, saved: Saved) {
+        let projected = projected(x, memory)
+        let context = attention(
+            query: projected[0], key: projected[1], value: projected[2], bias: bias, mask: mask)
+        let saved = Saved(
+            x: x, memory: memory, query: projected[0], key: projected[1], value: projected[2], context: context,
+            mask: mask, bias: bias)
+        return (output(context, addingTo: residual), saved)
+    }
+
+    /// - Parameters:
+    ///   - outputGradient: `[batch, queries, hidden]`
+    ///   - biasGradient: what the bias's gradient is added to, `[heads, queries, keys]`; nil where it is not wanted.
+    /// - Returns: dx, `[batch, queries, hidden]`, and, where the keys came from another sequence, that one's gradient,
+    ///   `[batch, keys, hidden]`.
+    public func backward(
+        _ outputGradient: Tensor, _ saved: Saved, into gradient: inout MultiHeadAttention, biasGradient: inout Tensor?
+    ) -> (x: Tensor, memory: Tensor?) {
+        let context = output.backward(outputGradient, input: saved.context, into: &gradient.output)
+        let inner = attention.backward(
+            context, query: saved.query, key: saved.key, value: saved.value, bias: saved.bias, mask: saved.mask,
+            biasGradient: &biasGradient)
+        let source = saved.memory ?? saved.x
+        let x = query.backward(inner.query, input: saved.x, into: &gradient.query)
+        let keyed = key.backward(
+            inner.key, input: source, into: &gradient.key, addingTo: saved.memory == nil ? x : nil)
+        let valued = value.backward(inner.value, input: source, into: &gradient.value, addingTo: keyed)
+        return saved.memory == nil ? (valued, nil) : (x, valued)
     }
 
     /// What each query takes from each key, `[batch, heads, queries, keys]`.
@@ -55,6 +103,11 @@ public struct MultiHeadAttention: Layer {
         _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none
     ) -> Tensor {
         attention.probabilities(query: query(x), key: key(memory ?? x), bias: bias, mask: mask)
+    }
+
+    /// Queries, keys and values, `[batch, queries or keys, heads * size]`.
+    private func projected(_ x: Tensor, _ memory: Tensor?) -> [Tensor] {
+        memory.map { [query(x)] + Linear.map($0, by: [key, value]) } ?? Linear.map(x, by: [query, key, value])
     }
 
     private var attention: ScaledDotProductAttention { ScaledDotProductAttention(headCount: headCount, scale: scale) }

@@ -39,6 +39,22 @@ public struct Normalization: Layer {
         }
     }
 
+    /// - Parameters:
+    ///   - outputGradient: dy, `[…, hidden]`
+    ///   - input: the forward pass's x, `[…, hidden]`
+    /// - Returns: dx, `[…, hidden]`
+    public func backward(_ outputGradient: Tensor, input: Tensor, into gradient: inout Normalization) -> Tensor {
+        switch kind {
+        case .layerNorm:
+            input.layerNormalizedBackward(
+                outputGradient, weight: weight, epsilon: epsilon, weightGradient: &gradient.weight,
+                biasGradient: &gradient.bias)
+        case .rootMeanSquare:
+            input.rootMeanSquareNormalizedBackward(
+                outputGradient, weight: weight, epsilon: epsilon, weightGradient: &gradient.weight)
+        }
+    }
+
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("weight", &weight)
         try visitor.visit("bias", &bias)

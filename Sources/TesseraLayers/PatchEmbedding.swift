@@ -24,6 +24,16 @@ public struct PatchEmbedding: Layer {
         projection(pixels.patches(height: patchHeight, width: patchWidth))
     }
 
+    /// The gradient of the projection; pixels are not trained.
+    ///
+    /// - Parameters:
+    ///   - outputGradient: `[batch, patches, hidden]`
+    ///   - pixels: the forward pass's, `[batch, channels, height, width]`
+    public func accumulate(_ outputGradient: Tensor, pixels: Tensor, into gradient: inout PatchEmbedding) {
+        let patches = pixels.patches(height: patchHeight, width: patchWidth)
+        projection.accumulate(outputGradient, input: patches, into: &gradient.projection)
+    }
+
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("projection", &projection)
     }

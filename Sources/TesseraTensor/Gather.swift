@@ -30,6 +30,28 @@ extension Tensor {
         return result
     }
 
+    /// The tokens in `range` of each sequence of a `[batch, tokens, hidden]` tensor, `[batch, range, hidden]`.
+    public func tokens(_ range: Range<Int>) -> Tensor {
+        let (batch, tokens, hidden) = (shape[0], shape[1], shape[2])
+        precondition(range.lowerBound >= 0 && range.upperBound <= tokens, "tokens \(range) of \(shape)")
+        var result = Tensor(uninitialized: [batch, range.count, hidden])
+        withValues { source in
+            result.withMutableValues { target in
+                for item in 0..<batch {
+                    (target.baseAddress! + item * range.count * hidden).update(
+                        from: source.baseAddress! + (item * tokens + range.lowerBound) * hidden,
+                        count: range.count * hidden)
+                }
+            }
+        }
+        return result
+    }
+
+    /// The columns in `range` of a `[rows, columns]` tensor, `[rows, range]`.
+    package func columns(_ range: Range<Int>) -> Tensor {
+        reshaped([shape[0], shape[1], 1]).tokens(range).reshaped([shape[0], range.count])
+    }
+
     /// Token `index` of each sequence of a `[batch, tokens, hidden]` tensor, `[batch, hidden]`.
     public func token(_ index: Int) -> Tensor {
         let (batch, tokens) = (shape[0], shape[1])

@@ -19,17 +19,21 @@ public struct Encoder: Layer {
 
     /// - Parameters:
     ///   - x: `[batch, tokens, hidden]`
+    ///   - outputTokens: how many of the first tokens are wanted; all of them when nil. A classifier that reads the class
+    ///     token alone spares the last block most of its work.
     ///   - positionBias: what is added to the attention scores of block `i`, `[heads, tokens, tokens]`.
     ///   - observe: called before each block with its index and its input.
-    /// - Returns: `[batch, tokens, hidden]`
+    /// - Returns: `[batch, output tokens, hidden]`
     public func callAsFunction(
-        _ x: Tensor, positionBias: (Int) -> Tensor? = { _ in nil }, mask: AttentionMask = .none,
-        observe: ((Int, Tensor) -> Void)? = nil
+        _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
+        mask: AttentionMask = .none, observe: ((Int, Tensor) -> Void)? = nil
     ) -> Tensor {
         var x = x
         for (index, block) in blocks.enumerated() {
             observe?(index, x)
-            x = block(x, positionBias: positionBias(index), mask: mask)
+            x = block(
+                x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positionBias: positionBias(index),
+                mask: mask)
         }
         return finalNorm.map { $0(x) } ?? x
     }

@@ -65,17 +65,26 @@ public struct TransformerBlock: Layer {
 
     /// - Parameters:
     ///   - x: `[batch, tokens, hidden]`
+    ///   - outputTokens: how many of the first tokens are wanted; all of them when nil. The others are only attended to.
     ///   - positionBias: added to the attention scores, `[heads, tokens, tokens]`
-    /// - Returns: `[batch, tokens, hidden]`
-    public func callAsFunction(_ x: Tensor, positionBias: Tensor? = nil, mask: AttentionMask = .none) -> Tensor {
+    /// - Returns: `[batch, output tokens, hidden]`
+    public func callAsFunction(
+        _ x: Tensor, outputTokens: Int? = nil, positionBias: Tensor? = nil, mask: AttentionMask = .none
+    ) -> Tensor {
+        let bias = positionBias?.firstTokens(outputTokens)
+        let residual = x.firstTokens(outputTokens)
         switch order {
         case .pre:
+            let normalized = attentionNorm(x)
             let attended = attention(
-                attentionNorm(x), bias: positionBias, mask: mask, outputScale: attentionScale, addingTo: x)
+                normalized.firstTokens(outputTokens), memory: outputTokens == nil ? nil : normalized, bias: bias,
+                mask: mask, outputScale: attentionScale, addingTo: residual)
             return feedForward(feedForwardNorm(attended), outputScale: feedForwardScale, addingTo: attended)
         case .post:
             let attended = attentionNorm(
-                attention(x, bias: positionBias, mask: mask, outputScale: attentionScale, addingTo: x))
+                attention(
+                    residual, memory: outputTokens == nil ? nil : x, bias: bias, mask: mask,
+                    outputScale: attentionScale, addingTo: residual))
             return feedForwardNorm(feedForward(attended, outputScale: feedForwardScale, addingTo: attended))
         }
     }
@@ -96,4 +105,9 @@ public struct TransformerBlock: Layer {
         try visitor.visit("feedForward", &feedForward)
         try visitor.visit("feedForwardScale", &feedForwardScale)
     }
+}
+
+extension Tensor {
+    /// The first `count` tokens of each sequence, or all where `count` is nil.
+    func firstTokens(_ count: Int?) -> Tensor { count.map { tokens(0..<$0) } ?? self }
 }

@@ -50,6 +50,14 @@ public struct VisionConfiguration: Sendable {
     /// Patches in a column and in a row of a training picture.
     public var gridRows: Int { imageHeight / patchHeight }
     public var gridColumns: Int { imageWidth / patchWidth }
+    /// How many of the first tokens the pooling reads, where it does not read all.
+    var pooledTokenCount: Int? {
+        switch pooling {
+        case .classToken: 1
+        case .distilledPair: 2
+        case .classTokenAndMean, .normalizedMean: nil
+        }
+    }
     /// Tokens before the patches.
     public var leadingTokenCount: Int { hasDistillationToken ? 2 : 1 }
 }

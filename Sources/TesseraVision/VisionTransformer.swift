@@ -63,7 +63,8 @@ public struct VisionTransformer: Layer {
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, features]`
     public func features(of pixels: Tensor) -> Tensor {
-        let tokens = encoder(embedded(pixels), positionBias: positionBias(for: pixels))
+        let tokens = encoder(
+            embedded(pixels), outputTokens: configuration.pooledTokenCount, positionBias: positionBias(for: pixels))
         switch configuration.pooling {
         case .classToken: return tokens.token(0)
         case .classTokenAndMean: return tokens.token(0).joined(with: tokens.meanOfTokens(from: 1))

@@ -1,0 +1,92 @@
+public import TesseraTensor
+
+/// The parameters of a layer, moved out of it in the order of its traversal.
+///
+/// Models of one type are walked together by moving the parameters of each into a list: weights, gradient and moments then
+/// stand at the same index, none of them is copied, and each goes back to its place afterwards.
+package struct Parameters: Sendable {
+    /// `encoder.blocks.0.attention.query.weight`
+    package var names: [String] = []
+    package var tensors: [Tensor] = []
+
+    package init() {}
+}
+
+extension Layer {
+    /// Moves every parameter out of the layer, which holds no elements until `put` brings them back.
+    package mutating func takeParameters() -> Parameters {
+        var taker = ParameterTaker()
+        visitParameters(&taker)
+        return taker.taken
+    }
+
+    /// Puts back what `takeParameters` took from this layer or from one of its type and sizes.
+    package mutating func put(_ parameters: consuming Parameters) {
+        var putter = ParameterPutter(tensors: parameters.tensors)
+        parameters = Parameters()  // the elements have one owner again
+        visitParameters(&putter)
+    }
+
+    /// A layer of the same type and sizes whose parameters are 0: a gradient before anything is added to it.
+    package func zeros() -> Self {
+        var copy = self
+        var parameters = copy.takeParameters()
+        for index in parameters.tensors.indices {
+            parameters.tensors[index] = Tensor(shape: parameters.tensors[index].shape, repeating: 0)
+        }
+        copy.put(parameters)
+        return copy
+    }
+
+    /// The layer with its matrices packed as the forward and the backward pass of one training step read them. It shares all
+    /// else with the layer, and should be gone before the layer is changed, which would copy what is shared.
+    package func packedForTraining(_ precision: Precision) -> Self {
+        var copy = self
+        var packer = TrainingPacker(precision: precision)
+        copy.visitParameters(&packer)
+        return copy
+    }
+}
+
+private struct ParameterTaker: ParameterVisitor {
+    var path: [String] = []
+    var taken = Parameters()
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor) {
+        taken.names.append(fullName(name))
+        taken.tensors.append(parameter)
+        parameter = Tensor(unloaded: parameter.shape)
+    }
+
+    mutating func visit(_ name: String, _ weight: inout Weight) { weight.withDense { visit(name, &$0) } }
+}
+
+private struct ParameterPutter: ParameterVisitor {
+    var path: [String] = []
+    var tensors: [Tensor]
+    private var next = 0
+
+    init(tensors: [Tensor]) { self.tensors = tensors }
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor) {
+        precondition(tensors[next].shape == parameter.shape, "\(fullName(name)) is of another shape")
+        swap(&parameter, &tensors[next])
+        next += 1
+    }
+
+    mutating func visit(_ name: String, _ weight: inout Weight) { weight.withDense { visit(name, &$0) } }
+}
+
+private struct TrainingPacker: ParameterVisitor {
+    let precision: Precision
+    var path: [String] = []
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor) {}
+
+    mutating func visit(_ name: String, _ weight: inout Weight) {
+        guard case .dense(let tensor) = weight else { preconditionFailure("only a dense matrix can be trained") }
+        weight = .packedForTraining(
+            PackedMatrix(tensor, precision: precision),
+            transposed: PackedMatrix(transposing: tensor, precision: precision))
+    }
+}
