@@ -18,6 +18,36 @@ extension Tensor {
         }
     }
 
+    /// Adds `factor * other`; `other` has the same count.
+    package mutating func add(_ other: Tensor, scaledBy factor: Float) {
+        combine(other) { y, x, count in kernels.pointee.add_scaled(x, factor, count, y) }
+    }
+
+    /// Moves each element by `share` of its distance to that of `other`: a step of an exponential moving average.
+    package mutating func move(toward other: Tensor, by share: Float) {
+        combine(other) { y, x, count in
+            for index in 0..<Int(count) { y[index] += share * (x[index] - y[index]) }
+        }
+    }
+
+    /// Adds the sum of the rows of `other` `[…, columns]` to `self` `[columns]`: the gradient of a bias.
+    public mutating func addSumOfRows(of other: Tensor) {
+        let columns = count
+        precondition(other.shape.last == columns, "\(other.shape) does not end in \(columns) columns")
+        other.withValues { x in
+            withMutableValues { sums in
+                for start in stride(from: 0, to: x.count, by: columns) {
+                    for column in 0..<columns { sums[column] += x[start + column] }
+                }
+            }
+        }
+    }
+
+    /// Σ x² over all elements.
+    package func sumOfSquares() -> Double {
+        withValues { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
+    }
+
     private mutating func combine(
         _ other: Tensor, _ body: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int64) -> Void
     ) {

@@ -18,6 +18,26 @@ extension Tensor {
         }
     }
 
+    /// The gradient of `layerNormalized`, whose input was `self`. With `n = (x - mean) / sqrt(variance + epsilon)`:
+    ///
+    ///     dn = dy ∘ weight
+    ///     dx = (dn - mean(dn) - n mean(dn ∘ n)) / sqrt(variance + epsilon)
+    ///     dweight += Σ dy ∘ n,   dbias += Σ dy   over the rows
+    ///
+    /// - Parameters:
+    ///   - outputGradient: dy, `[…, hidden]`
+    ///   - weight: `[hidden]`
+    ///   - weightGradient: added to, `[hidden]`
+    ///   - biasGradient: added to, `[hidden]`
+    /// - Returns: dx, `[…, hidden]`
+    public func layerNormalizedBackward(
+        _ outputGradient: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor,
+        biasGradient: inout Tensor?
+    ) -> Tensor {
+        biasGradient?.addSumOfRows(of: outputGradient)
+        return normalizedBackward(outputGradient, weight, epsilon, &weightGradient, centred: true)
+    }
+
     /// Root-mean-square normalisation over the last dimension (Zhang & Sennrich, 2019).
     ///
     /// - Parameter weight: `[hidden]`
@@ -28,6 +48,63 @@ extension Tensor {
                 kernels.pointee.rms_norm(x, rows, Int64($0.count), $0.baseAddress!, epsilon, y)
             }
         }
+    }
+
+    /// The gradient of `rootMeanSquareNormalized`, whose input was `self`. With `n = x / sqrt(mean(x²) + epsilon)`:
+    ///
+    ///     dn = dy ∘ weight
+    ///     dx = (dn - n mean(dn ∘ n)) / sqrt(mean(x²) + epsilon)
+    ///     dweight += Σ dy ∘ n   over the rows
+    ///
+    /// - Parameters:
+    ///   - outputGradient: dy, `[…, hidden]`
+    ///   - weight: `[hidden]`
+    ///   - weightGradient: added to, `[hidden]`
+    /// - Returns: dx, `[…, hidden]`
+    public func rootMeanSquareNormalizedBackward(
+        _ outputGradient: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor
+    ) -> Tensor {
+        normalizedBackward(outputGradient, weight, epsilon, &weightGradient, centred: false)
+    }
+
+    private func normalizedBackward(
+        _ outputGradient: Tensor, _ weight: Tensor, _ epsilon: Float, _ weightGradient: inout Tensor, centred: Bool
+    ) -> Tensor {
+        let columns = weight.count
+        precondition(shape.last == columns && outputGradient.shape == shape, "gradient and input do not fit")
+        var result = Tensor(uninitialized: shape)
+        let size = Float(columns)
+        withValues { input in
+            outputGradient.withValues { gradient in
+                weight.withValues { weight in
+                    result.withMutableValues { result in
+                        weightGradient.withMutableValues { weightGradient in
+                            for start in stride(from: 0, to: input.count, by: columns) {
+                                let row = input[start..<start + columns]
+                                let mean = centred ? row.reduce(0, +) / size : 0
+                                let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / size
+                                let factor = 1 / (variance + epsilon).squareRoot()
+                                var (sum, product) = (Float(0), Float(0))
+                                for column in 0..<columns {
+                                    let normal = (input[start + column] - mean) * factor
+                                    let change = gradient[start + column] * weight[column]
+                                    sum += change
+                                    product += change * normal
+                                    weightGradient[column] += gradient[start + column] * normal
+                                }
+                                for column in 0..<columns {
+                                    let normal = (input[start + column] - mean) * factor
+                                    let change = gradient[start + column] * weight[column]
+                                    result[start + column] =
+                                        (change - (centred ? sum / size : 0) - normal * product / size) * factor
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return result
     }
 
     /// Softmax over the last dimension. A row of nothing but -infinity becomes zeros.

@@ -34,6 +34,13 @@ public struct PackedMatrix: Sendable {
             : .panels(MatrixPanels(weight, precision))
     }
 
+    /// Packs the transpose of `weight` `[input, output]`, so that `multiply(x)` is `x · weight`: what carries a gradient back
+    /// through a product.
+    public init(transposing weight: Tensor, precision: Precision) {
+        precondition(weight.rank == 2, "a packed matrix has two dimensions, not \(weight.shape)")
+        self.init(weight.transposed(), precision: precision)
+    }
+
     /// Bytes the packed weights take.
     public var byteCount: Int {
         switch storage {

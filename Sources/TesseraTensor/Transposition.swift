@@ -1,0 +1,29 @@
+extension Tensor {
+    /// Rows and columns exchanged, `[columns, rows]`; of more than two dimensions, the leading ones count as rows.
+    public func transposed() -> Tensor {
+        precondition(rank >= 2, "a tensor of shape \(shape) has no rows to transpose")
+        let columns = shape[rank - 1]
+        let rows = columns == 0 ? 0 : count / columns
+        var result = Tensor(uninitialized: [columns, rows])
+        withValues { source in
+            result.withMutableValues { target in
+                for row in 0..<rows {
+                    for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
+                }
+            }
+        }
+        return result
+    }
+
+    /// Adds `dyᵀ x` to `self` `[output, input]`: the gradient of a product's weight.
+    ///
+    /// - Parameters:
+    ///   - outputGradient: dy, `[…, output]`
+    ///   - input: x, `[…, input]`, of as many rows
+    ///   - precision: in which x is held for the product
+    package mutating func addProduct(transposing outputGradient: Tensor, with input: Tensor, precision: Precision) {
+        let rows = input.count / max(1, shape[1])
+        let packed = PackedMatrix(transposing: input.reshaped([rows, shape[1]]), precision: precision)
+        self = packed.multiply(outputGradient.transposed(), Epilogue(residual: self))
+    }
+}
