@@ -1,4 +1,4 @@
-public import TesseraTensor
+package import TesseraTensor
 
 /// The parameters of a layer, moved out of it in the order of its traversal.
 ///

@@ -48,6 +48,22 @@ extension Tensor {
         withValues { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
     }
 
+    /// Multiplies every row with `scale`, `[columns]`.
+    package mutating func scaleColumns(by scale: Tensor) {
+        let columns = scale.count
+        precondition(columns > 0 && shape.last == columns, "\(scale.shape) does not fit \(shape)")
+        let rows = count / columns
+        scale.withValues { scale in
+            withMutableValues { y in
+                Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / columns)) { range in
+                    kernels.pointee.scale_and_add(
+                        scale.baseAddress, nil, Int64(range.count), Int64(columns),
+                        y.baseAddress! + range.lowerBound * columns)
+                }
+            }
+        }
+    }
+
     private mutating func combine(
         _ other: Tensor, _ body: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int64) -> Void
     ) {

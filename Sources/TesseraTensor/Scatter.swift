@@ -22,6 +22,10 @@ extension Tensor {
         let (batch, tokens, hidden) = (shape[0], shape[1], shape[2])
         let count = other.count / (batch * hidden)
         precondition(first + count <= tokens, "\(other.shape) does not fit \(shape) from token \(first)")
+        guard count < tokens else {
+            self += other
+            return
+        }
         other.withValues { source in
             withMutableValues { target in
                 for item in 0..<batch {

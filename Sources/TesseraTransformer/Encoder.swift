@@ -38,6 +38,61 @@ public struct Encoder: Layer {
         return finalNorm.map { $0(x) } ?? x
     }
 
+    /// What the backward pass needs of the forward pass.
+    public struct Saved: Sendable {
+        fileprivate(set) var blocks: [TransformerBlock.Saved] = []
+        /// `[batch, output tokens, hidden]`
+        fileprivate(set) var finalNormInput: Tensor?
+    }
+
+    /// The forward pass of a training; see `callAsFunction`.
+    ///
+    /// - Parameter random: for what `regularization` leaves out.
+    /// - Returns: `[batch, output tokens, hidden]`
+    public func forward(
+        _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
+        mask: AttentionMask = .none, regularization: Regularization = .none, random: RandomGenerator
+    ) -> (output: Tensor, saved: Saved) {
+        var x = x
+        var saved = Saved()
+        for (index, block) in blocks.enumerated() {
+            let (output, blockSaved) = block.forward(
+                x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positionBias: positionBias(index),
+                mask: mask, regularization: regularization, depth: Float(index) / Float(max(1, blocks.count - 1)),
+                random: random.part(index))
+            saved.blocks.append(blockSaved)
+            x = output
+        }
+        guard let finalNorm else { return (x, saved) }
+        saved.finalNormInput = x
+        return (finalNorm(x), saved)
+    }
+
+    /// - Parameters:
+    ///   - outputGradient: `[batch, output tokens, hidden]`
+    ///   - saved: what is held of a block is given up once its backward is done.
+    ///   - positionBiasGradient: called with each block's index and the gradient of its bias, `[heads, tokens, tokens]`.
+    /// - Returns: dx, `[batch, tokens, hidden]`
+    public func backward(
+        _ outputGradient: Tensor, _ saved: consuming Saved, into gradient: inout Encoder,
+        positionBiasGradient: ((Int, Tensor) -> Void)? = nil
+    ) -> Tensor {
+        var x = outputGradient
+        if let finalNorm, let input = saved.finalNormInput {
+            x = finalNorm.backward(x, input: input, into: &gradient.finalNorm!)
+        }
+        while let block = saved.blocks.popLast() {
+            let index = saved.blocks.count
+            var biasGradient = positionBiasGradient.map { _ in
+                Tensor(shape: [blocks[index].attention.headCount, block.tokens, block.tokens], repeating: 0)
+            }
+            x = blocks[index].backward(
+                x, block, into: &gradient.blocks[index], positionBiasGradient: &biasGradient)
+            if let biasGradient { positionBiasGradient?(index, biasGradient) }
+        }
+        return x
+    }
+
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("blocks", &blocks)
         try visitor.visit("finalNorm", &finalNorm)

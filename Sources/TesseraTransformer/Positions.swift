@@ -53,6 +53,34 @@ public func interpolatedPositions(
     return Tensor(shape: [newRows * newColumns, hidden], result)
 }
 
+/// The gradient of the table that `interpolatedPositions` brought to another grid: each new cell's gradient goes to the cells
+/// it was made of, with the same weights.
+///
+/// - Parameter outputGradient: `[newRows * newColumns, hidden]`
+/// - Returns: `[rows * columns, hidden]`
+package func interpolatedPositionsBackward(
+    _ outputGradient: Tensor, rows: Int, columns: Int, from newRows: Int, _ newColumns: Int
+) -> Tensor {
+    let hidden = outputGradient.shape[1]
+    let vertical = (0..<newRows).map { bicubicTaps($0, from: rows, to: newRows) }
+    let horizontal = (0..<newColumns).map { bicubicTaps($0, from: columns, to: newColumns) }
+    var result = [Float](repeating: 0, count: rows * columns * hidden)
+    outputGradient.withValues { source in
+        for (row, rowTaps) in vertical.enumerated() {
+            for (column, columnTaps) in horizontal.enumerated() {
+                let start = (row * newColumns + column) * hidden
+                for (y, rowWeight) in rowTaps {
+                    for (x, columnWeight) in columnTaps {
+                        let cell = (y * columns + x) * hidden
+                        for i in 0..<hidden { result[cell + i] += rowWeight * columnWeight * source[start + i] }
+                    }
+                }
+            }
+        }
+    }
+    return Tensor(shape: [rows * columns, hidden], result)
+}
+
 /// The four cells that a new cell is made of, and their weights.
 private func bicubicTaps(_ index: Int, from size: Int, to newSize: Int) -> [(index: Int, weight: Float)] {
     let position = (Float(index) + 0.5) * Float(size) / Float(newSize) - 0.5

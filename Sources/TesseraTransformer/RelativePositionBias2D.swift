@@ -40,9 +40,7 @@ public struct RelativePositionBias2D: Layer {
                         }
                         for query in 0..<newRows * newColumns {
                             for key in 0..<newRows * newColumns {
-                                let row = query / newColumns - key / newColumns + newRows - 1
-                                let column = query % newColumns - key % newColumns + newColumns - 1
-                                let distance = row * (2 * newColumns - 1) + column
+                                let distance = offsetIndex(query, key, newRows, newColumns)
                                 plane[(query + 1) * tokens + key + 1] = offsets[head * distances + distance]
                             }
                         }
@@ -77,6 +75,68 @@ public struct RelativePositionBias2D: Layer {
             }
         }
         return result
+    }
+
+    /// The gradient of the table: each entry's is the sum over the pairs of tokens that read it.
+    ///
+    /// - Parameter biasGradient: `[heads, tokens, tokens]`, of a bias for `newRows` × `newColumns` patches.
+    public func accumulate(
+        _ biasGradient: Tensor, rows newRows: Int, columns newColumns: Int, into gradient: inout RelativePositionBias2D
+    ) {
+        let heads = table.shape[1]
+        let tokens = newRows * newColumns + 1
+        let distances = (2 * newRows - 1) * (2 * newColumns - 1)
+        let special = table.shape[0] - 3
+        var offsets = [Float](repeating: 0, count: heads * distances)
+        biasGradient.withValues { bias in
+            gradient.table.withMutableValues { table in
+                for head in 0..<heads {
+                    let plane = bias.baseAddress! + head * tokens * tokens
+                    table[(special + 2) * heads + head] += plane[0]
+                    for other in 1..<max(tokens, 1) {
+                        table[special * heads + head] += plane[other]
+                        table[(special + 1) * heads + head] += plane[other * tokens]
+                    }
+                    for query in 0..<newRows * newColumns {
+                        for key in 0..<newRows * newColumns {
+                            let distance = offsetIndex(query, key, newRows, newColumns)
+                            offsets[head * distances + distance] += plane[(query + 1) * tokens + key + 1]
+                        }
+                    }
+                }
+            }
+        }
+        interpolatedBackward(offsets, from: 2 * newRows - 1, 2 * newColumns - 1, into: &gradient.table)
+    }
+
+    /// Which offset of a grid lies between two of its patches.
+    private func offsetIndex(_ query: Int, _ key: Int, _ rows: Int, _ columns: Int) -> Int {
+        let row = query / columns - key / columns + rows - 1
+        let column = query % columns - key % columns + columns - 1
+        return row * (2 * columns - 1) + column
+    }
+
+    /// Adds the gradient of `interpolated`'s result, `[heads, newHeight * newWidth]`, to the table's.
+    private func interpolatedBackward(
+        _ offsets: [Float], from newHeight: Int, _ newWidth: Int, into tableGradient: inout Tensor
+    ) {
+        let (height, width, heads) = (2 * columns - 1, 2 * rows - 1, table.shape[1])
+        let vertical = (0..<newHeight).map { linearTaps($0, from: height, to: newHeight) }
+        let horizontal = (0..<newWidth).map { linearTaps($0, from: width, to: newWidth) }
+        tableGradient.withMutableValues { table in
+            for (row, rowTaps) in vertical.enumerated() {
+                for (column, columnTaps) in horizontal.enumerated() {
+                    for (y, rowWeight) in rowTaps where rowWeight != 0 {
+                        for (x, columnWeight) in columnTaps where columnWeight != 0 {
+                            for head in 0..<heads {
+                                table[(y * width + x) * heads + head] +=
+                                    rowWeight * columnWeight * offsets[(head * newHeight + row) * newWidth + column]
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

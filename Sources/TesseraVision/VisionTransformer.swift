@@ -65,11 +65,19 @@ public struct VisionTransformer: Layer {
     public func features(of pixels: Tensor) -> Tensor {
         let tokens = encoder(
             embedded(pixels), outputTokens: configuration.pooledTokenCount, positionBias: positionBias(for: pixels))
+        let features = pooled(tokens)
+        return poolingNorm.map { $0(features) } ?? features
+    }
+
+    /// What the tokens come to, before `poolingNorm`.
+    ///
+    /// - Parameter tokens: what left the encoder, `[batch, tokens, hidden]`
+    func pooled(_ tokens: Tensor) -> Tensor {
         switch configuration.pooling {
-        case .classToken: return tokens.token(0)
-        case .classTokenAndMean: return tokens.token(0).joined(with: tokens.meanOfTokens(from: 1))
-        case .normalizedMean: return poolingNorm!(tokens.meanOfTokens(from: 1))
-        case .distilledPair: return tokens.token(0).joined(with: tokens.token(1))
+        case .classToken: tokens.token(0)
+        case .classTokenAndMean: tokens.token(0).joined(with: tokens.meanOfTokens(from: 1))
+        case .normalizedMean: tokens.meanOfTokens(from: 1)
+        case .distilledPair: tokens.token(0).joined(with: tokens.token(1))
         }
     }
 
@@ -127,7 +135,7 @@ public struct VisionTransformer: Layer {
         return Tensor(shape: shape, table.rows(0..<leading).values + patches.values)
     }
 
-    private func positionBias(for pixels: Tensor) -> (Int) -> Tensor? {
+    func positionBias(for pixels: Tensor) -> (Int) -> Tensor? {
         let (rows, columns) = grid(of: pixels)
         let shared = sharedRelativePositions.map { $0(rows: rows, columns: columns) }
         return { layer in
