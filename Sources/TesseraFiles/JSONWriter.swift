@@ -63,6 +63,22 @@ public struct JSONWriter: Sendable {
         append(value.description, isFinite: value.isFinite, name)
     }
 
+    /// Writes a value that was read, as it is.
+    public mutating func write(_ value: JSONValue, for name: String? = nil) {
+        switch value {
+        case .null: writeNull(for: name)
+        case .boolean(let value): write(value, for: name)
+        case .number(.integer(let value)): write(value, for: name)
+        case .number(.unsigned(let value)): write(value, for: name)
+        case .number(.real(let value)): write(value, for: name)
+        case .string(let value): write(value, for: name)
+        case .array(let values): array(name) { json in for value in values { json.write(value) } }
+        case .object(let members):
+            object(name) { json in for member in members { json.write(member.value, for: member.name) } }
+        }
+    }
+
+    /// Writes null, as a member called `name` or as an element.
     public mutating func writeNull(for name: String? = nil) {
         begin(name)
         append("null")

@@ -51,6 +51,48 @@ extension ImageProcessor {
         return processor
     }
 
+    /// Writes a preprocessor_config.json that says every setting.
+    ///
+    /// - Throws: `FileError` when the file cannot be written.
+    public func write(to path: String) throws(FileError) {
+        var json = JSONWriter(indentation: 2)
+        json.object { json in
+            json.write(writtenClass.rawValue, for: "image_processor_type")
+            json.write(resize != nil, for: "do_resize")
+            switch resize {
+            case .exact(let width, let height): writeSize(width, height, "size", &json)
+            case .shortestEdge(let side, let longest):
+                json.object("size") { json in
+                    json.write(side, for: "shortest_edge")
+                    if let longest { json.write(longest, for: "longest_edge") }
+                }
+            case nil: break
+            }
+            json.write(filter.rawValue, for: "resample")
+            json.write(crop != nil, for: "do_center_crop")
+            if let crop { writeSize(crop.width, crop.height, "crop_size", &json) }
+            json.write(true, for: "do_rescale")
+            json.write(rescaleFactor, for: "rescale_factor")
+            json.write(true, for: "do_normalize")
+            json.array("image_mean") { json in for value in mean { json.write(value) } }
+            json.array("image_std") { json in for value in standardDeviation { json.write(value) } }
+        }
+        try writeAtomically(to: path, try json.finish(path: path))
+    }
+
+    /// The class whose steps these are.
+    private var writtenClass: ImageProcessorClass {
+        if case .shortestEdge = resize { return .bit }
+        return crop == nil ? .vit : .deit
+    }
+
+    private func writeSize(_ width: Int, _ height: Int, _ name: String, _ json: inout JSONWriter) {
+        json.object(name) { json in
+            json.write(height, for: "height")
+            json.write(width, for: "width")
+        }
+    }
+
     private init(defaultsOf kind: ImageProcessorClass, path: String) {
         resize = kind.size
         filter = kind.filter

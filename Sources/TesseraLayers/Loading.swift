@@ -7,13 +7,16 @@ extension Layer {
     /// First every name and shape is compared, and all that is missing, unexpected or misshapen is reported at once; then
     /// tensors are read one by one, and matrices packed as they come, so that no second copy of the weights is ever held.
     ///
-    /// - Parameter precision: how the matrix of that name is packed; nil leaves it dense, to be trained.
+    /// - Parameters:
+    ///   - skipping: names of parameters that are left as they are, whether the checkpoint has them or not: a new head's.
+    ///   - precision: how the matrix of that name is packed; nil leaves it dense, to be trained.
     /// - Throws: `FileError` naming the tensors; the layer is then as it was.
     public mutating func load(
-        from checkpoint: Checkpoint, names: TensorNames, precision: (String) -> Precision?
+        from checkpoint: Checkpoint, names: TensorNames, skipping: Set<String> = [],
+        precision: (String) -> Precision?
     ) throws(FileError) {
         var loaded = self
-        var check = CheckpointCheck(checkpoint: checkpoint, names: names)
+        var check = CheckpointCheck(checkpoint: checkpoint, names: names, skipping: skipping)
         loaded.visitParameters(&check)
         try check.report()
         let sources = check.sources[...]
@@ -45,16 +48,18 @@ private struct ParameterCounter: ParameterVisitor {
 private struct CheckpointCheck: ParameterVisitor {
     let checkpoint: Checkpoint
     let names: TensorNames
+    let skipping: Set<String>
     var path: [String] = []
-    /// Where each parameter is read from, in the order of the traversal.
-    private(set) var sources: [TensorNames.Source] = []
+    /// Where each parameter is read from, nil where it is not, in the order of the traversal.
+    private(set) var sources: [TensorNames.Source?] = []
     private var used: Set<String> = []
     private var missing: [String] = []
     private var misshapen: [String] = []
 
-    init(checkpoint: Checkpoint, names: TensorNames) {
+    init(checkpoint: Checkpoint, names: TensorNames, skipping: Set<String>) {
         self.checkpoint = checkpoint
         self.names = names
+        self.skipping = skipping
     }
 
     mutating func visit(_ name: String, _ parameter: inout Tensor) {
@@ -68,6 +73,11 @@ private struct CheckpointCheck: ParameterVisitor {
 
     private mutating func check(_ name: String, _ shape: [Int], _ simplified: ([Int]) -> [Int]) {
         let sources = names.sources(of: fullName(name))
+        guard !skipping.contains(fullName(name)) else {
+            used.formUnion(sources.map(\.name))
+            self.sources.append(nil)
+            return
+        }
         guard let source = sources.first(where: { checkpoint.contains($0.name) }),
             let found = checkpoint.shape(of: source.name)
         else {
@@ -99,21 +109,23 @@ private struct CheckpointCheck: ParameterVisitor {
 private struct CheckpointReader: ParameterVisitor {
     let checkpoint: Checkpoint
     /// What the check found, for the parameters that are still to be read.
-    var sources: ArraySlice<TensorNames.Source>
+    var sources: ArraySlice<TensorNames.Source?>
     let precision: (String) -> Precision?
     var path: [String] = []
 
     mutating func visit(_ name: String, _ parameter: inout Tensor) throws(FileError) {
-        parameter = try read(shape: parameter.shape)
+        guard let tensor = try read(shape: parameter.shape) else { return }
+        parameter = tensor
     }
 
     mutating func visit(_ name: String, _ weight: inout Weight) throws(FileError) {
-        let tensor = try read(shape: weight.shape)
+        guard let tensor = try read(shape: weight.shape) else { return }
         weight = precision(fullName(name)).map { .packed(PackedMatrix(tensor, precision: $0)) } ?? .dense(tensor)
     }
 
-    private mutating func read(shape: [Int]) throws(FileError) -> Tensor {
-        let source = sources.removeFirst()
+    /// The next parameter; nil where it is skipped.
+    private mutating func read(shape: [Int]) throws(FileError) -> Tensor? {
+        guard let source = sources.removeFirst() else { return nil }
         let tensor = try checkpoint.readTensor(source.name)
         guard source.partCount > 1 else { return tensor.reshaped(shape) }
         let rows = tensor.shape[0] / source.partCount

@@ -23,6 +23,8 @@ public struct TensorNames: Sendable {
 
     private let rules: [(ours: [Substring], sources: [Source])]
     private let ignored: [[Substring]]
+    /// What the names of this checkpoint lack at their beginning.
+    private var prefix: [Substring] = []
 
     /// - Parameters:
     ///   - rules: our name and the hub's spellings of it, the one to write first. The first rule that fits is used.
@@ -30,6 +32,13 @@ public struct TensorNames: Sendable {
     public init(rules: [(ours: String, sources: [Source])], ignored: [String]) {
         self.rules = rules.map { ($0.ours.split(separator: "."), $0.sources) }
         self.ignored = ignored.map { $0.split(separator: ".") }
+    }
+
+    /// The same names, for a checkpoint that holds the bare model: its names lack `prefix`.
+    public func without(prefix: String) -> TensorNames {
+        var bare = self
+        bare.prefix = prefix.split(separator: ".")
+        return bare
     }
 
     /// What a checkpoint may call our parameter `name`.
@@ -40,7 +49,8 @@ public struct TensorNames: Sendable {
             let rest = parts.dropFirst(rule.ours.count)
             return rule.sources.map { source in
                 var remaining = numbers[...]
-                let named = source.name.split(separator: ".").map { $0 == "#" ? remaining.removeFirst() : $0 }
+                let named = withoutPrefix(source.name.split(separator: "."))
+                    .map { $0 == "#" ? remaining.removeFirst() : $0 }
                 var result = source
                 result.name = (named + rest).joined(separator: ".")
                 return result
@@ -52,7 +62,11 @@ public struct TensorNames: Sendable {
     /// Whether a checkpoint of the family may carry `name` without our using it.
     public func ignores(_ name: String) -> Bool {
         let parts = name.split(separator: ".")
-        return ignored.contains { match($0, parts) != nil }
+        return ignored.contains { match(Array(withoutPrefix($0)), parts) != nil }
+    }
+
+    private func withoutPrefix(_ name: [Substring]) -> ArraySlice<Substring> {
+        name.starts(with: prefix) ? name.dropFirst(prefix.count) : name[...]
     }
 
     /// The numbers that stand where `pattern` has `#`, or nil where `name` does not begin as `pattern` does.

@@ -60,7 +60,7 @@ public struct ImageClassifier: Sendable {
     }
 
     /// What preprocessor_config.json says, or, where there is none, what the family's class does by default.
-    private static func processor(
+    static func processor(
         _ folder: ModelFolder, _ family: VisionFamily, _ configuration: VisionConfiguration
     ) throws(FileError) -> ImageProcessor {
         let name = "preprocessor_config.json"

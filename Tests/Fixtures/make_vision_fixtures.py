@@ -2,7 +2,8 @@
 weights, laid out as the hub does, and what transformers computes from them.
 
 usage: make_vision_fixtures.py OUT_DIR [--seed N]          (needs torch, transformers, safetensors)
-Then: TESSERA_FIXTURES=OUT_DIR swift test -c release --filter ParityTests
+Then: TESSERA_FIXTURES=OUT_DIR swift test -c release --filter ParityTests --filter GradientTests
+The folders called *-training, with the gradients of the mean cross-entropy, are committed.
 """
 import argparse, os
 
@@ -53,6 +54,20 @@ def write(name, model, other_size=None, **forward):
     print(folder)
 
 
+def write_gradients(name, model, size):
+    folder = os.path.join(options.out, name)
+    model = shake(model)  # in evaluation mode: nothing is dropped
+    reference = {"pixel_values": torch.randn(3, 3, *size), "labels": torch.tensor([1, 0, 3])}
+    loss = torch.nn.functional.cross_entropy(model(reference["pixel_values"]).logits, reference["labels"])
+    loss.backward()
+    reference["losses"] = loss.detach().reshape(1)
+    for key, parameter in model.named_parameters():
+        if parameter.grad is not None: reference["gradient." + key] = parameter.grad
+    model.save_pretrained(folder)
+    save_file({k: v.contiguous() for k, v in reference.items()}, folder + "/reference.safetensors")
+    print(folder)
+
+
 larger = dict(interpolate_pos_encoding=True)
 write("vit-no-query-bias", ViTForImageClassification(ViTConfig(**SIZES, qkv_bias=False, hidden_act="gelu_new")), (56, 40), **larger)
 write("vit-one-label", ViTForImageClassification(ViTConfig(**{**SIZES, "num_labels": 1, "hidden_act": "quick_gelu"})), (24, 64), **larger)
@@ -64,3 +79,9 @@ write("dinov2-plain", Dinov2ForImageClassification(Dinov2Config(**DINO, hidden_a
 write("beit-shared", BeitForImageClassification(BeitConfig(**SIZES, use_shared_relative_position_bias=True)))
 write("beit-class-token", BeitForImageClassification(BeitConfig(**SIZES, use_relative_position_bias=True, use_mean_pooling=False, use_absolute_position_embeddings=True)))
 write("beit-no-scale", BeitForImageClassification(BeitConfig(**SIZES, layer_scale_init_value=0.0)))
+
+small = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=3, image_size=24, patch_size=8, num_labels=5)
+write_gradients("deit-training", DeiTForImageClassificationWithTeacher(DeiTConfig(**small, intermediate_size=40)), (24, 24))
+write_gradients("dinov2-training", Dinov2ForImageClassification(Dinov2Config(**small, mlp_ratio=2, use_swiglu_ffn=True)), (32, 16))
+write_gradients("beit-training", BeitForImageClassification(BeitConfig(**small, intermediate_size=40, use_relative_position_bias=True)), (24, 24))
+write_gradients("beit-shared-training", BeitForImageClassification(BeitConfig(**small, intermediate_size=40, use_shared_relative_position_bias=True, use_mean_pooling=False, use_absolute_position_embeddings=True)), (24, 24))

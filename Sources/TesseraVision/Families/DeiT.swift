@@ -5,7 +5,7 @@ extension VisionFamily {
     /// DeiT (Touvron et al., 2021): `DeiTForImageClassification`, which uses the class token alone, and
     /// `DeiTForImageClassificationWithTeacher`, whose logits are the mean of two heads.
     static let deit = VisionFamily(
-        modelType: "deit", architectures: ["DeiTForImageClassificationWithTeacher", "DeiTForImageClassification"],
+        modelType: "deit", architectures: ["DeiTForImageClassification", "DeiTForImageClassificationWithTeacher"],
         configuration: { config throws(FileError) in
             var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
                 try config.integer("intermediate_size", in: 1...1_048_576)

@@ -12,14 +12,19 @@ struct VisionFamily: Sendable {
 
     static let all = [vit, deit, dinov2, beit]
 
+    /// What the names of tensors begin with that belong to the bare model.
+    var prefix: String { modelType + "." }
+
     /// The family that a config.json names.
-    static func of(_ config: JSONObject) throws(FileError) -> VisionFamily {
+    ///
+    /// - Parameter withHead: whether the class that it names must have a classification head.
+    static func of(_ config: JSONObject, withHead: Bool = true) throws(FileError) -> VisionFamily {
         let type = try config.string("model_type")
         guard let family = all.first(where: { $0.modelType == type }) else {
             let known = all.map(\.modelType).joined(separator: ", ")
             throw config.error("model_type", "\"\(type)\" is not supported; these are: \(known)")
         }
-        guard case .array(let values)? = config.value("architectures") else { return family }
+        guard withHead, case .array(let values)? = config.value("architectures") else { return family }
         let names = values.compactMap { if case .string(let name) = $0 { name } else { nil } }
         guard names.isEmpty || names.contains(where: family.architectures.contains) else {
             throw config.error(

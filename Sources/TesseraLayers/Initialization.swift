@@ -1,0 +1,47 @@
+package import TesseraTensor
+
+/// Gives the parameters that no checkpoint filled their first values: matrices, tables and tokens from a normal distribution
+/// cut at two deviations (as BERT and ViT do), normalisations 1, biases 0.
+package struct Initializer: ParameterVisitor {
+    package var path: [String] = []
+    private let deviation: Float
+    private let random: RandomGenerator
+    private var index = 0
+
+    /// - Parameters:
+    ///   - deviation: the standard deviation before it is cut; 0.02 in ViT.
+    ///   - random: each parameter takes its own part.
+    package init(deviation: Float, random: RandomGenerator) {
+        self.deviation = deviation
+        self.random = random
+    }
+
+    package mutating func visit(_ name: String, _ parameter: inout Tensor) {
+        defer { index += 1 }
+        guard !parameter.isLoaded else { return }
+        switch name {
+        case "weight" where parameter.rank == 1: parameter = Tensor(shape: parameter.shape, repeating: 1)
+        case "bias": parameter = Tensor(shape: parameter.shape, repeating: 0)
+        default: parameter = cutNormal(parameter.shape)
+        }
+    }
+
+    package mutating func visit(_ name: String, _ weight: inout Weight) {
+        defer { index += 1 }
+        guard case .dense(let tensor) = weight, !tensor.isLoaded else { return }
+        weight = .dense(cutNormal(tensor.shape))
+    }
+
+    private func cutNormal(_ shape: [Int]) -> Tensor {
+        var random = random.part(index)
+        var tensor = Tensor(uninitialized: shape)
+        tensor.withMutableValues { values in
+            for index in values.indices {
+                var value = random.nextNormal()
+                while abs(value) > 2 { value = random.nextNormal() }
+                values[index] = deviation * value
+            }
+        }
+        return tensor
+    }
+}

@@ -1,0 +1,147 @@
+public import TesseraFiles
+public import TesseraImage
+package import TesseraLayers
+internal import TesseraTensor
+
+/// The folder of a classifier that is being trained, in the hub's layout: what goes into its files beside the weights.
+///
+/// ```swift
+/// let folder = try ClassifierFolder(finetuning: "Models/vit-cifar10", labels: ["circle", "square"])
+/// var model = try folder.initialModel(seed: 1)
+/// // … training …
+/// try folder.write(model, to: "shapes")   // ImageClassifier and transformers load it
+/// ```
+public struct ClassifierFolder: Sendable {
+    /// config.json, with the new labels.
+    public let config: JSONObject
+    public let configuration: VisionConfiguration
+    /// What brings pictures to the form the model sees.
+    public let processor: ImageProcessor
+    private let family: VisionFamily
+    /// The checkpoint that training goes on from.
+    private let source: (folder: ModelFolder, labels: [String])?
+
+    /// A new model.
+    ///
+    /// - Parameter config: the path of a config.json with the model's type and sizes; the labels in it do not count.
+    /// - Throws: `FileError` naming the key.
+    public init(config path: String, labels: [String]) throws(FileError) {
+        let given = try JSONObject.read(path)
+        family = try VisionFamily.of(given, withHead: false)
+        config = try ClassifierFolder.relabelled(given, labels, family)
+        configuration = try family.configuration(config)
+        processor = try ClassifierFolder.standardProcessor(family, configuration, path: path)
+        source = nil
+    }
+
+    /// A model whose weights come from a folder of the hub. Its head is a new one, unless it has these very labels.
+    ///
+    /// - Throws: `FileError` naming the file and the key.
+    public init(finetuning folder: String, labels: [String]) throws(FileError) {
+        let folder = try ModelFolder(folder)
+        let given = try folder.read("config.json")
+        family = try VisionFamily.of(given, withHead: false)
+        config = try ClassifierFolder.relabelled(given, labels, family)
+        configuration = try family.configuration(config)
+        processor = try ImageClassifier.processor(folder, family, configuration)
+        source = (folder, try family.configuration(given).labels)
+    }
+
+    /// The names under which checkpoints hold our parameters.
+    package var names: TensorNames { family.names(configuration) }
+
+    /// The model before its training: from the checkpoint where there is one, and at random where there is none.
+    ///
+    /// - Throws: `FileError` naming the tensors that do not fit.
+    public func initialModel(seed: UInt64) throws(FileError) -> VisionTransformer {
+        var model = VisionTransformer(configuration)
+        if let source { try load(&model, source.folder, keepingHead: source.labels == configuration.labels) }
+        var initializer = Initializer(deviation: 0.02, random: RandomGenerator(seed: seed))
+        model.visitParameters(&initializer)
+        return model
+    }
+
+    /// Writes config.json, preprocessor_config.json and model.safetensors, each of them atomically and the weights last.
+    ///
+    /// - Parameter folder: a folder that exists.
+    /// - Throws: `FileError` when one cannot be written.
+    public func write(_ model: VisionTransformer, to folder: String) throws(FileError) {
+        let configPath = folder + "/config.json"
+        var json = JSONWriter(indentation: 2)
+        json.write(.object(config.members))
+        try writeAtomically(to: configPath, try json.finish(path: configPath))
+        try processor.write(to: folder + "/preprocessor_config.json")
+        try Safetensors.write(
+            model.checkpointTensors(names: names) { hubShape($0, $1) }, metadata: [("format", "pt")],
+            to: folder + "/model.safetensors")
+    }
+
+    /// The shape in a checkpoint of our parameter `name`.
+    package func hubShape(_ name: String, _ shape: [Int]) -> [Int] {
+        switch name {
+        case "classToken", "distillationToken": [1, 1] + shape
+        case "positions": [1] + shape
+        case "patchEmbedding.projection.weight":
+            [shape[0], configuration.channelCount, configuration.patchHeight, configuration.patchWidth]
+        default: shape
+        }
+    }
+
+    private func load(
+        _ model: inout VisionTransformer, _ folder: ModelFolder, keepingHead: Bool
+    ) throws(FileError) {
+        let checkpoint = try Checkpoint(folder)
+        var copy = model
+        let all = copy.takeParameters().names
+        // A bare model's checkpoint, without any head, has names without the family's prefix.
+        let isBare = !checkpoint.names.contains { $0.hasPrefix(family.prefix) }
+        let names = isBare ? names.without(prefix: family.prefix) : names
+        let head = all.filter { name in
+            ["classifier.", "distillationClassifier."].contains(where: name.hasPrefix)
+                && (!keepingHead || !names.sources(of: name).contains { checkpoint.contains($0.name) })
+        }
+        // BEiT's pre-training has no mean to normalise.
+        let absent = all.filter { name in
+            name.hasPrefix("poolingNorm.") && !names.sources(of: name).contains { checkpoint.contains($0.name) }
+        }
+        try model.load(from: checkpoint, names: names, skipping: Set(head + absent)) { _ in nil }
+    }
+
+    /// The configuration with other labels, and with the class that has a head for them.
+    private static func relabelled(
+        _ config: JSONObject, _ labels: [String], _ family: VisionFamily
+    ) throws(FileError) -> JSONObject {
+        let replaced = ["architectures", "id2label", "label2id", "num_labels", "problem_type", "_name_or_path"]
+        var kept = family.architectures[0]
+        if case .array(let values)? = config.value("architectures"), case .string(let name)? = values.first,
+            family.architectures.contains(name)
+        {
+            kept = name
+        }
+        var json = JSONWriter()
+        json.object { json in
+            json.array("architectures") { $0.write(kept) }
+            for member in config.members where !replaced.contains(member.name) {
+                json.write(member.value, for: member.name)
+            }
+            json.object("id2label") { json in
+                for (index, label) in labels.enumerated() { json.write(label, for: "\(index)") }
+            }
+            json.object("label2id") { json in
+                for (index, label) in labels.enumerated() { json.write(index, for: label) }
+            }
+            json.write("single_label_classification", for: "problem_type")
+        }
+        return try JSONObject(bytes: try json.finish(path: config.path), path: config.path)
+    }
+
+    private static func standardProcessor(
+        _ family: VisionFamily, _ configuration: VisionConfiguration, path: String
+    ) throws(FileError) -> ImageProcessor {
+        let side = max(configuration.imageHeight, configuration.imageWidth)
+        guard let processor = ImageProcessor.standard(modelType: family.modelType, imageSize: side) else {
+            throw FileError(.badData, path: path, cause: "models of type \(family.modelType) have no image processor")
+        }
+        return processor
+    }
+}
