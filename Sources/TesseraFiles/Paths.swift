@@ -55,14 +55,30 @@ package func isFolder(_ path: String) -> Bool {
 package func folderContents(_ path: String) -> [String] {
     guard !path.utf8.contains(0), let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
-    var names: [String] = []
+    return entryNames(folder) { String(cString: $0) }.compactMap(\.self).sorted()
+}
+
+/// The names in a folder, in the order of their bytes, without `.` and `..`.
+///
+/// - Throws: `FileError.unreadable` when it is absent, is no folder, may not be read, or holds a name that is not UTF-8.
+package func readFolder(_ path: String) throws(FileError) -> [String] {
+    func refuse(_ cause: String) -> FileError { FileError(.unreadable, path: path, cause: cause) }
+    guard pathExists(path) else { throw refuse("does not exist") }
+    guard isFolder(path) else { throw refuse("is a file, not a folder") }
+    guard let folder = opendir(path) else { throw refuse(systemCause("cannot be read", errno)) }
+    defer { closedir(folder) }
+    let names = entryNames(folder) { String(validatingCString: $0) }
+    guard names.allSatisfy({ $0 != nil }) else { throw refuse("holds a file whose name is not UTF-8") }
+    return names.compactMap(\.self).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+}
+
+private func entryNames(_ folder: OpaquePointer, _ text: (UnsafePointer<CChar>) -> String?) -> [String?] {
+    var names: [String?] = []
     while let entry = readdir(folder) {
         let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-            tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
-                String(cString: $0)
-            }
+            tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee), text)
         }
         if name != "." && name != ".." { names.append(name) }
     }
-    return names.sorted()
+    return names
 }

@@ -22,7 +22,7 @@ public struct ImageProcessor: Sendable {
     }
 
     var resize: TargetSize?
-    var filter: ResamplingFilter
+    package var filter: ResamplingFilter
     var crop: (width: Int, height: Int)?
     /// What pixel values are multiplied by; 1 when they are not rescaled.
     var rescaleFactor: Double

@@ -32,7 +32,7 @@ extension RGBImage {
     }
 
     /// The part of the picture in `columns` and `rows`.
-    func cropped(columns: Range<Int>, rows: Range<Int>) -> RGBImage {
+    package func cropped(columns: Range<Int>, rows: Range<Int>) -> RGBImage {
         if columns == 0..<width && rows == 0..<height { return self }
         var part: [UInt8] = []
         part.reserveCapacity(columns.count * rows.count * 3)

@@ -1,0 +1,117 @@
+public import TesseraFiles
+public import TesseraImage
+internal import TesseraLayers
+public import TesseraTensor
+public import TesseraTraining
+
+/// Pictures to train on, decoded, varied and brought to the form that a model takes.
+///
+/// ```swift
+/// let folder = try PictureFolder("animals")
+/// let parts = folder.split(validationFraction: 0.1, seed: 42)
+/// let training = try LabelledPictures(
+///     parts.training, classCount: folder.classes.count, processor: processor, augmentation: .standard(side: 32), seed: 42)
+/// let batch = try training.batch([3, 1, 4, 1], epoch: 0)
+/// ```
+public struct LabelledPictures: TrainingData {
+    /// The pictures that could be read.
+    public let files: [LabelledFile]
+    /// Why the others could not; empty unless they may be skipped.
+    public let unreadable: [FileError]
+    public let classCount: Int
+    public let processor: ImageProcessor
+    public let augmentation: PictureAugmentation
+    /// The share of each target that is spread evenly over all classes (Szegedy et al., 2016).
+    public let labelSmoothing: Float
+    public let seed: UInt64
+    private let size: (width: Int, height: Int)
+    /// The pictures ready to be varied; nil when they would not fit the memory that was allowed.
+    private let pictures: [RGBImage]?
+
+    public var sampleCount: Int { files.count }
+
+    /// Reads every picture once, on all threads: damage is found before a training begins, not hours into it. They stay
+    /// in memory, 8 bits a value, if they fit; else each is read again for each batch.
+    ///
+    /// - Parameters:
+    ///   - processor: of the model, one with a `fixedSize`.
+    ///   - seed: of the variation; two trainings with one seed see the same pictures.
+    ///   - memoryLimit: in bytes, for all pictures together.
+    ///   - skipsUnreadable: whether to go without the pictures that cannot be read.
+    ///   - progress: is told from time to time how many more pictures were read.
+    /// - Throws: `UnreadablePictures`
+    public init(
+        _ files: [LabelledFile], classCount: Int, processor: ImageProcessor, augmentation: PictureAugmentation = .none,
+        labelSmoothing: Float = 0, seed: UInt64 = 0, memoryLimit: Int = 1 << 30, skipsUnreadable: Bool = false,
+        progress: (Int) -> Void = { _ in }
+    ) throws(UnreadablePictures) {
+        guard let size = processor.fixedSize else { preconditionFailure("pictures of a batch share a size") }
+        precondition(files.allSatisfy { (0..<classCount).contains($0.label) }, "a label without a class")
+        (self.size, self.classCount, self.processor) = (size, classCount, processor)
+        (self.augmentation, self.labelSmoothing, self.seed) = (augmentation, labelSmoothing, seed)
+        let reader = PictureReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
+        let read = reader.readAll(files.map(\.path), memoryLimit: memoryLimit, progress)
+        guard skipsUnreadable || read.failures.isEmpty else {
+            throw UnreadablePictures(errors: read.failures.map(\.error), pictureCount: files.count)
+        }
+        let failed = Set(read.failures.map(\.index))
+        self.files = files.indices.filter { !failed.contains($0) }.map { files[$0] }
+        unreadable = read.failures.map(\.error)
+        pictures = read.pictures
+    }
+
+    /// The pictures with these numbers, varied as the augmentation says.
+    ///
+    /// - Throws: `FileError` when a picture is not kept in memory and can no longer be read.
+    public func batch(_ samples: [Int], epoch: Int) throws -> PictureBatch {
+        var pictures: [RGBImage] = []
+        for sample in samples {
+            var random = generator(epoch, sample)
+            pictures.append(
+                augmentation.varied(try picture(sample), to: size, filter: processor.filter, using: &random))
+        }
+        let labels = samples.map { files[$0].label }
+        var targets = Tensor(shape: [samples.count, classCount], repeating: labelSmoothing / Float(classCount))
+        var mixed: [RGBImage] = []
+        for (index, sample) in samples.enumerated() {
+            // The batch is in random order, so that the opposite picture is any other.
+            let partner = samples.count - 1 - index
+            var random = generator(epoch, sample).part(1)
+            let (picture, share) = augmentation.mixed(pictures[index], with: pictures[partner], using: &random)
+            mixed.append(picture)
+            targets[index, labels[index]] += (1 - labelSmoothing) * (1 - share)
+            targets[index, labels[partner]] += (1 - labelSmoothing) * share
+        }
+        return PictureBatch(pixels: processor.pixelValues(prepared: mixed), targets: targets)
+    }
+
+    private func generator(_ epoch: Int, _ sample: Int) -> RandomGenerator {
+        // The first number sets these apart from what else a training draws from its seed.
+        RandomGenerator(seed: seed, 0x7069_6374, UInt64(epoch), UInt64(sample))
+    }
+
+    private func picture(_ sample: Int) throws(FileError) -> RGBImage {
+        if let pictures { return pictures[sample] }
+        let reader = PictureReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
+        return try reader.read(files[sample].path)
+    }
+}
+
+/// Pictures that pass a model together, and what is on them.
+public struct PictureBatch: TrainingBatch {
+    /// `[batch, 3, height, width]`
+    public let pixels: Tensor
+    /// Probabilities, `[batch, classes]`
+    public let targets: Tensor
+
+    public init(pixels: Tensor, targets: Tensor) {
+        precondition(pixels.shape[0] == targets.shape[0], "one target a picture")
+        (self.pixels, self.targets) = (pixels, targets)
+    }
+
+    public var count: Int { pixels.shape[0] }
+
+    public func samples(_ range: Range<Int>) -> PictureBatch {
+        PictureBatch(pixels: pixels.rows(range), targets: targets.rows(range))
+    }
+}

@@ -1,0 +1,78 @@
+public import TesseraFiles
+internal import TesseraImage
+internal import TesseraTensor
+
+/// The pictures of a folder that cannot be read, and why.
+public struct UnreadablePictures: Error, Sendable {
+    /// One for each, in the order of the pictures; at least one.
+    public let errors: [FileError]
+    /// How many pictures there were in all.
+    public let pictureCount: Int
+}
+
+/// Reads pictures into the form from which augmentation starts.
+struct PictureReader: Sendable {
+    let processor: ImageProcessor
+    /// Of the model's pictures.
+    let size: (width: Int, height: Int)
+    /// Whether pictures keep their proportions and up to twice the model's size, for crops that are enlarged.
+    let keepsMargin: Bool
+
+    /// - Throws: `FileError`, see `RGBImage.read(_:)`.
+    func read(_ path: String) throws(FileError) -> RGBImage {
+        let picture = try RGBImage.read(path).image
+        return keepsMargin ? shrunk(picture) : try processor.prepared(picture)
+    }
+
+    /// Reads pictures on all threads.
+    ///
+    /// - Returns: those that could be read, in order, or nil when they take more bytes than `memoryLimit`; and why the
+    ///   others could not be read.
+    func readAll(
+        _ paths: [String], memoryLimit: Int, _ progress: (Int) -> Void
+    ) -> (pictures: [RGBImage]?, failures: [(index: Int, error: FileError)]) {
+        var pictures: [RGBImage]? = []
+        var failures: [(index: Int, error: FileError)] = []
+        var byteCount = 0
+        for start in stride(from: 0, to: paths.count, by: 256) {
+            let part = start..<min(start + 256, paths.count)
+            for (index, result) in zip(part, results(paths[part])) {
+                switch result {
+                case .success(let picture):
+                    byteCount += picture.pixels.count
+                    if byteCount > memoryLimit { pictures = nil }
+                    pictures?.append(picture)
+                case .failure(let error): failures.append((index, error))
+                }
+            }
+            progress(part.count)
+        }
+        return (pictures, failures)
+    }
+
+    private func results(_ paths: ArraySlice<String>) -> [Result<RGBImage, FileError>] {
+        [Result<RGBImage, FileError>](unsafeUninitializedCapacity: paths.count) { buffer, count in
+            let start = buffer.baseAddress
+            Threads.forEach(paths.count) { index in
+                let path = paths[paths.startIndex + index]
+                let result = Result<RGBImage, FileError> { () throws(FileError) in try read(path) }
+                start?.advanced(by: index).initialize(to: result)
+            }
+            count = paths.count
+        }
+    }
+
+    /// The picture with its shorter side at most twice as long as the model's longer one.
+    private func shrunk(_ picture: RGBImage) -> RGBImage {
+        let (shorter, limit) = (min(picture.width, picture.height), 2 * max(size.width, size.height))
+        guard shorter > limit else { return picture }
+        func scaled(_ side: Int) -> Int { max(side * limit / shorter, 1) }
+        return picture.resized(
+            width: scaled(picture.width), height: scaled(picture.height), filter: processor.filter)
+    }
+}
+
+extension PictureAugmentation {
+    /// Whether crops are taken from pictures that are larger than the model's.
+    var cropsFromLarger: Bool { if case .resized = crop { true } else { false } }
+}
