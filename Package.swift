@@ -30,7 +30,8 @@ let package = Package(
         .library(
             name: "TesseraVision",
             targets: [
-                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraLayers", "TesseraFiles", "TesseraTensor",
+                "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
+                "TesseraTensor",
             ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),

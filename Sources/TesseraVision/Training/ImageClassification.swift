@@ -2,13 +2,13 @@ public import TesseraLayers
 internal import TesseraTensor
 public import TesseraTraining
 
-/// The training of a classifier: the cross-entropy between its labels' probabilities and the targets.
+/// The training of a classifier: the cross-entropy between its labels' probabilities and the batch's targets, which labels
+/// smoothed or mixed may have made soft.
 public struct ImageClassification: TrainingObjective {
-    public var loss: CrossEntropy
     public var regularization: Regularization
+    private let loss = CrossEntropy()
 
-    public init(labelSmoothing: Float = 0, regularization: Regularization = .none) {
-        loss = CrossEntropy(labelSmoothing: labelSmoothing)
+    public init(regularization: Regularization = .none) {
         self.regularization = regularization
     }
 
@@ -23,10 +23,9 @@ public struct ImageClassification: TrainingObjective {
         return report(losses, logits, batch)
     }
 
-    /// The plain cross-entropy: what is smoothed is not what is measured.
     public func evaluate(_ model: VisionTransformer, _ batch: PictureBatch) -> LossReport {
         let logits = model(batch.pixels)
-        return report(CrossEntropy()(logits, batch.targets).losses, logits, batch)
+        return report(loss(logits, batch.targets).losses, logits, batch)
     }
 
     private func report(_ losses: [Double], _ logits: Tensor, _ batch: PictureBatch) -> LossReport {
