@@ -82,7 +82,7 @@ public func writeAtomically(
         unlink(temporary)
         throw error
     }
-    synchronizeFolder(of: target)
+    synchronizeFolder(splitPath(target).folder)  // the new name itself lasts too
 }
 
 /// Writes `bytes` as the whole of a file, as the other `writeAtomically` does.
@@ -124,15 +124,7 @@ private func createTemporary(
     throw FileError(.cannotCreate, path: path, cause: "cannot be created: no name for a temporary file is free")
 }
 
-/// Makes the new name itself last through a power cut, where the file system can.
-private func synchronizeFolder(of target: String) {
-    let descriptor = open(splitPath(target).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    _ = fsync(descriptor)
-    close(descriptor)
-}
-
 /// write(2), whose name the method `OutputFile.write` hides inside that type.
-private func systemWrite(_ descriptor: Int32, _ source: UnsafeRawPointer, _ count: Int) -> Int {
+func systemWrite(_ descriptor: Int32, _ source: UnsafeRawPointer, _ count: Int) -> Int {
     write(descriptor, source, count)
 }

@@ -28,9 +28,21 @@ package final class AlignedMemory: @unchecked Sendable {
         if !AlignedMemory.spare.withLock({ $0.keep(block, byteCount) }) { free(address) }
     }
 
+    /// The most bytes of given-back blocks that are kept; lowering it gives what is above to the system. A training raises
+    /// it, since the activations of a step exceed what an inference needs.
+    package static var spareLimit: Int {
+        get { spare.withLock { $0.limit } }
+        set { for block in spare.withLock({ $0.setLimit(newValue) }) { free(block.address) } }
+    }
+
+    /// How many blocks the system was asked for so far: it stands still where every block is one that was given back.
+    package static var systemAllocationCount: Int { systemAllocations.load(ordering: .relaxed) }
+
     private static let spare = Mutex(SpareBlocks())
+    private static let systemAllocations = Atomic<Int>(0)
 
     private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+        systemAllocations.add(1, ordering: .relaxed)
         var address: UnsafeMutableRawPointer?
         let status = posix_memalign(&address, 64, size)
         precondition(status == 0, "out of memory: \(size) bytes")
@@ -55,7 +67,7 @@ private struct SpareBlock: @unchecked Sendable {
 }
 
 private struct SpareBlocks {
-    private static let limit = 64 << 20
+    private(set) var limit = 64 << 20
     private var blocks: [Int: [SpareBlock]] = [:]
     private var total = 0
 
@@ -66,9 +78,19 @@ private struct SpareBlocks {
     }
 
     mutating func keep(_ block: SpareBlock, _ size: Int) -> Bool {
-        guard total + size <= SpareBlocks.limit else { return false }
+        guard total + size <= limit else { return false }
         blocks[size, default: []].append(block)
         total += size
         return true
+    }
+
+    /// The blocks that are kept no longer.
+    mutating func setLimit(_ limit: Int) -> [SpareBlock] {
+        self.limit = limit
+        var released: [SpareBlock] = []
+        for size in blocks.keys.sorted(by: >) {
+            while total > limit, let block = take(size) { released.append(block) }
+        }
+        return released
     }
 }

@@ -18,11 +18,17 @@ public enum Threads {
     private static let chosen = Atomic<Int>(Int(tessera_available_processors()))
     private static let busy = Atomic<Bool>(false)
 
+    /// Set on threads that work beside the pool, such as the one that prepares the next batch: what they do stays on their
+    /// own thread, and never keeps the pool from its caller.
+    @TaskLocal package static var areLeftToOthers = false
+
     /// Calls `body` once for each part in `0 ..< parts`, in parallel where the pool is free. Parts must not write to the
     /// same memory.
     package static func forEach(_ parts: Int, _ body: (Int) -> Void) {
         let threads = min(count, parts)
-        guard threads > 1, busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+        guard threads > 1, !areLeftToOthers,
+            busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+        else {
             for part in 0..<parts { body(part) }
             return
         }

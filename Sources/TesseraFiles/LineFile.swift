@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A text file that grows by whole lines: a log of measurements, one JSON value a line.
+package final class LineFile: Sendable {
+    package let path: String
+    private let descriptor: Int32
+
+    /// Opens the file, or creates it, and cuts it to the first `byteCount` bytes, where it holds so many.
+    ///
+    /// - Throws: `FileError.cannotCreate` when it is something other than a file or may not be written to.
+    package init(_ path: String, cutTo byteCount: Int) throws(FileError) {
+        var status = stat()
+        if stat(path, &status) == 0, let cause = status.kindOtherThanRegular {
+            throw FileError(.cannotCreate, path: path, cause: cause)
+        }
+        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw FileError(.cannotCreate, path: path, cause: systemCause("cannot be created", errno))
+        }
+        self.path = path
+        if try self.byteCount > byteCount { try cut(to: byteCount) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The size in bytes.
+    package var byteCount: Int {
+        get throws(FileError) {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else {
+                throw FileError(.inputOutput, path: path, cause: systemCause("cannot be read", errno))
+            }
+            return Int(status.st_size)
+        }
+    }
+
+    /// Appends `line` and a line feed, at once: other programs may read along.
+    ///
+    /// - Throws: `FileError.inputOutput`, on a full disk for instance; the file then still ends with a whole line.
+    package func append(_ line: [UInt8]) throws(FileError) {
+        let start = try byteCount
+        let bytes = line + [UInt8(ascii: "\n")]
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                systemWrite(descriptor, $0.baseAddress! + written, bytes.count - written)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno != EINTR {
+                let cause = systemCause("cannot be written", errno)
+                try? cut(to: start)
+                throw FileError(.inputOutput, path: path, cause: cause)
+            }
+        }
+    }
+
+    /// Waits until all lines have reached the disk.
+    package func synchronize() throws(FileError) {
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw FileError(.inputOutput, path: path, cause: systemCause("cannot be written", errno))
+        }
+    }
+
+    private func cut(to byteCount: Int) throws(FileError) {
+        guard ftruncate(descriptor, off_t(byteCount)) == 0 else {
+            throw FileError(.inputOutput, path: path, cause: systemCause("cannot be shortened", errno))
+        }
+    }
+}

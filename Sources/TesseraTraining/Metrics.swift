@@ -1,0 +1,53 @@
+internal import TesseraFiles
+
+/// `metrics.jsonl`: a line for each step, or each few, and one for each validation.
+struct Metrics: Sendable {
+    private let file: LineFile
+
+    /// - Parameter byteCount: what of the file belongs to the training so far; later lines are of steps that will be repeated.
+    init(folder: String, byteCount: Int) throws(FileError) {
+        file = try LineFile(joinPath(folder, "metrics.jsonl"), cutTo: byteCount)
+    }
+
+    var byteCount: Int { get throws(FileError) { try file.byteCount } }
+
+    func synchronize() throws(FileError) { try file.synchronize() }
+
+    /// What one step, or the last of a few, was like.
+    struct Step {
+        let number: Int
+        let epoch: Int
+        let losses: LossReport
+        let gradientNorm: Double
+        let learningRate: Float
+        let seconds: Double
+    }
+
+    func append(_ step: Step) throws(FileError) {
+        try append { json in
+            json.write(step.number, for: "step")
+            json.write(step.epoch, for: "epoch")
+            json.write(step.losses.meanLoss, for: "loss")
+            json.write(step.losses.accuracy, for: "accuracy")
+            json.write(step.gradientNorm, for: "gradient_norm")
+            json.write(step.learningRate, for: "learning_rate")
+            json.write(step.seconds, for: "seconds")
+        }
+    }
+
+    func append(_ figures: ValidationFigures, seconds: Double) throws(FileError) {
+        try append { json in
+            json.write(figures.step, for: "step")
+            json.write(figures.epoch, for: "epoch")
+            json.write(figures.loss, for: "validation_loss")
+            json.write(figures.accuracy, for: "validation_accuracy")
+            json.write(seconds, for: "seconds")
+        }
+    }
+
+    private func append(_ members: (inout JSONWriter) -> Void) throws(FileError) {
+        var json = JSONWriter()
+        json.object(nil, members)
+        try file.append(try json.finish(path: file.path))
+    }
+}

@@ -1,0 +1,91 @@
+internal import TesseraLayers
+internal import TesseraTensor
+
+/// How parameters follow from their gradient.
+public enum Optimizer: Sendable, Equatable {
+    case adamW(AdamW)
+    case sgd(SGD)
+
+    /// What is remembered of each parameter from step to step.
+    var momentNames: [String] {
+        switch self {
+        case .adamW: ["first-moment", "second-moment"]
+        case .sgd(let sgd): sgd.momentum == 0 ? [] : ["momentum"]
+        }
+    }
+}
+
+/// Which parameters the weight decay shrinks.
+public enum WeightDecayGroup: Sendable {
+    /// Matrices alone: not biases, norms, tokens and positions, which have no reason to be small.
+    case matrices
+    case all
+    /// Those for which the closure says so, given their names, such as `encoder.blocks.0.attention.query.weight`, and shapes.
+    case chosen(@Sendable (_ name: String, _ shape: [Int]) -> Bool)
+
+    func contains(_ name: String, _ shape: [Int]) -> Bool {
+        switch self {
+        case .matrices: shape.count == 2 && (name == "weight" || name.hasSuffix(".weight"))
+        case .all: true
+        case .chosen(let isChosen): isChosen(name, shape)
+        }
+    }
+}
+
+/// What an optimiser does in one step, to one parameter.
+struct OptimizerStep {
+    /// Counted from 1.
+    let number: Int
+    /// The learning rate.
+    let rate: Float
+    /// Applied to the gradient first: the factor of clipping, or 1.
+    let gradientScale: Float
+}
+
+/// An optimiser and what it remembers.
+struct OptimizerState: Sendable {
+    let optimizer: Optimizer
+    /// For each of the optimiser's moments a tensor a parameter, in the order of the model's traversal.
+    var moments: [[Tensor]]
+    private let decays: [Bool]
+    /// Whether a parameter stays as it is: it is neither updated nor shrunk, and its gradient counts for nothing.
+    private let isFrozen: [Bool]
+
+    init(_ optimizer: Optimizer, decay: WeightDecayGroup, frozen: [String], parameters: Parameters) {
+        self.optimizer = optimizer
+        moments = optimizer.momentNames.map { _ in parameters.tensors.map { Tensor(shape: $0.shape, repeating: 0) } }
+        decays = zip(parameters.names, parameters.tensors).map { decay.contains($0, $1.shape) }
+        isFrozen = parameters.names.map { name in frozen.contains { isName(name, inside: $0) } }
+    }
+
+    /// The Euclidean norm of all gradients together.
+    func norm(of gradients: Parameters) -> Double {
+        zip(gradients.tensors, isFrozen).reduce(0) { $1.1 ? $0 : $0 + $1.0.sumOfSquares() }.squareRoot()
+    }
+
+    /// Moves the parameters. What `gradients` hold afterwards is undefined.
+    mutating func update(_ parameters: inout Parameters, _ gradients: inout Parameters, _ step: OptimizerStep) {
+        // Taken out one by one: two elements of one array cannot be changed together.
+        var (first, second) = (moments.first ?? [], moments.count > 1 ? moments[1] : [])
+        moments = []
+        for index in parameters.tensors.indices where !isFrozen[index] {
+            switch optimizer {
+            case .adamW(let adamW):
+                adamW.update(
+                    &parameters.tensors[index], gradient: gradients.tensors[index], first: &first[index],
+                    second: &second[index], decays: decays[index], step)
+            case .sgd(let sgd) where first.isEmpty:
+                sgd.update(
+                    &parameters.tensors[index], gradient: &gradients.tensors[index], decays: decays[index], step)
+            case .sgd(let sgd):
+                sgd.update(
+                    &parameters.tensors[index], gradient: &gradients.tensors[index], momentum: &first[index],
+                    decays: decays[index], step)
+            }
+        }
+        moments = Array([first, second].prefix(optimizer.momentNames.count))
+    }
+}
+
+/// Whether `name` is that of the layer or parameter `prefix`, or of one inside it: `blocks.1` is not in `blocks.10`.
+func isName(_ name: String, inside prefix: String) -> Bool { name == prefix || name.hasPrefix(prefix + ".") }

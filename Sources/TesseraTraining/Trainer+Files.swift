@@ -1,0 +1,159 @@
+internal import TesseraFiles
+internal import TesseraLayers
+internal import TesseraTensor
+
+/// What a training writes to its folder while it runs.
+struct TrainingFiles: Sendable {
+    let output: String
+    let checkpoints: Checkpoints
+    let metrics: Metrics
+    private var savedAt = ContinuousClock.now
+    private var savedStep: Int
+
+    init(_ output: String, checkpoints: Checkpoints, _ state: TrainingState) throws(FileError) {
+        self.output = output
+        self.checkpoints = checkpoints
+        metrics = try Metrics(folder: output, byteCount: state.metricsByteCount)
+        savedStep = state.step
+    }
+
+    func isCheckpointDue(step: Int, _ settings: TrainingSettings) -> Bool {
+        ContinuousClock.now - savedAt >= settings.checkpointInterval
+            || settings.checkpointSteps.map { step - savedStep >= $0 } == true
+    }
+
+    /// Writes a line of metrics where one is due.
+    func write(
+        _ state: inout TrainingState, epoch: Int, norm: Double, rate: Float, interval: Int
+    ) throws(FileError) {
+        guard state.step % interval == 0 else { return }
+        try metrics.append(
+            Metrics.Step(
+                number: state.step, epoch: epoch, losses: state.unwritten, gradientNorm: norm, learningRate: rate,
+                seconds: state.seconds))
+        state.unwritten = LossReport()
+    }
+
+    /// Saves a checkpoint, unless there is one of this step.
+    mutating func save(_ snapshot: Snapshot) throws(FileError) {
+        guard snapshot.state.step != savedStep else { return }
+        try metrics.synchronize()
+        var snapshot = snapshot
+        snapshot.state.metricsByteCount = try metrics.byteCount
+        try checkpoints.save(snapshot)
+        (savedAt, savedStep) = (ContinuousClock.now, snapshot.state.step)
+    }
+}
+
+extension Trainer {
+    /// Takes up the training in `output`, where there is one.
+    mutating func open(_ output: String) throws(FileError) {
+        let checkpoints = try Checkpoints(in: output)
+        var found: [String] = []
+        if let snapshot = try checkpoints.newest(warn: { found.append($0) }) { try restore(snapshot, output) }
+        warnings += found
+        files = try TrainingFiles(output, checkpoints: checkpoints, state)
+        if let files, try files.metrics.byteCount < state.metricsByteCount {
+            warnings.append("\(output)/metrics.jsonl: lacks lines of steps before \(state.step)")
+        }
+    }
+
+    /// Saves all that the training needs to go on.
+    mutating func save() throws(FileError) {
+        guard files != nil else { return }
+        let snapshot = snapshot()
+        try files?.save(snapshot)
+    }
+
+    /// Keeps `model` where its figures are the best so far.
+    mutating func keepBest(_ model: Model, _ figures: ValidationFigures) throws(FileError) {
+        try files?.metrics.append(figures, seconds: state.seconds)
+        guard figures.isBetter(than: state.best) else { return }
+        if let files {
+            var copy = model
+            try BestWeights(in: files.checkpoints).save(copy.takeParameters(), figures)
+        } else {
+            bestModel = (model, figures)
+        }
+        state.best = figures
+    }
+
+    /// The weights that validated best; nil where nothing was validated.
+    func best() throws(FileError) -> (model: Model, figures: ValidationFigures)? {
+        guard state.best != nil, let files else { return bestModel }
+        var model = model
+        let saved = try BestWeights(in: files.checkpoints).read()
+        try model.replaceParameters(by: saved.parameters, path: joinPath(files.checkpoints.folder, BestWeights.name))
+        return (model, saved.figures)
+    }
+
+    private func snapshot() -> Snapshot {
+        var model = model
+        let weights = model.takeParameters()
+        var tensors = [(name: "weights", parameters: weights)]
+        if var average = average?.model { tensors.append(("average", average.takeParameters())) }
+        for (name, moments) in zip(settings.optimizer.momentNames, optimizer.moments) {
+            var parameters = Parameters()
+            (parameters.names, parameters.tensors) = (weights.names, moments)
+            tensors.append((name, parameters))
+        }
+        return Snapshot(
+            state: state, settings: settings.fingerprint(sampleCount: data.sampleCount), tensors: tensors)
+    }
+
+    private mutating func restore(_ snapshot: Snapshot, _ output: String) throws(FileError) {
+        try checkSettings(snapshot.settings, output)
+        func saved(_ name: String) throws(FileError) -> Parameters {
+            guard let found = snapshot.tensors.first(where: { $0.name == name }) else {
+                throw FileError(.badData, path: output, cause: "has a checkpoint without \(name).safetensors")
+            }
+            return found.parameters
+        }
+        try model.replaceParameters(by: try saved("weights"), path: output)
+        if let decay = settings.averageDecay {
+            var averaged = model
+            try averaged.replaceParameters(by: try saved("average"), path: output)
+            average = WeightAverage(of: averaged, decay: decay)
+        }
+        for (index, name) in settings.optimizer.momentNames.enumerated() {
+            var moments = model
+            try moments.replaceParameters(by: try saved(name), path: output)
+            optimizer.moments[index] = moments.takeParameters().tensors
+        }
+        state = snapshot.state
+    }
+
+    /// - Throws: `FileError.badData` naming the first setting that differs from what the training began with.
+    private func checkSettings(_ saved: [(name: String, value: String)], _ output: String) throws(FileError) {
+        let current = settings.fingerprint(sampleCount: data.sampleCount)
+        for name in (current + saved).map(\.name) {
+            let before = saved.first { $0.name == name }?.value ?? "nothing"
+            let now = current.first { $0.name == name }?.value ?? "nothing"
+            guard before != now else { continue }
+            let cause = "holds a training that began with another \(name): \(before.quoted), not \(now.quoted)"
+            throw FileError(.badData, path: output, cause: cause)
+        }
+    }
+}
+
+extension Layer {
+    /// - Throws: `FileError.badData` naming a tensor whose name or shape is not the layer's.
+    fileprivate mutating func replaceParameters(by saved: Parameters, path: String) throws(FileError) {
+        var copy = self
+        let own = copy.takeParameters()
+        let tensors = Dictionary(zip(saved.names, saved.tensors)) { first, _ in first }
+        var replacement = own
+        for (index, name) in own.names.enumerated() {
+            guard let tensor = tensors[name], tensor.shape == own.tensors[index].shape else {
+                throw FileError(
+                    .badData, path: path, cause: "holds weights of another model", place: "tensor \(name.quoted)")
+            }
+            replacement.tensors[index] = tensor
+        }
+        guard tensors.count == own.names.count else {
+            throw FileError(.badData, path: path, cause: "holds weights of another model")
+        }
+        copy.put(replacement)
+        self = copy
+    }
+}

@@ -1,0 +1,25 @@
+internal import TesseraLayers
+internal import TesseraTensor
+
+/// An exponential moving average of a model's weights (Polyak & Juditsky, 1992), which often validates better than the
+/// weights of any single step.
+struct WeightAverage<Model: Layer>: Sendable {
+    /// At most how much of the average is kept a step.
+    let decay: Double
+    private(set) var model: Model
+
+    init(of model: Model, decay: Double) {
+        self.model = model
+        self.decay = decay
+    }
+
+    /// - Parameter step: counted from 1. While it is small less is kept, so that the average forgets its random start.
+    mutating func move(toward parameters: Parameters, step: Int) {
+        let kept = min(decay, Double(1 + step) / Double(10 + step))
+        var average = model.takeParameters()
+        for index in average.tensors.indices {
+            average.tensors[index].move(toward: parameters.tensors[index], by: Float(1 - kept))
+        }
+        model.put(average)
+    }
+}
