@@ -92,7 +92,9 @@ let package = Package(
         tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
-        tests("TesseraVision", ["TesseraLayers", "TesseraTensor", "TesseraFiles", "TestSupport"]),
+        tests(
+            "TesseraVision",
+            ["TesseraTraining", "TesseraImage", "TesseraLayers", "TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
         .testTarget(
