@@ -30,7 +30,8 @@ let package = Package(
         .library(
             name: "TesseraVision",
             targets: [
-                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraLayers", "TesseraFiles", "TesseraTensor",
+                "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
+                "TesseraTensor",
             ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
@@ -92,7 +93,9 @@ let package = Package(
         tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
-        tests("TesseraVision", ["TesseraLayers", "TesseraTensor", "TesseraFiles", "TestSupport"]),
+        tests(
+            "TesseraVision",
+            ["TesseraTraining", "TesseraImage", "TesseraLayers", "TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
         .testTarget(

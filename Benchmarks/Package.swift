@@ -1,6 +1,20 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func benchmark(_ name: String, path: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [
+            .product(name: "TesseraVision", package: "tessera"),
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: path, swiftSettings: settings)
+}
+
 let package = Package(
     name: "tessera-benchmarks",
     platforms: [.macOS(.v15)],
@@ -9,16 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
-        .executableTarget(
-            name: "vision-benchmark",
-            dependencies: [
-                .product(name: "TesseraVision", package: "tessera"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            path: "Sources/VisionBenchmark",
-            swiftSettings: [
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-            ])
+        benchmark("vision-benchmark", path: "Sources/VisionBenchmark"),
+        benchmark("training-benchmark", path: "Sources/TrainingBenchmark"),
     ]
 )
