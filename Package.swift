@@ -97,6 +97,7 @@ let package = Package(
         tests("CTesseraOneDNN", []),
         tests("TesseraTensor", []),
         tests("TesseraLayers", ["TesseraFiles", "TesseraTensor", "TestSupport"]),
+        tests("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),

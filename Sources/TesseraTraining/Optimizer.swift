@@ -5,11 +5,12 @@ internal import TesseraTensor
 public enum Optimizer: Sendable, Equatable {
     case adamW(AdamW)
     case sgd(SGD)
+    case muon(Muon)
 
     /// What is remembered of each parameter from step to step.
     var momentNames: [String] {
         switch self {
-        case .adamW: ["first-moment", "second-moment"]
+        case .adamW, .muon: ["first-moment", "second-moment"]
         case .sgd(let sgd): sgd.momentum == 0 ? [] : ["momentum"]
         }
     }
@@ -50,11 +51,13 @@ struct OptimizerState: Sendable {
     private let decays: [Bool]
     /// Whether a parameter stays as it is: it is neither updated nor shrunk, and its gradient counts for nothing.
     private let isFrozen: [Bool]
+    private let isHidden: [Bool]
 
     init(_ optimizer: Optimizer, decay: WeightDecayGroup, frozen: [String], parameters: Parameters) {
         self.optimizer = optimizer
         moments = optimizer.momentNames.map { _ in parameters.tensors.map { Tensor(shape: $0.shape, repeating: 0) } }
         decays = zip(parameters.names, parameters.tensors).map { decay.contains($0, $1.shape) }
+        isHidden = zip(parameters.names, parameters.tensors).map { Muon.isHidden($0, $1.shape) }
         isFrozen = parameters.names.map { name in frozen.contains { isName(name, inside: $0) } }
     }
 
@@ -68,8 +71,28 @@ struct OptimizerState: Sendable {
         // Taken out one by one: two elements of one array cannot be changed together.
         var (first, second) = (moments.first ?? [], moments.count > 1 ? moments[1] : [])
         moments = []
+        if case .muon(let muon) = optimizer {
+            let hidden = isHidden.indices.filter { isHidden[$0] && !isFrozen[$0] }
+            parameters.tensors.withUnsafeMutableBufferPointer { parameters in
+                gradients.tensors.withUnsafeMutableBufferPointer { gradients in
+                    first.withUnsafeMutableBufferPointer { first in
+                        Threads.forEach(hidden.count) { part in
+                            let index = hidden[part]
+                            muon.update(
+                                &parameters[index], gradient: &gradients[index], momentum: &first[index],
+                                decays: decays[index], step)
+                        }
+                    }
+                }
+            }
+        }
         for index in parameters.tensors.indices where !isFrozen[index] {
             switch optimizer {
+            case .muon(let muon):
+                guard !isHidden[index] else { continue }
+                muon.adamW.update(
+                    &parameters.tensors[index], gradient: gradients.tensors[index], first: &first[index],
+                    second: &second[index], decays: decays[index], step)
             case .adamW(let adamW):
                 adamW.update(
                     &parameters.tensors[index], gradient: gradients.tensors[index], first: &first[index],

@@ -77,6 +77,8 @@ extension Optimizer {
     fileprivate var text: String {
         switch self {
         case .adamW(let o): "AdamW, betas \(o.beta1) and \(o.beta2), epsilon \(o.epsilon), decay \(o.weightDecay)"
+        case .muon(let o):
+            "Muon, momentum \(o.momentum), beside AdamW, betas \(o.adamW.beta1) and \(o.adamW.beta2), decay \(o.adamW.weightDecay)"
         case .sgd(let o):
             "SGD, \(o.isNesterov ? "Nesterov's momentum" : "momentum") \(o.momentum), decay \(o.weightDecay)"
         }

@@ -21,6 +21,19 @@ public func sinusoidalPositions(length: Int, hiddenSize: Int) -> Tensor {
     return Tensor(shape: [length, hiddenSize], values)
 }
 
+/// Fixed encodings of the cells of a grid, row by row: the first half of each encodes the row, the second half the column
+/// (He et al., 2022, Masked Autoencoders).
+///
+/// - Parameter hiddenSize: even.
+/// - Returns: `[rows * columns, hidden]`
+public func sinusoidalPositions2D(rows: Int, columns: Int, hiddenSize: Int) -> Tensor {
+    let half = hiddenSize / 2
+    let vertical = sinusoidalPositions(length: rows, hiddenSize: half)
+    let horizontal = sinusoidalPositions(length: columns, hiddenSize: hiddenSize - half)
+    let cells = (0..<rows * columns).map { ($0 / columns, $0 % columns) }
+    return vertical.gatheringRows(cells.map(\.0)).joined(with: horizontal.gatheringRows(cells.map(\.1)))
+}
+
 /// A learned table of positions on a grid, brought to another grid by bicubic interpolation.
 ///
 /// Sample points lie at the centres of cells, the kernel has a = -0.75, and the edges repeat: PyTorch's

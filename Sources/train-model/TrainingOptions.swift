@@ -18,7 +18,7 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The highest learning rate (default: 0.001 for adamw and 0.05 for sgd, with --from a tenth).",
+            "The highest learning rate (default: 0.001, for sgd 0.05, with --from a tenth).",
             valueName: "rate"
         ))
     var learningRate: Double?
@@ -29,10 +29,10 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "Epochs in which the learning rate rises (default: a tenth of them, at most 5).")
     var warmupEpochs: Double?
 
-    @Option(help: "adamw or sgd.")
+    @Option(help: "adamw, muon or sgd.")
     var optimizer = OptimizerOption.adamw
 
-    @Option(help: "How much matrices shrink (default: 0.05 for adamw, 0.0001 for sgd).")
+    @Option(help: "How much matrices shrink (default: 0.05, for sgd 0.0001).")
     var weightDecay: Double?
 
     @Option(help: "Gradients with a larger norm are scaled down to it; 0 leaves them as they are.")
@@ -88,7 +88,7 @@ struct TrainingOptions: ParsableArguments {
         settings.epochs = epochs ?? (isFinetuning ? 10 : 50)
         settings.batchSize = batchSize
         settings.seed = seed
-        let usual = (optimizer == .adamw ? 1e-3 : 0.05) * (isFinetuning ? 0.1 : 1)
+        let usual = (optimizer == .sgd ? 0.05 : 1e-3) * (isFinetuning ? 0.1 : 1)
         settings.learningRate = Float(learningRate ?? usual)
         let warmUp = warmupEpochs ?? min(5, Double(settings.epochs) / 10)
         let warmUpSteps = (warmUp * Double(settings.stepsPerEpoch(sampleCount: sampleCount))).rounded()
@@ -123,11 +123,12 @@ enum ScheduleOption: String, CaseIterable, ExpressibleByArgument {
 }
 
 enum OptimizerOption: String, CaseIterable, ExpressibleByArgument {
-    case adamw, sgd
+    case adamw, muon, sgd
 
     func optimizer(weightDecay: Float?) -> Optimizer {
         switch self {
         case .adamw: .adamW(AdamW(weightDecay: weightDecay ?? 0.05))
+        case .muon: .muon(Muon(adamW: AdamW(weightDecay: weightDecay ?? 0.05)))
         case .sgd: .sgd(SGD(momentum: 0.9, isNesterov: true, weightDecay: weightDecay ?? 1e-4))
         }
     }

@@ -59,8 +59,10 @@ public struct ClassifierFolder: Sendable {
     public func initialModel(seed: UInt64) throws(FileError) -> VisionTransformer {
         var model = VisionTransformer(configuration)
         if let source { try load(&model, source.folder, keepingHead: source.labels == configuration.labels) }
-        var initializer = Initializer(deviation: 0.02, random: RandomGenerator(seed: seed))
+        let random = RandomGenerator(seed: seed)
+        var initializer = Initializer(deviation: 0.02, random: random)
         model.visitParameters(&initializer)
+        if source == nil { model.initializeMimetically(random: random.part(-1)) }
         return model
     }
 

@@ -1,0 +1,65 @@
+import TesseraTensor
+import TesseraTraining
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+@Suite struct LossTests {
+    static let predictions = Tensor(shape: [2, 3], [0.5, -1.25, 2, 0, 0.75, -0.5])
+    static let targets = Tensor(shape: [2, 3], [0.25, 0.75, 0, 0, 0, 1])
+
+    /// Central differences over h = 2⁻⁹, which Float adds to these values without rounding: their own error is
+    /// h² / 6 times the third derivative, below 1e-6 here, and the gradient is rounded to 6e-8.
+    static let tolerance = 2e-6
+
+    private func check(_ loss: (Tensor, Tensor) -> (losses: [Double], gradient: Tensor)) {
+        let gradient = loss(Self.predictions, Self.targets).gradient.values
+        let h: Float = 0x1p-9
+        for index in gradient.indices {
+            func total(_ change: Float) -> Double {
+                var values = Self.predictions.values
+                values[index] += change
+                return loss(Tensor(shape: [2, 3], values), Self.targets).losses.reduce(0, +)
+            }
+            let difference = (total(h) - total(-h)) / Double(2 * h)
+            #expect(abs(Double(gradient[index]) - difference) < Self.tolerance)
+        }
+    }
+
+    @Test(arguments: [Float(0), 0.1, 0.5])
+    func crossEntropyHasTheGradientOfItsLoss(smoothing: Float) {
+        check(CrossEntropy(labelSmoothing: smoothing).callAsFunction)
+    }
+
+    @Test func meanSquaredErrorHasTheGradientOfItsLoss() { check(MeanSquaredError().callAsFunction) }
+
+    /// Of four equally likely classes each costs log 4; Double's logarithm is exact to its last bits.
+    @Test func crossEntropyOfEqualLogits() {
+        let (losses, _) = CrossEntropy(labelSmoothing: 0.1)(
+            Tensor(shape: [1, 4], repeating: 3), Tensor(shape: [1, 4], [0, 1, 0, 0]))
+        #expect(abs(losses[0] - log(4)) < 1e-12)
+    }
+
+    /// With s = 0.2 and two classes the targets are 0.9 and 0.1; log p = (-log(1 + e⁻¹), -1 - log(1 + e⁻¹)).
+    @Test func smoothingSpreadsTheTargets() {
+        let (losses, _) = CrossEntropy(labelSmoothing: 0.2)(
+            Tensor(shape: [1, 2], [1, 0]), Tensor(shape: [1, 2], [1, 0]))
+        #expect(abs(losses[0] - (log(1 + exp(-1)) + 0.1)) < 1e-7, "the share is a Float")
+    }
+
+    @Test func largeLogitsDoNotOverflow() {
+        let (losses, gradient) = CrossEntropy()(
+            Tensor(shape: [1, 2], [3000, -3000]), Tensor(shape: [1, 2], [0, 1]))
+        #expect(losses == [6000] && gradient.values == [1, -1])
+    }
+
+    @Test func meanSquaredErrorIsTheMeanOfARow() {
+        let (losses, _) = MeanSquaredError()(
+            Tensor(shape: [2, 2], [1, 2, 3, 4]), Tensor(shape: [2, 2], [1, 4, 0, 4]))
+        #expect(losses == [2, 4.5])
+    }
+}

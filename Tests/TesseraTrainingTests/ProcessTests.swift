@@ -1,0 +1,159 @@
+// Tests of what belongs to a whole process: each runs in one of its own.
+#if compiler(>=6.3) && os(Linux)
+import Dispatch
+import Glibc
+import TesseraFiles
+import TesseraLayers
+import TesseraTensor
+import TesseraTraining
+import TestSupport
+import Testing
+
+@Suite struct ProcessTests {
+    /// One worker, so that the order in which blocks are asked for is the same in every step.
+    @Test func steadyStepsAskTheSystemForNoMemory() async {
+        await #expect(processExitsWith: .success) {
+            Threads.count = 1
+            let settings = TrainerTests.settings {
+                $0.epochs = 20
+                $0.averageDecay = 0.99
+            }
+            var trainer = try Trainer(
+                PointClassification(), model: Perceptron(hiddenSize: 300), data: try FixedPoints(), settings: settings)
+            var counts: [Int] = []
+            _ = try trainer.run { _ in counts.append(AlignedMemory.systemAllocationCount) }
+            #expect(counts.count == 100)
+            #expect(counts[0] > 0 && counts[99] == counts[9], "the first two epochs have seen every size there is")
+        }
+    }
+
+    @Test func loweringTheLimitGivesMemoryBack() async {
+        await #expect(processExitsWith: .success) {
+            func use(_ count: Int = 1 << 20) { _ = Tensor(shape: [count], repeating: 1) }
+            use(1)  // with what every tensor shares
+            let before = AlignedMemory.systemAllocationCount
+            use()
+            use()
+            #expect(AlignedMemory.systemAllocationCount == before + 1)
+            AlignedMemory.spareLimit = 0
+            use()
+            use()
+            #expect(AlignedMemory.systemAllocationCount == before + 3)
+        }
+    }
+
+    /// Threads take shares of a batch; sums in another order differ in Float's last bits, over 15 steps by some 1e-5.
+    @Test func anyNumberOfThreadsTrainsAlike() async {
+        await #expect(processExitsWith: .success) {
+            func train(_ threads: Int) throws -> [String: Tensor] {
+                Threads.count = threads
+                var trainer = try Trainer(
+                    PointClassification(dropout: 0), model: Perceptron(), data: Points(sampleCount: 80),
+                    settings: TrainerTests.settings { $0.optimizer = .sgd(SGD()) })
+                return try trainer.run().model.parameters
+            }
+            let (one, three) = (try train(1), try train(3))
+            for (name, tensor) in one { #expect(relativeError(three[name]!, tensor) < 1e-4) }
+            #expect(try three == train(3), "bit for bit")
+        }
+    }
+
+    /// Files may not grow beyond 4 KB from step 6 on, as on a full disk: weights of 13 KB do not fit, metrics do.
+    @Test func aFullDiskLosesNothing() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGXFSZ, SIG_IGN)
+            let folder = TemporaryFolder()
+            func trainer() throws -> Trainer<PointClassification, Points> {
+                try Trainer(
+                    PointClassification(), model: Perceptron(hiddenSize: 300), data: Points(sampleCount: 80),
+                    settings: TrainerTests.settings { $0.checkpointSteps = 2 }, output: folder.path)
+            }
+            let fileSize = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+            var limit = rlimit()
+            getrlimit(fileSize, &limit)
+            var small = limit
+            small.rlim_cur = 4096
+            var first = try trainer()
+            let error = #expect(throws: FileError.self) {
+                try first.run { if $0.step == 6 { setrlimit(fileSize, &small) } }
+            }
+            setrlimit(fileSize, &limit)
+            #expect(
+                error?.description
+                    == folder.file("checkpoints/step-00000007/weights.safetensors")
+                    + ": cannot be written: the disk is full")
+            #expect(folderContents(folder.file("checkpoints")) == ["step-00000004", "step-00000005"])
+            var second = try trainer()
+            #expect(second.step == 5)
+            var unlimited = try Trainer(
+                PointClassification(), model: Perceptron(hiddenSize: 300), data: Points(sampleCount: 80),
+                settings: TrainerTests.settings())
+            #expect(try second.run().model.parameters == unlimited.run().model.parameters)
+        }
+    }
+
+    /// Killed at ten random moments, in the middle of whatever it does then: the curve of one that ran through.
+    @Test func killedAgainAndAgain() async throws {
+        let folder = TemporaryFolder()
+        for round in 0..<10 {
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String, round = round as Int] in
+                var trainer = try endlessTrainer(path)
+                var random = RandomGenerator(seed: UInt64(round))
+                killThisProcess(afterMicroseconds: 50_000 + UInt32(random.next() % 200_000))
+                _ = try trainer.run()
+            }
+        }
+        var killed = try endlessTrainer(folder.path)
+        #expect(killed.step > 0 && killed.warnings.isEmpty)
+        let end = killed.step + 7
+        let straight = TemporaryFolder()
+        var unhurt = try endlessTrainer(straight.path)
+        #expect(try run(&killed, to: end) == run(&unhurt, to: end))
+        #expect(try losses(folder) == losses(straight))
+    }
+
+    private func run(_ trainer: inout Trainer<PointClassification, Points>, to end: Int) throws -> [String: Tensor] {
+        var step = trainer.step
+        let result = try trainer.run(shouldStop: {
+            step += 1
+            return step == end
+        })
+        return result.model.parameters
+    }
+
+    /// The lines of metrics.jsonl without their times.
+    private func losses(_ folder: TemporaryFolder) throws -> [Substring?] {
+        let bytes = try InputFile(folder.file("metrics.jsonl")).contents(limit: 1 << 24)
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+            $0.split(separator: #", "seconds""#).first
+        }
+    }
+}
+
+/// A training that spends most of its time on checkpoints.
+private func endlessTrainer(_ folder: String) throws -> Trainer<PointClassification, Points> {
+    try Trainer(
+        PointClassification(), model: Perceptron(hiddenSize: 300), data: Points(sampleCount: 80),
+        settings: TrainerTests.settings {
+            $0.epochs = 100_000
+            $0.checkpointSteps = 3
+        }, output: folder)
+}
+
+private func killThisProcess(afterMicroseconds microseconds: UInt32) {
+    DispatchQueue(label: "killer").async {
+        usleep(microseconds)
+        kill(getpid(), SIGKILL)
+    }
+}
+
+/// The same batch in every step, so that nothing but the steps asks for memory.
+private struct FixedPoints: TrainingData {
+    let sampleCount = 80
+    private let fixed: PointBatch
+
+    init() throws { fixed = try Points(sampleCount: 16).batch(Array(0..<16), epoch: 0) }
+
+    func batch(_ samples: [Int], epoch: Int) -> PointBatch { fixed }
+}
+#endif
