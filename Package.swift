@@ -35,6 +35,7 @@ let package = Package(
             ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
+        .executable(name: "train-model", targets: ["train-model"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -78,6 +79,13 @@ let package = Package(
             dependencies: [
                 "TesseraVision", "TesseraImage", "TesseraTensor", "TesseraFiles", "TesseraDrawing", "TesseraModels",
                 "TesseraCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "train-model",
+            dependencies: [
+                "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraLayers", "TesseraTensor", "TesseraFiles",
+                "TesseraModels", "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
 

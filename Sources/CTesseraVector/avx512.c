@@ -26,9 +26,13 @@ INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) 
     return (vector_int)_mm512_add_epi32((__m512i)sum, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
 }
 
+#include "kernels/transpose.inc"
 #include "kernels/matrix.inc"
 #include "kernels/rows.inc"
+#include "kernels/rows_backward.inc"
 #include "kernels/attention.inc"
+#include "kernels/attention_backward.inc"
+#include "kernels/optimizer.inc"
 #include "kernels/set.inc"
 
 #pragma clang attribute pop

@@ -22,7 +22,11 @@ INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) 
     return sum;
 }
 
+#include "kernels/transpose.inc"
 #include "kernels/matrix.inc"
 #include "kernels/rows.inc"
+#include "kernels/rows_backward.inc"
 #include "kernels/attention.inc"
+#include "kernels/attention_backward.inc"
+#include "kernels/optimizer.inc"
 #include "kernels/set.inc"

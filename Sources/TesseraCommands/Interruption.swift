@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import TesseraFiles
 
 #if canImport(Glibc)
@@ -11,7 +12,34 @@ internal import Darwin
 ///
 /// A thread of its own waits for the signals, so that the clean-up is ordinary code: a signal handler may not take locks
 /// or allocate.
-enum Interruption {
+public enum Interruption {
+    private struct State {
+        var isHeldBack = false
+        var received: Int32?
+    }
+
+    private static let state = Mutex(State())
+
+    /// The signal that came while signals were held back; nil when none did.
+    public static var received: Int32? { state.withLock { $0.received } }
+
+    /// Lets work that can be broken off in order look for `received` itself: until `body` returns, the first signal does
+    /// not end the program; a second one does.
+    public static func heldBack<Result>(_ body: () throws -> Result) rethrows -> Result {
+        state.withLock { $0.isHeldBack = true }
+        defer { state.withLock { $0.isHeldBack = false } }
+        return try body()
+    }
+
+    /// Whether the signal was taken note of and nothing else is to be done.
+    fileprivate static func isNoted(_ number: Int32) -> Bool {
+        state.withLock { state in
+            guard state.isHeldBack, state.received == nil else { return false }
+            state.received = number
+            return true
+        }
+    }
+
     /// Call before any other thread starts: threads inherit which signals are held back from them.
     static func watch() {
         var signals = sigset_t()
@@ -46,7 +74,9 @@ enum Interruption {
 private func leaveOnSignal(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let signals = argument?.assumingMemoryBound(to: sigset_t.self) else { return nil }
     var number: Int32 = 0
-    while sigwait(signals, &number) != 0 {}
+    repeat {
+        while sigwait(signals, &number) != 0 {}
+    } while Interruption.isNoted(number)
     StandardError.clearProgressIfFree()
     // Not exit(): its handlers may wait for the threads that are still computing.
     UnfinishedFiles.removeAll { _exit(128 + number) }

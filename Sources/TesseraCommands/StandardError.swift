@@ -37,17 +37,17 @@ public enum StandardError {
     }
 
     /// Whether a person watches: progress is shown on a terminal only.
-    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Columns of the terminal, 80 when it does not say.
-    static var columns: Int {
+    package static var columns: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 
     /// Shows `line` in place of the progress shown before; nil takes it away.
-    static func showProgress(_ line: String?) {
+    package static func showProgress(_ line: String?) {
         progress.withLock { shown in
             guard shown != line else { return }
             shown = line

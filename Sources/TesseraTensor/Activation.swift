@@ -1,11 +1,5 @@
 internal import CTesseraVector
 
-#if canImport(Glibc)
-internal import Glibc
-#else
-internal import Darwin
-#endif
-
 /// An elementwise nonlinearity.
 public enum Activation: Sendable, CaseIterable {
     case identity
@@ -59,26 +53,16 @@ public enum Activation: Sendable, CaseIterable {
         outputGradient.withValues { gradient in
             input.withValues { x in
                 result.withMutableValues { result in
-                    for index in x.indices { result[index] = gradient[index] * derivative(x[index]) }
+                    Threads.forEachRange(of: x.count, grain: elementwiseGrain) { range in
+                        let start = range.lowerBound
+                        kernels.pointee.activate_backward(
+                            code, gradient.baseAddress! + start, x.baseAddress! + start, Int64(range.count),
+                            result.baseAddress! + start)
+                    }
                 }
             }
         }
         return result
-    }
-
-    private func derivative(_ x: Float) -> Float {
-        func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
-        switch self {
-        case .identity: return 1
-        case .relu: return x > 0 ? 1 : 0
-        case .gelu: return 0.5 * (1 + erf(x * 0.70710678)) + x * 0.39894228 * exp(-0.5 * x * x)
-        case .geluTanh:
-            let share = sigmoid(1.5957691 * (x + 0.044715 * x * x * x))
-            return share + x * share * (1 - share) * 1.5957691 * (1 + 0.134145 * x * x)
-        case .silu: return sigmoid(x) * (1 + x * (1 - sigmoid(x)))
-        case .quickGELU: return sigmoid(1.702 * x) * (1 + 1.702 * x * (1 - sigmoid(1.702 * x)))
-        case .tanh: return 1 - pow(2 * sigmoid(2 * x) - 1, 2)
-        }
     }
 }
 

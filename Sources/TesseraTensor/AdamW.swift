@@ -1,3 +1,5 @@
+internal import CTesseraVector
+
 /// What a step of AdamW (Loshchilov & Hutter, 2019) has in common for all parameters of a group.
 package struct AdamWStep: Sendable {
     /// The learning rate of this step.
@@ -29,6 +31,12 @@ package struct AdamWStep: Sendable {
         self.biasCorrection2 = biasCorrection2
         self.gradientScale = gradientScale
     }
+
+    fileprivate var kernelStep: tessera_adamw {
+        tessera_adamw(
+            rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weight_decay: weightDecay,
+            bias_correction1: biasCorrection1, bias_correction2: biasCorrection2, gradient_scale: gradientScale)
+    }
 }
 
 extension Tensor {
@@ -48,13 +56,13 @@ extension Tensor {
             gradient.withValues { gradient in
                 firstMoment.withMutableValues { m in
                     secondMoment.withMutableValues { v in
-                        for index in p.indices {
-                            let g = gradient[index] * step.gradientScale
-                            m[index] += (1 - step.beta1) * (g - m[index])
-                            v[index] = step.beta2 * v[index] + (1 - step.beta2) * g * g
-                            let distance = (v[index] / step.biasCorrection2).squareRoot() + step.epsilon
-                            p[index] -= step.rate * step.weightDecay * p[index]
-                            p[index] -= step.rate * (m[index] / step.biasCorrection1) / distance
+                        Threads.forEachRange(of: p.count, grain: elementwiseGrain) { range in
+                            let start = range.lowerBound
+                            withUnsafePointer(to: step.kernelStep) {
+                                kernels.pointee.adamw_step(
+                                    $0, gradient.baseAddress! + start, Int64(range.count), m.baseAddress! + start,
+                                    v.baseAddress! + start, p.baseAddress! + start)
+                            }
                         }
                     }
                 }

@@ -61,46 +61,62 @@ public struct ScaledDotProductAttention: Sendable {
         _ query: Tensor, _ key: Tensor, _ value: Tensor, _ bias: Tensor?, _ mask: AttentionMask, _ output: inout Tensor,
         _ probabilities: UnsafeMutablePointer<Float>?
     ) {
-        let (batch, queries, keys) = (query.shape[0], query.shape[1], key.shape[1])
-        let width = query.shape[2]
-        let headSize = width / headCount
+        let (queries, keys, width) = (query.shape[1], key.shape[1], query.shape[2])
+        // Where one head a thread is not enough work to share, a head's queries are shared too.
+        let heads = query.shape[0] * headCount
+        let splits = heads >= Threads.count * 2 ? 1 : max(1, min(queries / 64, Threads.count * 2 / heads))
+        withCalls(query, key, value, bias, mask) { headCall in
+            output.withMutableValues { output in
+                Threads.forEach(heads * splits) { part in
+                    let head = part / splits
+                    var call = headCall(head)
+                    call.output = output.baseAddress! + offset(ofHead: head, rows: queries, width: width)
+                    call.probabilities = probabilities.map { $0 + head * queries * keys }
+                    attend(call, part % splits, of: splits)
+                }
+            }
+        }
+    }
+
+    /// Where head `head` of all items' heads begins in a tensor `[batch, rows, width]`.
+    func offset(ofHead head: Int, rows: Int, width: Int) -> Int {
+        head / headCount * rows * width + head % headCount * (width / headCount)
+    }
+
+    /// Calls `body` with a function that makes the C call of one of all items' heads, save for where it writes.
+    func withCalls(
+        _ query: Tensor, _ key: Tensor, _ value: Tensor, _ bias: Tensor?, _ mask: AttentionMask,
+        _ body: ((_ head: Int) -> tessera_attention) -> Void
+    ) {
+        let (batch, queries, keys, width) = (query.shape[0], query.shape[1], key.shape[1], query.shape[2])
         precondition(width % headCount == 0, "\(headCount) heads do not divide \(width)")
         precondition(key.shape == [batch, keys, width] && value.shape == key.shape, "query, key and value do not fit")
         precondition(bias.map { $0.shape == [headCount, queries, keys] } ?? true, "the bias does not fit the scores")
         let keyMask = mask.validKeys.map { rows in rows.flatMap { $0.map { $0 ? UInt8(1) : 0 } } } ?? []
         precondition(keyMask.isEmpty || keyMask.count == batch * keys, "the mask does not fit the keys")
-
-        // Where one head a thread is not enough work to share, a head's queries are shared too.
-        let heads = batch * headCount
-        let splits = heads >= Threads.count * 2 ? 1 : max(1, min(queries / 64, Threads.count * 2 / heads))
         query.withValues { query in
             key.withValues { key in
                 value.withValues { value in
-                    output.withMutableValues { output in
-                        withOptionalValues(bias) { bias in
-                            keyMask.withUnsafeBufferPointer { keyMask in
-                                Threads.forEach(heads * splits) { part in
-                                    let head = part / splits
-                                    let item = head / headCount
-                                    let column = head % headCount * headSize
-                                    var call = tessera_attention()
-                                    call.query_count = Int64(queries)
-                                    call.key_count = Int64(keys)
-                                    call.head_size = Int64(headSize)
-                                    call.query = query.baseAddress! + item * queries * width + column
-                                    call.key = key.baseAddress! + item * keys * width + column
-                                    call.value = value.baseAddress! + item * keys * width + column
-                                    call.output = output.baseAddress! + item * queries * width + column
-                                    (call.query_stride, call.key_stride) = (Int64(width), Int64(width))
-                                    (call.value_stride, call.output_stride) = (Int64(width), Int64(width))
-                                    call.scale = scale
-                                    call.bias = bias.map { $0 + head % headCount * queries * keys }
-                                    call.bias_stride = Int64(keys)
-                                    call.key_mask = keyMask.isEmpty ? nil : keyMask.baseAddress! + item * keys
-                                    call.causal_offset = Int64(mask.causalOffset ?? -1)
-                                    call.probabilities = probabilities.map { $0 + head * queries * keys }
-                                    attend(call, part % splits, of: splits)
-                                }
+                    withOptionalValues(bias) { bias in
+                        keyMask.withUnsafeBufferPointer { keyMask in
+                            body { head in
+                                let rowOfKeys = offset(ofHead: head, rows: keys, width: width)
+                                var call = tessera_attention()
+                                call.query_count = Int64(queries)
+                                call.key_count = Int64(keys)
+                                call.head_size = Int64(width / headCount)
+                                call.query = query.baseAddress! + offset(ofHead: head, rows: queries, width: width)
+                                call.key = key.baseAddress! + rowOfKeys
+                                call.value = value.baseAddress! + rowOfKeys
+                                (call.query_stride, call.key_stride) = (Int64(width), Int64(width))
+                                (call.value_stride, call.output_stride) = (Int64(width), Int64(width))
+                                call.scale = scale
+                                call.bias = bias.map { $0 + head % headCount * queries * keys }
+                                call.bias_stride = Int64(keys)
+                                call.key_mask =
+                                    keyMask.isEmpty ? nil : keyMask.baseAddress! + head / headCount * keys
+                                call.causal_offset = Int64(mask.causalOffset ?? -1)
+                                return call
                             }
                         }
                     }

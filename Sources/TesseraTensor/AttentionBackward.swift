@@ -1,3 +1,5 @@
+internal import CTesseraVector
+
 extension ScaledDotProductAttention {
     /// The gradient of attention. With P the attention weights, which are computed anew, for each head:
     ///
@@ -20,35 +22,48 @@ extension ScaledDotProductAttention {
         _ outputGradient: Tensor, query: Tensor, key: Tensor, value: Tensor, bias: Tensor? = nil,
         mask: AttentionMask = .none, biasGradient: inout Tensor?
     ) -> (query: Tensor, key: Tensor, value: Tensor) {
-        let (batch, queries, keys, width) = (query.shape[0], query.shape[1], key.shape[1], query.shape[2])
-        let size = width / headCount
-        precondition(outputGradient.shape == query.shape, "gradient and query do not fit")
-        let (dO, q, k, v) = (outputGradient.values, query.values, key.values, value.values)
-        var dQ = [Float](repeating: 0, count: q.count)
-        var dK = [Float](repeating: 0, count: k.count)
-        var dV = dK
-        let weights = probabilities(query: query, key: key, bias: bias, mask: mask).values
-        for head in 0..<batch * headCount {
-            let (item, column) = (head / headCount, head % headCount * size)
-            for i in 0..<queries {
-                let row = (item * queries + i) * width + column
-                let p = weights[(head * queries + i) * keys..<(head * queries + i + 1) * keys]
-                let dP = (0..<keys).map { j in
-                    (0..<size).reduce(Float(0)) { $0 + dO[row + $1] * v[(item * keys + j) * width + column + $1] }
+        precondition(outputGradient.shape == query.shape, "\(outputGradient.shape) is no gradient of \(query.shape)")
+        let heads = query.shape[0] * headCount
+        let (queries, keys, width) = (query.shape[1], key.shape[1], query.shape[2])
+        guard queries > 0, keys > 0 else {
+            let nothing = Tensor(shape: key.shape, repeating: 0)
+            return (Tensor(shape: query.shape, repeating: 0), nothing, nothing)
+        }
+        var gradients = (
+            query: Tensor(uninitialized: query.shape), key: Tensor(uninitialized: key.shape),
+            value: Tensor(uninitialized: value.shape)
+        )
+        let dQ = gradients.query.withMutableValues { $0.baseAddress! }
+        let dK = gradients.key.withMutableValues { $0.baseAddress! }
+        let dV = gradients.value.withMutableValues { $0.baseAddress! }
+        precondition(
+            biasGradient.map { $0.shape == [headCount, queries, keys] } ?? true, "a bias gradient of another shape")
+        let dBias = biasGradient?.withMutableValues { $0.baseAddress! }
+        withCalls(query, key, value, bias, mask) { headCall in
+            outputGradient.withValues { dO in
+                func run(_ head: Int, _ scratch: AlignedMemory) {
+                    let rowOfQueries = offset(ofHead: head, rows: queries, width: width)
+                    let rowOfKeys = offset(ofHead: head, rows: keys, width: width)
+                    var call = tessera_attention_backward()
+                    call.forward = headCall(head)
+                    call.output_gradient = dO.baseAddress! + rowOfQueries
+                    call.query_gradient = dQ + rowOfQueries
+                    call.key_gradient = dK + rowOfKeys
+                    call.value_gradient = dV + rowOfKeys
+                    call.bias_gradient = dBias.map { $0 + head % headCount * queries * keys }
+                    withUnsafePointer(to: call) { kernels.pointee.attention_backward($0, scratch.address) }
                 }
-                let total = zip(dP, p).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-                for (j, share) in p.enumerated() {
-                    let dS = share * (dP[j] - total)
-                    biasGradient?[head % headCount, i, j] += dS
-                    let other = (item * keys + j) * width + column
-                    for d in 0..<size {
-                        dQ[row + d] += scale * dS * k[other + d]
-                        dK[other + d] += scale * dS * q[row + d]
-                        dV[other + d] += share * dO[row + d]
-                    }
+                // The items of a batch add to one bias: a head's items then follow each other on one thread.
+                let parts = dBias == nil ? heads : headCount
+                Threads.forEach(parts) { part in
+                    let size = kernels.pointee.attention_backward_scratch_bytes(Int64(keys), Int64(width / headCount))
+                    let scratch = AlignedMemory(byteCount: size)
+                    for head in stride(from: part, to: heads, by: parts) { run(head, scratch) }
                 }
             }
         }
-        return (Tensor(shape: query.shape, dQ), Tensor(shape: key.shape, dK), Tensor(shape: value.shape, dV))
+        // A tensor's memory has one address for life, and these hold theirs to the end.
+        withExtendedLifetime((gradients, biasGradient)) {}
+        return gradients
     }
 }

@@ -25,9 +25,7 @@ extension Tensor {
 
     /// Moves each element by `share` of its distance to that of `other`: a step of an exponential moving average.
     package mutating func move(toward other: Tensor, by share: Float) {
-        combine(other) { y, x, count in
-            for index in 0..<Int(count) { y[index] += share * (x[index] - y[index]) }
-        }
+        combine(other) { y, x, count in kernels.pointee.move_toward(x, share, count, y) }
     }
 
     /// Adds the sum of the rows of `other` `[…, columns]` to `self` `[columns]`: the gradient of a bias.
@@ -36,8 +34,12 @@ extension Tensor {
         precondition(other.shape.last == columns, "\(other.shape) does not end in \(columns) columns")
         other.withValues { x in
             withMutableValues { sums in
-                for start in stride(from: 0, to: x.count, by: columns) {
-                    for column in 0..<columns { sums[column] += x[start + column] }
+                Threads.addSums(
+                    of: x.count / max(1, columns), grain: max(1, elementwiseGrain / max(1, columns)), width: columns,
+                    to: sums.baseAddress!
+                ) { rows, sums in
+                    kernels.pointee.add_rows(
+                        x.baseAddress! + rows.lowerBound * columns, Int64(rows.count), Int64(columns), sums)
                 }
             }
         }
@@ -45,7 +47,7 @@ extension Tensor {
 
     /// Σ x² over all elements.
     package func sumOfSquares() -> Double {
-        withValues { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
+        withValues { kernels.pointee.sum_of_squares($0.baseAddress!, Int64($0.count)) }
     }
 
     /// Multiplies every row with `scale`, `[columns]`.

@@ -6,16 +6,29 @@ struct MatrixPanels: Sendable {
     let input, output: Int
     private let memory: AlignedMemory
 
+    /// Packs `weight` `[output, input]`.
     init(_ weight: Tensor, _ precision: Precision) {
-        let set = kernels.pointee
+        self.init(weight, precision, input: weight.shape[1], output: weight.shape[0], kernels.pointee.pack)
+    }
+
+    /// Packs the transpose of `weight` `[input, output]`, in float32 or bfloat16.
+    init(transposing weight: Tensor, _ precision: Precision) {
+        self.init(weight, precision, input: weight.shape[0], output: weight.shape[1], kernels.pointee.pack_transposing)
+    }
+
+    private init(
+        _ weight: Tensor, _ precision: Precision, input: Int, output: Int,
+        _ pack: (UnsafePointer<tessera_packed_matrix>?, UnsafePointer<Float>?, Int64, Int64) -> Void
+    ) {
         self.precision = precision
-        (output, input) = (weight.shape[0], weight.shape[1])
-        memory = AlignedMemory(byteCount: set.packed_bytes(precision.code, Int64(input), Int64(output)))
+        (self.input, self.output) = (input, output)
+        memory = AlignedMemory(byteCount: kernels.pointee.packed_bytes(precision.code, Int64(input), Int64(output)))
         let matrix = kernelMatrix
         weight.withValues { values in
-            Threads.forEachRange(of: panelCount, grain: 1) { panels in
+            Threads.forEachRange(of: panelCount, grain: max(1, elementwiseGrain / max(1, input * panelWidth))) {
+                panels in
                 withUnsafePointer(to: matrix) {
-                    set.pack($0, values.baseAddress!, Int64(panels.lowerBound), Int64(panels.upperBound))
+                    pack($0, values.baseAddress!, Int64(panels.lowerBound), Int64(panels.upperBound))
                 }
             }
         }

@@ -34,8 +34,20 @@ extension Tensor {
         _ outputGradient: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor,
         biasGradient: inout Tensor?
     ) -> Tensor {
-        biasGradient?.addSumOfRows(of: outputGradient)
-        return normalizedBackward(outputGradient, weight, epsilon, &weightGradient, centred: true)
+        let columns = weight.count
+        precondition(biasGradient.map { $0.count == columns } ?? true, "the bias's gradient has not \(columns) columns")
+        let hasBias = biasGradient != nil
+        // Both sums side by side: the weight's, then the bias's.
+        var sums = Tensor(shape: [2 * columns], repeating: 0)
+        let inputGradient = weight.withValues { weight in
+            mapRowsBackward(outputGradient, columns, &sums) { x, dy, rows, dx, sums in
+                kernels.pointee.layer_norm_backward(
+                    x, dy, rows, Int64(columns), weight.baseAddress!, epsilon, dx, sums, hasBias ? sums + columns : nil)
+            }
+        }
+        weightGradient += sums.rows(0..<columns)
+        biasGradient? += sums.rows(columns..<2 * columns)
+        return inputGradient
     }
 
     /// Root-mean-square normalisation over the last dimension (Zhang & Sennrich, 2019).
@@ -64,47 +76,13 @@ extension Tensor {
     public func rootMeanSquareNormalizedBackward(
         _ outputGradient: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor
     ) -> Tensor {
-        normalizedBackward(outputGradient, weight, epsilon, &weightGradient, centred: false)
-    }
-
-    private func normalizedBackward(
-        _ outputGradient: Tensor, _ weight: Tensor, _ epsilon: Float, _ weightGradient: inout Tensor, centred: Bool
-    ) -> Tensor {
         let columns = weight.count
-        precondition(shape.last == columns && outputGradient.shape == shape, "gradient and input do not fit")
-        var result = Tensor(uninitialized: shape)
-        let size = Float(columns)
-        withValues { input in
-            outputGradient.withValues { gradient in
-                weight.withValues { weight in
-                    result.withMutableValues { result in
-                        weightGradient.withMutableValues { weightGradient in
-                            for start in stride(from: 0, to: input.count, by: columns) {
-                                let row = input[start..<start + columns]
-                                let mean = centred ? row.reduce(0, +) / size : 0
-                                let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / size
-                                let factor = 1 / (variance + epsilon).squareRoot()
-                                var (sum, product) = (Float(0), Float(0))
-                                for column in 0..<columns {
-                                    let normal = (input[start + column] - mean) * factor
-                                    let change = gradient[start + column] * weight[column]
-                                    sum += change
-                                    product += change * normal
-                                    weightGradient[column] += gradient[start + column] * normal
-                                }
-                                for column in 0..<columns {
-                                    let normal = (input[start + column] - mean) * factor
-                                    let change = gradient[start + column] * weight[column]
-                                    result[start + column] =
-                                        (change - (centred ? sum / size : 0) - normal * product / size) * factor
-                                }
-                            }
-                        }
-                    }
-                }
+        return weight.withValues { weight in
+            mapRowsBackward(outputGradient, columns, &weightGradient) { x, dy, rows, dx, sums in
+                kernels.pointee.rms_norm_backward(
+                    x, dy, rows, Int64(columns), weight.baseAddress!, epsilon, dx, sums)
             }
         }
-        return result
     }
 
     /// Softmax over the last dimension. A row of nothing but -infinity becomes zeros.
@@ -134,5 +112,34 @@ extension Tensor {
             }
         }
         return y
+    }
+    /// dx from the rows of x and of `outputGradient`; what `body` adds up over the rows goes to `sums`.
+    private func mapRowsBackward(
+        _ outputGradient: Tensor, _ columns: Int, _ sums: inout Tensor,
+        _ body: (
+            UnsafePointer<Float>, UnsafePointer<Float>, Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+        ) -> Void
+    ) -> Tensor {
+        precondition(shape.last == columns && columns > 0, "\(shape) does not end in \(columns) columns")
+        precondition(outputGradient.shape == shape, "\(outputGradient.shape) is no gradient of \(shape)")
+        var inputGradient = Tensor(uninitialized: shape)
+        let (rows, width) = (count / columns, sums.count)
+        withValues { x in
+            outputGradient.withValues { dy in
+                inputGradient.withMutableValues { dx in
+                    sums.withMutableValues { sums in
+                        Threads.addSums(
+                            of: rows, grain: max(1, elementwiseGrain / columns), width: width, to: sums.baseAddress!
+                        ) { range, sums in
+                            let start = range.lowerBound * columns
+                            body(
+                                x.baseAddress! + start, dy.baseAddress! + start, Int64(range.count),
+                                dx.baseAddress! + start, sums)
+                        }
+                    }
+                }
+            }
+        }
+        return inputGradient
     }
 }

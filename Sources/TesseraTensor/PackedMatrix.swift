@@ -38,7 +38,17 @@ public struct PackedMatrix: Sendable {
     /// through a product.
     public init(transposing weight: Tensor, precision: Precision) {
         precondition(weight.rank == 2, "a packed matrix has two dimensions, not \(weight.shape)")
-        self.init(weight.transposed(), precision: precision)
+        if precision == .int8 || OneDNNMatrix.isPreferred(precision) {
+            self.init(weight.transposed(), precision: precision)
+        } else {
+            self.init(MatrixPanels(transposing: weight, precision), precision)
+        }
+    }
+
+    private init(_ panels: MatrixPanels, _ precision: Precision) {
+        self.precision = precision
+        (input, output) = (panels.input, panels.output)
+        storage = .panels(panels)
     }
 
     /// Bytes the packed weights take.

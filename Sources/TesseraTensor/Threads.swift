@@ -52,4 +52,21 @@ public enum Threads {
         guard count > 0 else { return }
         forEach(parts) { part in body(count * part / parts..<count * (part + 1) / parts) }
     }
+    /// Splits `0 ..< count` into a few ranges of at least `grain`; `body` adds each range's contribution to `width` sums, which
+    /// are then added to `total` in the order of the ranges: the result is the same at the same `count` of threads.
+    static func addSums(
+        of count: Int, grain: Int, width: Int, to total: UnsafeMutablePointer<Float>,
+        _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        let parts = max(1, min(count / max(1, grain), self.count))
+        guard parts > 1 else { return body(0..<count, total) }
+        var sums = Tensor(shape: [parts, width], repeating: 0)
+        sums.withMutableValues { sums in
+            let start = sums.baseAddress!
+            forEach(parts) { part in
+                body(count * part / parts..<count * (part + 1) / parts, start + part * width)
+            }
+            kernels.pointee.add_rows(start, Int64(parts), Int64(width), total)
+        }
+    }
 }

@@ -1,3 +1,5 @@
+internal import CTesseraVector
+
 extension Tensor {
     /// Rows and columns exchanged, `[columns, rows]`; of more than two dimensions, the leading ones count as rows.
     public func transposed() -> Tensor {
@@ -7,8 +9,11 @@ extension Tensor {
         var result = Tensor(uninitialized: [columns, rows])
         withValues { source in
             result.withMutableValues { target in
-                for row in 0..<rows {
-                    for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
+                // A range of columns becomes a range of whole rows.
+                Threads.forEachRange(of: columns, grain: max(16, elementwiseGrain / max(1, rows))) { range in
+                    kernels.pointee.transpose(
+                        source.baseAddress! + range.lowerBound, Int64(columns), Int64(rows), Int64(range.count),
+                        target.baseAddress! + range.lowerBound * rows, Int64(rows))
                 }
             }
         }

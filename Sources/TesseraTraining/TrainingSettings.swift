@@ -45,7 +45,7 @@ public struct TrainingSettings: Sendable {
     }
 
     /// The settings that must not change, in words.
-    func fingerprint(sampleCount: Int) -> [(name: String, value: String)] {
+    package func fingerprint(sampleCount: Int) -> [(name: String, value: String)] {
         [
             ("epochs", "\(epochs)"), ("batch size", "\(batchSize)"), ("micro-batch size", "\(microBatchSize)"),
             ("seed", "\(seed)"), ("learning rate", "\(learningRate)"), ("schedule", schedule.text),

@@ -43,6 +43,29 @@ import Testing
         }
     }
 
+    @Test(arguments: availableSets, shapes)
+    func transposesArePackedAsTheirMatrices(set name: String, shape: Shape) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (input, output) = (shape.input, shape.output)
+        let weight = noise(output * input, seed: 1)
+        var transposed = [Float](repeating: 777, count: weight.count)
+        set.transpose(weight, Int64(input), Int64(output), Int64(input), &transposed, Int64(output))
+        #expect(transposed.indices.allSatisfy { transposed[$0] == weight[$0 % output * input + $0 / output] })
+        for precision in [TESSERA_FLOAT32, TESSERA_BFLOAT16] {
+            let size = set.packed_bytes(precision, Int64(input), Int64(output))
+            let panels = Int64((output + Int(set.panel_width) - 1) / Int(set.panel_width))
+            let packed = [(set.pack, weight), (set.pack_transposing, transposed)].map { pack, weight in
+                withScratch(size) { data -> [UInt8] in
+                    var matrix = tessera_packed_matrix(
+                        precision: precision, input: Int64(input), output: Int64(output), data: data)
+                    pack!(&matrix, weight, 0, panels)
+                    return Array(UnsafeRawBufferPointer(start: data, count: size))
+                }
+            }
+            #expect(packed[0] == packed[1], "precision \(precision)")
+        }
+    }
+
     private func product(
         _ name: String, _ shape: Shape, _ precision: tessera_precision, _ activation: tessera_activation,
         panels: Range<Int>? = nil

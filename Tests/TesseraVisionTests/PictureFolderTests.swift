@@ -59,7 +59,8 @@ import Testing
 
     @Test("The split takes the same share of every class")
     func stratified() throws {
-        let pictures = try PictureFolder(folder([("a", 40), ("b", 20), ("c", 2), ("d", 1)]).path)
+        let folder = folder([("a", 40), ("b", 20), ("c", 2), ("d", 1)])
+        let pictures = try withExtendedLifetime(folder) { try PictureFolder($0.path) }
         let (training, validation) = pictures.split(validationFraction: 0.1, seed: 1)
         let counts = (0..<4).map { label in validation.count { $0.label == label } }
         #expect(counts == [4, 2, 1, 0])
@@ -85,7 +86,8 @@ import Testing
     }
 
     @Test func relabelling() throws {
-        let pictures = try PictureFolder(folder([("cat", 1), ("dog", 1)]).path)
+        let folder = folder([("cat", 1), ("dog", 1)])
+        let pictures = try withExtendedLifetime(folder) { try PictureFolder($0.path) }
         let relabelled = try pictures.relabelled(as: ["dog", "horse", "cat"])
         #expect(relabelled.files.map(\.label) == [2, 0] && relabelled.classes == ["dog", "horse", "cat"])
         let error = #expect(throws: FileError.self) { try pictures.relabelled(as: ["cat"]) }

@@ -60,6 +60,19 @@ typedef struct {
     float *probabilities;     // [query_count, key_count], or NULL
 } tessera_attention;
 
+// The gradient of one call of attention, whose `output` and `probabilities` are not looked at.
+typedef struct {
+    tessera_attention forward;
+    const float *output_gradient;                           // laid out as the output
+    float *query_gradient, *key_gradient, *value_gradient;  // laid out as query, key and value
+    float *bias_gradient;                                   // laid out as the bias, added to; or NULL
+} tessera_attention_backward;
+
+// AdamW (Loshchilov & Hutter, 2019) with its corrections of bias at this step, 1 - betaᵗ; the gradient is scaled first.
+typedef struct {
+    float rate, beta1, beta2, epsilon, weight_decay, bias_correction1, bias_correction2, gradient_scale;
+} tessera_adamw;
+
 typedef struct {
     const char *name;
     int panel_width; // output columns packed side by side: the grain in which a product can be split over threads
@@ -68,6 +81,8 @@ typedef struct {
     size_t (*packed_bytes)(tessera_precision, int64_t input, int64_t output);
     // Packs the panels first ..< last of `weight` [output, input].
     void (*pack)(const tessera_packed_matrix *, const float *weight, int64_t first_panel, int64_t last_panel);
+    // The same for a matrix given as its transpose, `weight` [input, output]; not for TESSERA_INT8.
+    void (*pack_transposing)(const tessera_packed_matrix *, const float *weight, int64_t first_panel, int64_t last_panel);
     // Bytes of `rows` activations as `multiply` reads them.
     size_t (*prepared_bytes)(tessera_precision, int64_t rows, int64_t input);
     // Prepares the rows first ..< last of x [rows, input]: copied in blocks, or quantised for TESSERA_INT8.
@@ -83,20 +98,40 @@ typedef struct {
     size_t (*attention_scratch_bytes)(int64_t key_count, int64_t head_size);
     // One head. Queries are taken in blocks, so that a block's scores stay in cache.
     void (*attention)(const tessera_attention *, int64_t first_query, int64_t last_query, void *scratch);
+    size_t (*attention_backward_scratch_bytes)(int64_t key_count, int64_t head_size);
+    // The gradients of one head.
+    void (*attention_backward)(const tessera_attention_backward *, void *scratch);
+
+    // y [columns, rows] = the transpose of x [rows, columns].
+    void (*transpose)(const float *x, int64_t x_stride, int64_t rows, int64_t columns, float *y, int64_t y_stride);
 
     // y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row; bias may be NULL.
     void (*layer_norm)(const float *x, int64_t rows, int64_t columns, const float *weight, const float *bias, float epsilon, float *y);
     // y = x / sqrt(mean of squares + epsilon) * weight, row by row.
     void (*rms_norm)(const float *x, int64_t rows, int64_t columns, const float *weight, float epsilon, float *y);
+    // The norms' gradients: dx from x and dy. dweight and dbias [columns] are added to; dbias may be NULL.
+    void (*layer_norm_backward)(const float *x, const float *dy, int64_t rows, int64_t columns, const float *weight, float epsilon,
+                                float *dx, float *dweight, float *dbias);
+    void (*rms_norm_backward)(const float *x, const float *dy, int64_t rows, int64_t columns, const float *weight, float epsilon,
+                              float *dx, float *dweight);
     // Each row's softmax, in place. A row of nothing but -infinity becomes zeros.
     void (*softmax)(float *x, int64_t rows, int64_t columns);
     void (*activate)(tessera_activation, const float *x, int64_t count, float *y);
+    // dx = dy f'(x)
+    void (*activate_backward)(tessera_activation, const float *dy, const float *x, int64_t count, float *dx);
     // y += scale * x
     void (*add_scaled)(const float *x, float scale, int64_t count, float *y);
     // y = residual + scale * y, row by row; scale [columns] and residual [rows, columns] may be NULL.
     void (*scale_and_add)(const float *scale, const float *residual, int64_t rows, int64_t columns, float *y);
     // y *= x
     void (*multiply_elements)(const float *x, int64_t count, float *y);
+    // y [columns] += the sum of x's rows
+    void (*add_rows)(const float *x, int64_t rows, int64_t columns, float *y);
+    // y += share * (x - y)
+    void (*move_toward)(const float *x, float share, int64_t count, float *y);
+    double (*sum_of_squares)(const float *x, int64_t count);
+    // One step for the parameters p with their moments m and v.
+    void (*adamw_step)(const tessera_adamw *, const float *gradient, int64_t count, float *m, float *v, float *p);
 } tessera_kernel_set;
 
 // The best set that this processor runs. TESSERA_KERNELS=avx512|avx2|baseline asks for another one.

@@ -36,15 +36,18 @@ public struct ClassifierFolder: Sendable {
 
     /// A model whose weights come from a folder of the hub. Its head is a new one, unless it has these very labels.
     ///
+    /// - Parameter labels: the names; where the checkpoint has the same ones, their order is the checkpoint's.
     /// - Throws: `FileError` naming the file and the key.
     public init(finetuning folder: String, labels: [String]) throws(FileError) {
         let folder = try ModelFolder(folder)
         let given = try folder.read("config.json")
         family = try VisionFamily.of(given, withHead: false)
-        config = try ClassifierFolder.relabelled(given, labels, family)
+        let known = try family.configuration(given).labels
+        let isSame = Set(known) == Set(labels) && known.count == labels.count
+        config = try ClassifierFolder.relabelled(given, isSame ? known : labels, family)
         configuration = try family.configuration(config)
         processor = try ImageClassifier.processor(folder, family, configuration)
-        source = (folder, try family.configuration(given).labels)
+        source = (folder, known)
     }
 
     /// The names under which checkpoints hold our parameters.

@@ -1,0 +1,58 @@
+import ArgumentParser
+import TesseraVision
+
+/// The options about pictures and how they are varied.
+struct PictureOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The pictures: a folder with a folder for each class.", valueName: "folder"))
+    var data: String
+
+    @Option(
+        help: ArgumentHelp("Pictures to validate with, instead of a part of --data.", valueName: "folder"))
+    var validationData: String?
+
+    @Option(help: "The part of each class that is kept for validation (default: 0.1).")
+    var validationFraction: Double?
+
+    @Option(help: "How pictures are varied: none, light (crops, mirrors), standard (also colours, shapes, mixtures).")
+    var augment: AugmentationOption?
+
+    @Option(help: "The share of each target that is spread over all classes.")
+    var labelSmoothing = 0.1
+
+    @Option(help: "The probability that an element of a sublayer's result is left out.")
+    var dropout = 0.0
+
+    @Option(help: "The probability that the last block is skipped (default: 0.1, with --from 0).")
+    var stochasticDepth: Double?
+
+    @Flag(help: "Go without pictures that cannot be read.")
+    var skipUnreadable = false
+
+    func validate() throws {
+        if validationData != nil, validationFraction != nil {
+            throw ValidationError("--validation-data and --validation-fraction exclude each other.")
+        }
+        if data.isEmpty || validationData == "" { throw ValidationError("The name of a folder must not be empty.") }
+        try require("--validation-fraction", validationFraction ?? 0, in: 0...0.9)
+        try require("--label-smoothing", labelSmoothing, in: 0...0.9)
+        try require("--dropout", dropout, in: 0...0.9)
+        try require("--stochastic-depth", stochasticDepth ?? 0, in: 0...0.9)
+    }
+
+    func stochasticDepth(isFinetuning: Bool) -> Double { stochasticDepth ?? (isFinetuning ? 0 : 0.1) }
+
+    func augmentation(isFinetuning: Bool) -> AugmentationOption { augment ?? (isFinetuning ? .light : .standard) }
+}
+
+enum AugmentationOption: String, CaseIterable, ExpressibleByArgument {
+    case none, light, standard
+
+    /// - Parameter side: of the model's pictures, in pixels.
+    func augmentation(side: Int) -> PictureAugmentation {
+        switch self {
+        case .none: .none
+        case .light: .light(side: side)
+        case .standard: .standard(side: side)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraModels
+import TesseraTensor
+import TesseraTraining
+import TesseraVision
+
+/// Trains a vision Transformer to classify pictures.
+struct TrainImage: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "image",
+        abstract: "Trains a vision Transformer (ViT, DeiT, DINOv2, BEiT) to classify pictures.",
+        discussion: """
+            The folder of pictures holds a folder for each class, whose name is the label: animals/cat/1.jpg.
+
+            Examples:
+              train-model image --data animals --config vit/config.json --output animals-vit
+              train-model image --data shapes --from vit-cifar10 --output shapes-vit --epochs 5
+              train-model image --data shapes --from owner/name --output shapes-vit --freeze encoder patchEmbedding
+              classify-image --model animals-vit cat.jpg
+
+            A training that was stopped or killed goes on when the same command is given again. The output folder is a \
+            model that classify-image and transformers load; metrics.jsonl in it has the loss of every step.
+            """)
+
+    @OptionGroup(title: "Pictures") var pictures: PictureOptions
+
+    @Option(
+        help: ArgumentHelp("Train a new model with the sizes in this config.json of the hub.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Train on from a model: a folder, the name of a model that ships, or OWNER/NAME from the hub's cache.",
+            valueName: "model"))
+    var from: String?
+
+    @OptionGroup(title: "Training") var training: TrainingOptions
+
+    func validate() throws {
+        guard (config == nil) != (from == nil) else {
+            throw ValidationError("Give either --config, for a new model, or --from, to train on from one.")
+        }
+        if config == "" || from == "" { throw ValidationError("The name of a model must not be empty.") }
+    }
+
+    func run() throws {
+        if let threads = training.threads { Threads.count = threads }
+        let output = try TrainingFolder(training.output)
+        let folder = try PictureFolder(pictures.data)
+        let classifier = try classifierFolder(labels: folder.classes)
+        let task = try PictureTask(
+            pictures, folder, classifier, isFinetuning: from != nil, seed: training.seed)
+        let facts = facts(task)
+        // Compared before pictures are read, which may take minutes; those that cannot be read are counted here.
+        let listed = settings(sampleCount: task.training.count, facts).fingerprint(sampleCount: task.training.count)
+        if try output.isFinished(listed) {
+            training.warn("\(training.output): this training is finished; there is nothing to do")
+            return
+        }
+        let data = try task.read(isQuiet: training.quiet, warn: training.warn)
+        try output.begin(listed)
+        let result = try train(classifier, data, settings(sampleCount: data.training.sampleCount, facts))
+        guard result.isFinished else {
+            training.warn("stopped at step \(result.step); the same command goes on from there")
+            throw ExitCode(128 + (Interruption.received ?? 0))
+        }
+        try classifier.write(result.model, to: training.output)
+        try output.finish(listed, result.validation)
+        try StandardOutput.write("\(training.output): \(summary(result.validation))\n")
+    }
+
+    private func train(
+        _ classifier: ClassifierFolder, _ data: PictureTask.Data, _ settings: TrainingSettings
+    ) throws -> TrainingResult<VisionTransformer> {
+        let objective = ImageClassification(
+            regularization: .init(
+                dropout: Float(pictures.dropout),
+                stochasticDepth: Float(pictures.stochasticDepth(isFinetuning: from != nil))))
+        do {
+            var trainer = try Trainer(
+                objective, model: try classifier.initialModel(seed: training.seed), data: data.training,
+                validation: data.validation, settings: settings, output: training.output)
+            trainer.warnings.forEach(training.warn)
+            if trainer.step > 0 { training.warn("going on from step \(trainer.step) of \(trainer.steps)") }
+            var report = ProgressReport(samples: "pictures", isQuiet: training.quiet)
+            defer { report.finish() }
+            return try Interruption.heldBack {
+                try trainer.run(report: { report.show($0) }, shouldStop: { Interruption.received != nil })
+            }
+        } catch TrainingError.nothingToFreeze(let name) {
+            throw ValidationError("--freeze: no layer is called \(name).")
+        } catch let error as TrainingError {
+            throw FileError(.badData, path: training.output, cause: error.description)
+        }
+    }
+
+    private func classifierFolder(labels: [String]) throws -> ClassifierFolder {
+        if let config { return try ClassifierFolder(config: config, labels: labels) }
+        let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
+        return try ClassifierFolder(finetuning: model.path, labels: labels)
+    }
+
+    private func settings(sampleCount: Int, _ facts: [(name: String, value: String)]) -> TrainingSettings {
+        training.settings(sampleCount: sampleCount, isFinetuning: from != nil, facts: facts)
+    }
+
+    /// What a training that goes on must have in common with the one that began, beside the loop's own settings.
+    private func facts(_ task: PictureTask) -> [(name: String, value: String)] {
+        [
+            ("start", from ?? "a new model"),
+            ("augmentation", pictures.augmentation(isFinetuning: from != nil).rawValue),
+            ("label smoothing", "\(pictures.labelSmoothing)"), ("dropout", "\(pictures.dropout)"),
+            ("stochastic depth", "\(pictures.stochasticDepth(isFinetuning: from != nil))"),
+        ] + task.facts
+    }
+
+    private func summary(_ figures: ValidationFigures?) -> String {
+        guard let figures else { return "trained, without validation" }
+        let accuracy = formatted("%.2f", figures.accuracy * 100)
+        return
+            "\(accuracy) % right in validation, loss \(formatted("%.4f", figures.loss)), after epoch \(figures.epoch)"
+    }
+}
+
+extension TrainingOptions {
+    /// Tells the user what is odd, or how the training goes.
+    func warn(_ message: String) {
+        if !quiet { StandardError.write(message) }
+    }
+}
