@@ -85,6 +85,8 @@ import Darwin
         let whole = try trainModel(shapes.arguments(output: folder("whole")) + options)
         let command = try RunningCommand("train-model", shapes.arguments(output: folder("parts")) + options)
         waitForLines(17)
+        // timeout(1) sends its signal twice.
+        command.send(signal: number)
         command.send(signal: number)
         let stopped = try command.outcome()
         #expect(stopped.code == 128 + number && stopped.output.isEmpty, "\(stopped)")
