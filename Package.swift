@@ -30,7 +30,8 @@ let package = Package(
         .library(
             name: "TesseraVision",
             targets: [
-                "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
+                "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraTransformer", "TesseraLayers",
+                "TesseraFiles",
                 "TesseraTensor",
             ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),

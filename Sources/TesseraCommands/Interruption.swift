@@ -16,6 +16,7 @@ public enum Interruption {
     private struct State {
         var isHeldBack = false
         var received: Int32?
+        var receivedAt = ContinuousClock.now
     }
 
     private static let state = Mutex(State())
@@ -24,7 +25,8 @@ public enum Interruption {
     public static var received: Int32? { state.withLock { $0.received } }
 
     /// Lets work that can be broken off in order look for `received` itself: until `body` returns, the first signal does
-    /// not end the program; a second one does.
+    /// not end the program. A second one does, unless it comes within a second: programs that pass signals on, such as
+    /// timeout(1), send one twice.
     public static func heldBack<Result>(_ body: () throws -> Result) rethrows -> Result {
         state.withLock { $0.isHeldBack = true }
         defer { state.withLock { $0.isHeldBack = false } }
@@ -34,9 +36,12 @@ public enum Interruption {
     /// Whether the signal was taken note of and nothing else is to be done.
     fileprivate static func isNoted(_ number: Int32) -> Bool {
         state.withLock { state in
-            guard state.isHeldBack, state.received == nil else { return false }
-            state.received = number
-            return true
+            guard state.isHeldBack else { return false }
+            guard state.received != nil else {
+                (state.received, state.receivedAt) = (number, .now)
+                return true
+            }
+            return ContinuousClock.now - state.receivedAt < .seconds(1)
         }
     }
 

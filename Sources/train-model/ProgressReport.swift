@@ -42,17 +42,17 @@ struct ProgressReport {
     }
 }
 
-/// `epoch 3/50  step 1054/17600  loss 1.2345  61.2 %  validation 1.1023 65.1 %  rate 9.98e-04  812 pictures/s  1 h 02 min left`
+/// `epoch 3/50  step 1054/17600  loss 1.2345 61.2 %  1 h 02 min left  812 pictures/s  rate 9.98e-04`, and behind the loss
+/// `validation 1.1023 65.1 %` at the end of an epoch. What matters least is last, where a narrow terminal cuts.
 private func progressLine(_ progress: TrainingProgress, samples: String) -> String {
     var parts = ["epoch \(progress.epoch)/\(progress.epochs)", "step \(progress.step)/\(progress.steps)"]
     parts.append("loss " + figures(progress.loss, progress.accuracy))
     if let validation = progress.validation {
         parts.append("validation " + figures(validation.loss, validation.accuracy))
     }
-    parts.append("rate " + formatted("%.2e", Double(progress.learningRate)))
-    parts.append(
-        formatted(progress.samplesPerSecond < 10 ? "%.1f" : "%.0f", progress.samplesPerSecond) + " \(samples)/s")
     if progress.step < progress.steps { parts.append(durationText(progress.timeLeft / .seconds(1)) + " left") }
+    let pace = formatted(progress.samplesPerSecond < 10 ? "%.1f" : "%.0f", progress.samplesPerSecond)
+    parts += ["\(pace) \(samples)/s", "rate " + formatted("%.2e", Double(progress.learningRate))]
     return parts.joined(separator: "  ")
 }
 

@@ -81,6 +81,20 @@ import Testing
         #expect(outcome.code == 0 && outcome.errors.contains("1 of 7 pictures are left out"), "\(outcome)")
     }
 
+    @Test func validationOfAnotherClass() throws {
+        for name in ["disc", "triangle"] {
+            let bytes = try InputFile(shapes.folder.file("data/disc/0.png")).contents(limit: 9999)
+            shapes.folder.write("others/\(name)/0.png", bytes)
+        }
+        let others = shapes.folder.file("others")
+        let outcome = try trainModel(shapes.arguments(output: output, "--validation-data", others))
+        #expect(outcome.code == 65 && outcome.isOneLineOfError, "\(outcome)")
+        #expect(outcome.errors.hasPrefix("\(others)/triangle: the training has no class of this name"), "\(outcome)")
+        let both = try trainModel(
+            shapes.arguments(output: output, "--validation-data", others, "--validation-fraction", "0.5"))
+        #expect(both.code == 64 && both.isOneLineOfError, "\(both)")
+    }
+
     @Test func configurationThatIsDamaged() throws {
         shapes.folder.write("config.json", #"{"model_type": "vit"}"#)
         let outcome = try trainModel(shapes.arguments(output: output))

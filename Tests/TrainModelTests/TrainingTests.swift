@@ -61,9 +61,32 @@ import Darwin
         #expect(try ImageClassifier(folder: folder("tuned")).labels == ["disc", "square"])
     }
 
+    @Test("Classes of the same names in another order keep the model's head and its order")
+    func sameClasses() throws {
+        // The model's first class comes last among folders.
+        let config = text(Fixtures.path("vit/config.json"))
+        let renamed = config.split(separator: #""label 0""#, maxSplits: 1).joined(separator: #""zebra""#)
+        shapes.folder.write("model/config.json", renamed)
+        let weights = try InputFile(Fixtures.path("vit/model.safetensors")).contents(limit: 1 << 24)
+        shapes.folder.write("model/model.safetensors", weights)
+        let known = try ImageClassifier(folder: folder("model")).labels
+        #expect(known[0] == "zebra" && known[1] == "label 1")
+        let picture = try InputFile(folder("data/disc/0.png")).contents(limit: 1 << 16)
+        for label in known { shapes.folder.write("known/\(label)/0.png", picture) }
+        let outcome = try trainModel([
+            "image", "--data", folder("known"), "--validation-data", folder("known"), "--from", folder("model"),
+            "--output", folder("tuned"), "--epochs", "1", "--freeze", "classifier", "--augment", "none",
+        ])
+        #expect(outcome.code == 0, "\(outcome)")
+        let head = "classifier.weight"
+        let tuned = try Safetensors(folder("tuned/model.safetensors")).readTensor(head)
+        #expect(try tuned == Safetensors(Fixtures.path("vit/model.safetensors")).readTensor(head))
+        #expect(try ImageClassifier(folder: folder("tuned")).labels == known)
+    }
+
     @Test("Killed at any moment and started again, a training ends as one that ran through")
     func kills() throws {
-        let options = ["--epochs", "30", "--batch-size", "8", "--threads", "2", "--quiet"]
+        let options = ["--epochs", "12", "--batch-size", "8", "--threads", "2", "--quiet"]
         let whole = try trainModel(shapes.arguments(output: folder("whole")) + options)
         #expect(whole.code == 0, "\(whole)")
         let steps = losses(folder("whole")).count
@@ -81,10 +104,12 @@ import Darwin
 
     @Test("A signal saves a checkpoint, and the same command goes on", arguments: [SIGINT, SIGTERM])
     func signals(number: Int32) throws {
-        let options = ["--epochs", "30", "--batch-size", "8", "--threads", "2"]
+        let options = ["--epochs", "12", "--batch-size", "8", "--threads", "2"]
         let whole = try trainModel(shapes.arguments(output: folder("whole")) + options)
         let command = try RunningCommand("train-model", shapes.arguments(output: folder("parts")) + options)
         waitForLines(17)
+        // timeout(1) sends its signal twice.
+        command.send(signal: number)
         command.send(signal: number)
         let stopped = try command.outcome()
         #expect(stopped.code == 128 + number && stopped.output.isEmpty, "\(stopped)")
