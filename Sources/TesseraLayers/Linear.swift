@@ -5,37 +5,25 @@ public enum Weight: Sendable {
     /// `[output, input]`
     case dense(Tensor)
     case packed(PackedMatrix)
-    /// W for the forward pass and Wᵀ for the backward pass: what the many small batches of one training step share.
-    case packedForTraining(PackedMatrix, transposed: PackedMatrix)
+    /// What the many small batches of one training step share.
+    case training(TrainingMatrix)
 
     /// `[output, input]`
     public var shape: [Int] {
         switch self {
         case .dense(let tensor): tensor.shape
-        case .packed(let matrix), .packedForTraining(let matrix, _): [matrix.output, matrix.input]
+        case .packed(let matrix): [matrix.output, matrix.input]
+        case .training(let matrix): [matrix.output, matrix.input]
         }
     }
 
-    /// W, packed for this call where it is dense.
-    fileprivate var packed: PackedMatrix {
+    /// The matrix for a backward pass, made for this call where it is dense.
+    fileprivate var trainingMatrix: TrainingMatrix {
         switch self {
-        case .packed(let matrix), .packedForTraining(let matrix, _): matrix
-        case .dense(let tensor): PackedMatrix(tensor, precision: .float32)
-        }
-    }
-
-    /// Wᵀ, packed for this call where it is dense.
-    fileprivate var packedTransposed: PackedMatrix {
-        switch self {
-        case .packedForTraining(_, let transposed): transposed
-        case .dense(let tensor): PackedMatrix(transposing: tensor, precision: .float32)
+        case .training(let matrix): matrix
+        case .dense(let tensor): TrainingMatrix(tensor, precision: .float32)
         case .packed: preconditionFailure("a matrix that is packed for inference cannot be trained")
         }
-    }
-
-    /// In which the products of training are computed.
-    fileprivate var trainingPrecision: Precision {
-        if case .packedForTraining(let matrix, _) = self { matrix.precision } else { .float32 }
     }
 
     /// Calls `body` with the dense matrix, to be changed in place.
@@ -79,7 +67,14 @@ public struct Linear: Layer {
     public func callAsFunction(
         _ x: Tensor, activation: Activation = .identity, scale: Tensor? = nil, addingTo residual: Tensor? = nil
     ) -> Tensor {
-        weight.packed.multiply(x, Epilogue(bias: bias, activation: activation, scale: scale, residual: residual))
+        let epilogue = Epilogue(bias: bias, activation: activation, scale: scale, residual: residual)
+        switch weight {
+        case .packed(let matrix): return matrix.multiply(x, epilogue)
+        case .dense(let tensor): return PackedMatrix(tensor, precision: .float32).multiply(x, epilogue)
+        case .training(let matrix):
+            precondition(activation == .identity && scale == nil, "a training keeps what these are applied to")
+            return matrix.multiply(x, bias: bias, residual: residual)
+        }
     }
 
     /// Several maps of the same `x`, computed together: faster than one after the other.
@@ -87,7 +82,9 @@ public struct Linear: Layer {
     /// - Parameter x: `[…, input]`
     /// - Returns: `[…, output]` for each layer.
     public static func map(_ x: Tensor, by layers: [Linear]) -> [Tensor] {
-        PackedMatrix.multiply(x, layers.map { ($0.weight.packed, Epilogue(bias: $0.bias)) })
+        let matrices = layers.compactMap { if case .packed(let matrix) = $0.weight { matrix } else { nil } }
+        guard matrices.count == layers.count else { return layers.map { $0(x) } }
+        return PackedMatrix.multiply(x, zip(matrices, layers).map { ($0, Epilogue(bias: $1.bias)) })
     }
 
     /// y = x Wᵀ + b, so dx = dy W, dW += dyᵀ x, db += Σ dy over the rows.
@@ -98,17 +95,17 @@ public struct Linear: Layer {
     ///   - other: added to dx, where x went elsewhere too, `[…, input]`
     /// - Returns: dx, `[…, input]`
     public func backward(
-        _ outputGradient: Tensor, input: Tensor, into gradient: inout Linear, addingTo other: Tensor? = nil
+        _ outputGradient: Tensor, input: Tensor, into gradient: inout Linear,
+        addingTo other: consuming Tensor? = nil
     ) -> Tensor {
         accumulate(outputGradient, input: input, into: &gradient)
-        return weight.packedTransposed.multiply(outputGradient, Epilogue(residual: other))
+        return weight.trainingMatrix.multiplyTransposed(outputGradient, addingTo: other)
     }
 
     /// The same without dx, for a layer whose input is not trained.
     public func accumulate(_ outputGradient: Tensor, input: Tensor, into gradient: inout Linear) {
-        gradient.weight.withDense {
-            $0.addProduct(transposing: outputGradient, with: input, precision: weight.trainingPrecision)
-        }
+        let precision = if case .training(let matrix) = weight { matrix.precision } else { Precision.float32 }
+        gradient.weight.withDense { $0.addProduct(transposing: outputGradient, with: input, precision: precision) }
         gradient.bias?.addSumOfRows(of: outputGradient)
     }
 

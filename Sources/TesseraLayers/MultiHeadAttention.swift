@@ -90,12 +90,15 @@ public struct MultiHeadAttention: Layer {
         let inner = attention.backward(
             context, query: saved.query, key: saved.key, value: saved.value, bias: saved.bias, mask: saved.mask,
             biasGradient: &biasGradient)
+        // Of self-attention x has three gradients, each added to what is there of the others.
         let source = saved.memory ?? saved.x
         let x = query.backward(inner.query, input: saved.x, into: &gradient.query)
-        let keyed = key.backward(
-            inner.key, input: source, into: &gradient.key, addingTo: saved.memory == nil ? x : nil)
-        let valued = value.backward(inner.value, input: source, into: &gradient.value, addingTo: keyed)
-        return saved.memory == nil ? (valued, nil) : (x, valued)
+        guard saved.memory == nil else {
+            let keyed = key.backward(inner.key, input: source, into: &gradient.key)
+            return (x, value.backward(inner.value, input: source, into: &gradient.value, addingTo: keyed))
+        }
+        let keyed = key.backward(inner.key, input: source, into: &gradient.key, addingTo: x)
+        return (value.backward(inner.value, input: source, into: &gradient.value, addingTo: keyed), nil)
     }
 
     /// What each query takes from each key, `[batch, heads, queries, keys]`.

@@ -38,13 +38,24 @@ extension Layer {
         return copy
     }
 
-    /// The layer with its matrices packed as the forward and the backward pass of one training step read them. It shares all
-    /// else with the layer, and should be gone before the layer is changed, which would copy what is shared.
-    package func packedForTraining(_ precision: Precision) -> Self {
-        var copy = self
-        var packer = TrainingPacker(precision: precision)
-        copy.visitParameters(&packer)
-        return copy
+    /// The layer with its matrices as the forward and the backward pass of one training step read them. It shares all else
+    /// with the layer, and should be gone before the layer is changed, which would copy what is shared.
+    package func preparedForTraining(_ precision: Precision) -> Self {
+        mapMatrices { .training(TrainingMatrix($0, precision: precision)) }
+    }
+
+    /// The layer with its matrices packed, to run only.
+    package func packed(_ precision: Precision) -> Self {
+        mapMatrices { .packed(PackedMatrix($0, precision: precision)) }
+    }
+
+    private func mapMatrices(_ transform: (Tensor) -> Weight) -> Self {
+        withoutActuallyEscaping(transform) { transform in
+            var copy = self
+            var mapper = MatrixMapper(transform: transform)
+            copy.visitParameters(&mapper)
+            return copy
+        }
     }
 }
 
@@ -77,16 +88,14 @@ private struct ParameterPutter: ParameterVisitor {
     mutating func visit(_ name: String, _ weight: inout Weight) { weight.withDense { visit(name, &$0) } }
 }
 
-private struct TrainingPacker: ParameterVisitor {
-    let precision: Precision
+private struct MatrixMapper: ParameterVisitor {
+    let transform: (Tensor) -> Weight
     var path: [String] = []
 
     mutating func visit(_ name: String, _ parameter: inout Tensor) {}
 
     mutating func visit(_ name: String, _ weight: inout Weight) {
         guard case .dense(let tensor) = weight else { preconditionFailure("only a dense matrix can be trained") }
-        weight = .packedForTraining(
-            PackedMatrix(tensor, precision: precision),
-            transposed: PackedMatrix(transposing: tensor, precision: precision))
+        weight = transform(tensor)
     }
 }

@@ -50,6 +50,23 @@ extension Tensor {
         withValues { kernels.pointee.sum_of_squares($0.baseAddress!, Int64($0.count)) }
     }
 
+    /// Adds `vector` `[columns]` to every row.
+    package mutating func addToEachRow(_ vector: Tensor) {
+        let columns = vector.count
+        precondition(columns > 0 && shape.last == columns, "\(vector.shape) does not fit \(shape)")
+        let rows = count / columns
+        vector.withValues { vector in
+            withMutableValues { y in
+                Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / columns)) { range in
+                    for row in range {
+                        kernels.pointee.add_scaled(
+                            vector.baseAddress!, 1, Int64(columns), y.baseAddress! + row * columns)
+                    }
+                }
+            }
+        }
+    }
+
     /// Multiplies every row with `scale`, `[columns]`.
     package mutating func scaleColumns(by scale: Tensor) {
         let columns = scale.count

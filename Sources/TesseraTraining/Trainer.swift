@@ -107,7 +107,7 @@ where Data.Batch == Objective.Batch {
         let random = RandomGenerator(seed: settings.seed, RandomPurpose.dropout.rawValue, UInt64(number))
         // The packed view is gone before the weights are written, which would otherwise copy them.
         var (losses, gradient) = workers.gradient(
-            of: model.packedForTraining(settings.precision), like: model, batch, random: random)
+            of: model.preparedForTraining(settings.precision), like: model, batch, random: random)
         let norm = optimizer.norm(of: gradient)
         guard losses.lossSum.isFinite, norm.isFinite else {
             workers.reuse(gradient)
@@ -149,7 +149,7 @@ where Data.Batch == Objective.Batch {
     private mutating func validate() throws -> ValidationFigures? {
         guard let validation else { return nil }
         let measured = average?.model ?? model
-        let packed = measured.packedForTraining(settings.precision)
+        let packed = measured.packed(settings.precision)
         var starts = stride(from: 0, to: validation.sampleCount, by: settings.batchSize).makeIterator()
         let (count, size) = (validation.sampleCount, settings.batchSize)
         var batches = BatchLoader(

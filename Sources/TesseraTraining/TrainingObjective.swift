@@ -26,7 +26,7 @@ public protocol TrainingObjective: Sendable {
     /// Adds the gradient of the samples' summed loss, times `scale`, to `gradient`.
     ///
     /// - Parameters:
-    ///   - model: packed for training.
+    ///   - model: prepared for training.
     ///   - random: for dropout; each sample takes the part with its number in `batch`.
     func accumulate(
         _ model: Model, _ batch: Batch, scale: Float, random: RandomGenerator, into gradient: inout Model

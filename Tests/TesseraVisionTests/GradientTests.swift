@@ -29,7 +29,7 @@ import Testing
         let labels = try ImageClassifier(folder: path).labels
         let folder = try ClassifierFolder(finetuning: path, labels: labels)
         let dense = try folder.initialModel(seed: 0)
-        let model = packed ? dense.packedForTraining(.float32) : dense
+        let model = packed ? dense.preparedForTraining(.float32) : dense
 
         let (logits, saved) = model.forward(
             try reference.readTensor("pixel_values"), random: RandomGenerator(seed: 0))

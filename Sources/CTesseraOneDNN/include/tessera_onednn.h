@@ -78,6 +78,17 @@ tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matri
                                               int64_t x_stride, const float *bias,
                                               tessera_onednn_activation activation, float *y, int64_t y_stride);
 
+/// `c = op(a) b + beta c` in float32, with matrices that change from call to call and are not packed.
+///
+/// - a: `[m, k]`, or `[k, m]` where it is transposed; `a_stride` elements from one row to the next.
+/// - b: `[k, n]`
+/// - c: `[m, n]`; not read when beta is 0.
+///
+/// A call works on the calling thread alone.
+tessera_onednn_status tessera_onednn_sgemm(bool a_is_transposed, int64_t m, int64_t n, int64_t k, const float *a,
+                                           int64_t a_stride, const float *b, int64_t b_stride, float beta, float *c,
+                                           int64_t c_stride);
+
 /// Whether this processor has instructions for products of this precision (AVX512-BF16 or AMX, AVX512-VNNI or
 /// AVX-VNNI, float32 always). Where it is false, matrices of this precision are slow or refused.
 bool tessera_onednn_is_native(tessera_onednn_precision precision);
