@@ -59,9 +59,9 @@ public struct PictureAugmentation: Sendable, Equatable {
     /// - Parameter side: of the model's pictures, in pixels; up to 64 they are shifted, larger ones cropped and resized.
     public static func standard(side: Int) -> PictureAugmentation {
         var augmentation = light(side: side)
-        augmentation.changeStrength = 1
+        augmentation.changeStrength = 0.5
         augmentation.erasingProbability = 0.25
-        augmentation.mixingProbability = 0.8
+        augmentation.mixingProbability = 0.5
         return augmentation
     }
 
