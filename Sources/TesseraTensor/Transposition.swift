@@ -19,16 +19,4 @@ extension Tensor {
         }
         return result
     }
-
-    /// Adds `dyᵀ x` to `self` `[output, input]`: the gradient of a product's weight.
-    ///
-    /// - Parameters:
-    ///   - outputGradient: dy, `[…, output]`
-    ///   - input: x, `[…, input]`, of as many rows
-    ///   - precision: in which x is held for the product
-    package mutating func addProduct(transposing outputGradient: Tensor, with input: Tensor, precision: Precision) {
-        let rows = input.count / max(1, shape[1])
-        let packed = PackedMatrix(transposing: input.reshaped([rows, shape[1]]), precision: precision)
-        self = packed.multiply(outputGradient.transposed(), Epilogue(residual: self))
-    }
 }
