@@ -109,5 +109,9 @@ let package = Package(
         .testTarget(
             name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "TrainModelTests",
+            dependencies: ["train-model", "TesseraVision", "TesseraImage", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

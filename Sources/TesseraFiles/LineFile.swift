@@ -9,10 +9,11 @@ package final class LineFile: Sendable {
     package let path: String
     private let descriptor: Int32
 
-    /// Opens the file, or creates it, and cuts it to the first `byteCount` bytes, where it holds so many.
+    /// Opens the file, or creates it, and keeps it from other programs that open it in this way until it is closed.
     ///
-    /// - Throws: `FileError.cannotCreate` when it is something other than a file or may not be written to.
-    package init(_ path: String, cutTo byteCount: Int) throws(FileError) {
+    /// - Throws: `FileError.cannotCreate` when it is something other than a file, may not be written to, or another program
+    ///   is writing it.
+    package init(_ path: String) throws(FileError) {
         var status = stat()
         if stat(path, &status) == 0, let cause = status.kindOtherThanRegular {
             throw FileError(.cannotCreate, path: path, cause: cause)
@@ -22,7 +23,12 @@ package final class LineFile: Sendable {
             throw FileError(.cannotCreate, path: path, cause: systemCause("cannot be created", errno))
         }
         self.path = path
-        if try self.byteCount > byteCount { try cut(to: byteCount) }
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        // File systems without locks have other errors, and are used without.
+        if fcntl(descriptor, F_SETLK, &lock) != 0, errno == EACCES || errno == EAGAIN {
+            throw FileError(.cannotCreate, path: path, cause: "is being written by another program")
+        }
     }
 
     deinit { close(descriptor) }
@@ -66,7 +72,9 @@ package final class LineFile: Sendable {
         }
     }
 
-    private func cut(to byteCount: Int) throws(FileError) {
+    /// Keeps only the first `byteCount` bytes, where there are so many.
+    package func cut(to byteCount: Int) throws(FileError) {
+        guard try self.byteCount > byteCount else { return }
         guard ftruncate(descriptor, off_t(byteCount)) == 0 else {
             throw FileError(.inputOutput, path: path, cause: systemCause("cannot be shortened", errno))
         }

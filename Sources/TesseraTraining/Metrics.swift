@@ -4,9 +4,15 @@ internal import TesseraFiles
 struct Metrics: Sendable {
     private let file: LineFile
 
-    /// - Parameter byteCount: what of the file belongs to the training so far; later lines are of steps that will be repeated.
-    init(folder: String, byteCount: Int) throws(FileError) {
-        file = try LineFile(joinPath(folder, "metrics.jsonl"), cutTo: byteCount)
+    /// - Throws: `FileError.cannotCreate` where another program trains in `folder`.
+    init(folder: String) throws(FileError) { file = try LineFile(joinPath(folder, "metrics.jsonl")) }
+
+    /// Removes lines of steps that will be repeated: those after the first `byteCount` bytes.
+    ///
+    /// - Returns: whether there were so many.
+    func cut(to byteCount: Int) throws(FileError) -> Bool {
+        try file.cut(to: byteCount)
+        return try file.byteCount == byteCount
     }
 
     var byteCount: Int { get throws(FileError) { try file.byteCount } }

@@ -72,24 +72,12 @@ struct OptimizerState: Sendable {
         var (first, second) = (moments.first ?? [], moments.count > 1 ? moments[1] : [])
         moments = []
         if case .muon(let muon) = optimizer {
-            let hidden = isHidden.indices.filter { isHidden[$0] && !isFrozen[$0] }
-            parameters.tensors.withUnsafeMutableBufferPointer { parameters in
-                gradients.tensors.withUnsafeMutableBufferPointer { gradients in
-                    first.withUnsafeMutableBufferPointer { first in
-                        Threads.forEach(hidden.count) { part in
-                            let index = hidden[part]
-                            muon.update(
-                                &parameters[index], gradient: &gradients[index], momentum: &first[index],
-                                decays: decays[index], step)
-                        }
-                    }
-                }
-            }
+            updateHidden(muon, &parameters.tensors, &gradients.tensors, &first, step)
         }
         for index in parameters.tensors.indices where !isFrozen[index] {
             switch optimizer {
+            case .muon where isHidden[index]: break
             case .muon(let muon):
-                guard !isHidden[index] else { continue }
                 muon.adamW.update(
                     &parameters.tensors[index], gradient: gradients.tensors[index], first: &first[index],
                     second: &second[index], decays: decays[index], step)
@@ -107,6 +95,26 @@ struct OptimizerState: Sendable {
             }
         }
         moments = Array([first, second].prefix(optimizer.momentNames.count))
+    }
+
+    /// Muon's matrices, each by one thread: their products are too small to be divided.
+    private func updateHidden(
+        _ muon: Muon, _ parameters: inout [Tensor], _ gradients: inout [Tensor], _ buffers: inout [Tensor],
+        _ step: OptimizerStep
+    ) {
+        let hidden = isHidden.indices.filter { isHidden[$0] && !isFrozen[$0] }
+        parameters.withUnsafeMutableBufferPointer { parameters in
+            gradients.withUnsafeMutableBufferPointer { gradients in
+                buffers.withUnsafeMutableBufferPointer { buffers in
+                    Threads.forEach(hidden.count) { part in
+                        let index = hidden[part]
+                        muon.update(
+                            &parameters[index], gradient: &gradients[index], momentum: &buffers[index],
+                            decays: decays[index], step)
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -10,11 +10,11 @@ struct TrainingFiles: Sendable {
     private var savedAt = ContinuousClock.now
     private var savedStep: Int
 
-    init(_ output: String, checkpoints: Checkpoints, _ state: TrainingState) throws(FileError) {
+    init(_ output: String, _ checkpoints: Checkpoints, _ metrics: Metrics, savedStep: Int) {
         self.output = output
         self.checkpoints = checkpoints
-        metrics = try Metrics(folder: output, byteCount: state.metricsByteCount)
-        savedStep = state.step
+        self.metrics = metrics
+        self.savedStep = savedStep
     }
 
     func isCheckpointDue(step: Int, _ settings: TrainingSettings) -> Bool {
@@ -48,14 +48,16 @@ struct TrainingFiles: Sendable {
 extension Trainer {
     /// Takes up the training in `output`, where there is one.
     mutating func open(_ output: String) throws(FileError) {
+        try createFolder(output)
+        let metrics = try Metrics(folder: output)
         let checkpoints = try Checkpoints(in: output)
         var found: [String] = []
         if let snapshot = try checkpoints.newest(warn: { found.append($0) }) { try restore(snapshot, output) }
         warnings += found
-        files = try TrainingFiles(output, checkpoints: checkpoints, state)
-        if let files, try files.metrics.byteCount < state.metricsByteCount {
-            warnings.append("\(output)/metrics.jsonl: lacks lines of steps before \(state.step)")
+        if try !metrics.cut(to: state.metricsByteCount) {
+            warnings.append("\(joinPath(output, "metrics.jsonl")): lacks lines of steps before \(state.step)")
         }
+        files = TrainingFiles(output, checkpoints, metrics, savedStep: state.step)
     }
 
     /// Saves all that the training needs to go on.

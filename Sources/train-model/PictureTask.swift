@@ -54,17 +54,15 @@ struct PictureTask {
     ///
     /// - Throws: `FileError` when there are such pictures and they may not be skipped, or a class has no other.
     func read(isQuiet: Bool, warn: (String) -> Void) throws(FileError) -> Data {
-        let progress = ProgressBar(total: training.count + validation.count, isQuiet: isQuiet)
+        let count = training.count + validation.count
+        let progress = ProgressBar(total: count, isQuiet: isQuiet)
         defer { progress.finish() }
+        let varied = augmentation.augmentation(side: max(size.width, size.height))
         let data = Data(
-            training: try read(
-                training, augmentation.augmentation(side: max(size.width, size.height)), options.labelSmoothing,
-                progress),
-            validation: validation.isEmpty ? nil : try read(validation, .none, 0, progress))
-        let skipped = data.training.unreadable + (data.validation?.unreadable ?? [])
-        if let first = skipped.first {
-            warn("\(first); \(skipped.count) of \(training.count + validation.count) pictures are left out")
-        }
+            training: read(training, varied, options.labelSmoothing, progress),
+            validation: validation.isEmpty ? nil : read(validation, .none, 0, progress))
+        progress.finish()
+        try checkUnreadable(data.training.unreadable + (data.validation?.unreadable ?? []), of: count, warn)
         let labels = Set(data.training.files.map(\.label))
         for (index, name) in classifier.configuration.labels.enumerated() where !labels.contains(index) {
             let cause = "the class has no picture to train on that can be read"
@@ -75,20 +73,21 @@ struct PictureTask {
 
     private func read(
         _ files: [LabelledFile], _ augmentation: PictureAugmentation, _ labelSmoothing: Double, _ progress: ProgressBar
-    ) throws(FileError) -> LabelledPictures {
-        do {
-            return try LabelledPictures(
-                files, classCount: classifier.configuration.labels.count, processor: classifier.processor,
-                augmentation: augmentation, labelSmoothing: Float(labelSmoothing), seed: seed,
-                skipsUnreadable: options.skipUnreadable, progress: { progress.advance(by: $0) })
-        } catch {
-            progress.finish()
-            error.errors.prefix(5).forEach(StandardError.report)
-            let cause =
-                "\(error.errors.count) of \(error.pictureCount) pictures cannot be read; "
-                + "--skip-unreadable goes without them"
-            throw FileError(error.errors[0].kind, path: options.data, cause: cause)
+    ) -> LabelledPictures {
+        LabelledPictures(
+            reading: files, classCount: classifier.configuration.labels.count, processor: classifier.processor,
+            augmentation: augmentation, labelSmoothing: Float(labelSmoothing), seed: seed,
+            progress: { progress.advance(by: $0) })
+    }
+
+    private func checkUnreadable(_ errors: [FileError], of count: Int, _ warn: (String) -> Void) throws(FileError) {
+        guard let first = errors.first else { return }
+        guard !options.skipUnreadable else {
+            return warn("\(first); \(errors.count) of \(count) pictures are left out")
         }
+        errors.prefix(5).forEach(StandardError.report)
+        let cause = "\(errors.count) of \(count) pictures cannot be read; --skip-unreadable goes without them"
+        throw FileError(first.kind, path: options.data, cause: cause)
     }
 
     /// FNV-1a over names and labels.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import TesseraCommands
 import TesseraFiles
-import TesseraModels
 import TesseraTensor
 import TesseraTraining
 import TesseraVision
@@ -26,32 +25,17 @@ struct TrainImage: ParsableCommand {
 
     @OptionGroup(title: "Pictures") var pictures: PictureOptions
 
-    @Option(
-        help: ArgumentHelp("Train a new model with the sizes in this config.json of the hub.", valueName: "file"))
-    var config: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Train on from a model: a folder, the name of a model that ships, or OWNER/NAME from the hub's cache.",
-            valueName: "model"))
-    var from: String?
+    @OptionGroup(title: "Model") var start: StartOptions
 
     @OptionGroup(title: "Training") var training: TrainingOptions
-
-    func validate() throws {
-        guard (config == nil) != (from == nil) else {
-            throw ValidationError("Give either --config, for a new model, or --from, to train on from one.")
-        }
-        if config == "" || from == "" { throw ValidationError("The name of a model must not be empty.") }
-    }
 
     func run() throws {
         if let threads = training.threads { Threads.count = threads }
         let output = try TrainingFolder(training.output)
         let folder = try PictureFolder(pictures.data)
-        let classifier = try classifierFolder(labels: folder.classes)
+        let classifier = try start.classifierFolder(labels: folder.classes)
         let task = try PictureTask(
-            pictures, folder, classifier, isFinetuning: from != nil, seed: training.seed)
+            pictures, folder, classifier, isFinetuning: start.isFinetuning, seed: training.seed)
         let facts = facts(task)
         // Compared before pictures are read, which may take minutes; those that cannot be read are counted here.
         let listed = settings(sampleCount: task.training.count, facts).fingerprint(sampleCount: task.training.count)
@@ -77,7 +61,7 @@ struct TrainImage: ParsableCommand {
         let objective = ImageClassification(
             regularization: .init(
                 dropout: Float(pictures.dropout),
-                stochasticDepth: Float(pictures.stochasticDepth(isFinetuning: from != nil))))
+                stochasticDepth: Float(pictures.stochasticDepth(isFinetuning: start.isFinetuning))))
         do {
             var trainer = try Trainer(
                 objective, model: try classifier.initialModel(seed: training.seed), data: data.training,
@@ -96,23 +80,17 @@ struct TrainImage: ParsableCommand {
         }
     }
 
-    private func classifierFolder(labels: [String]) throws -> ClassifierFolder {
-        if let config { return try ClassifierFolder(config: config, labels: labels) }
-        let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
-        return try ClassifierFolder(finetuning: model.path, labels: labels)
-    }
-
     private func settings(sampleCount: Int, _ facts: [(name: String, value: String)]) -> TrainingSettings {
-        training.settings(sampleCount: sampleCount, isFinetuning: from != nil, facts: facts)
+        training.settings(sampleCount: sampleCount, isFinetuning: start.isFinetuning, facts: facts)
     }
 
     /// What a training that goes on must have in common with the one that began, beside the loop's own settings.
     private func facts(_ task: PictureTask) -> [(name: String, value: String)] {
         [
-            ("start", from ?? "a new model"),
-            ("augmentation", pictures.augmentation(isFinetuning: from != nil).rawValue),
+            ("start", start.from ?? "a new model"),
+            ("augmentation", pictures.augmentation(isFinetuning: start.isFinetuning).rawValue),
             ("label smoothing", "\(pictures.labelSmoothing)"), ("dropout", "\(pictures.dropout)"),
-            ("stochastic depth", "\(pictures.stochasticDepth(isFinetuning: from != nil))"),
+            ("stochastic depth", "\(pictures.stochasticDepth(isFinetuning: start.isFinetuning))"),
         ] + task.facts
     }
 

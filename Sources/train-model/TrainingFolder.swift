@@ -40,8 +40,8 @@ struct TrainingFolder {
         for (name, now) in settings {
             let before = saved.contains(name) ? try saved.string(name) : "nothing"
             guard before != now else { continue }
-            let cause =
-                "holds a training with another \(name), \(before.quoted) and not \(now.quoted): name another folder"
+            let change = "\(name) was \(before.quoted) and is now \(now.quoted)"
+            let cause = "holds a training with other settings, \(change): name another folder"
             throw FileError(.cannotCreate, path: path, cause: cause)
         }
         guard try record.boolean("finished", default: false) else { return false }

@@ -1,127 +1,13 @@
-import TesseraFiles
 import TestSupport
-import Testing
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
-/// What a run of classify-image left behind.
-struct Outcome {
-    /// The exit code; -1 when a signal ended it.
-    let code: Int32
-    let output: String
-    let errors: String
-
-    /// One line on standard error, and nothing on standard output.
-    var isOneLineOfError: Bool { output.isEmpty && errors.split(separator: "\n").count == 1 && errors.hasSuffix("\n") }
-}
-
-/// Where standard output leads.
-enum Output {
-    case collected
-    case file(String)
-    case closed
-    /// A pipe whose reader has left.
-    case abandoned
-}
-
-/// Runs the built command, which SwiftPM puts beside the tests.
+/// Runs classify-image to its end.
 ///
 /// - Parameter script: a shell script that runs the command, its `$0`, for arguments that a Swift string cannot hold.
 func classifyImage(
-    _ arguments: [String], input: String = "/dev/null", to output: Output = .collected, environment: [String] = [],
-    script: String? = nil
+    _ arguments: [String], input: String = "/dev/null", to output: RunningCommand.Output = .collected,
+    environment: [String] = [], script: String? = nil
 ) throws -> Outcome {
-    let folder = TemporaryFolder()
-    var actions = FileActions()
-    actions.open(STDIN_FILENO, input, O_RDONLY)
-    actions.open(STDERR_FILENO, folder.file("errors"), O_WRONLY | O_CREAT)
-    var reader: Int32 = -1
-    switch output {
-    case .collected: actions.open(STDOUT_FILENO, folder.file("output"), O_WRONLY | O_CREAT)
-    case .file(let path): actions.open(STDOUT_FILENO, path, O_WRONLY)
-    case .closed: actions.close(STDOUT_FILENO)
-    case .abandoned:
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        close(ends[0])
-        reader = ends[1]
-        actions.duplicate(reader, STDOUT_FILENO)
-    }
-    let command = try script.map { ["/bin/sh", "-c", $0, try commandPath()] } ?? [try commandPath()]
-    let status = try actions.run(command + arguments, environment: environment)
-    if reader >= 0 { close(reader) }
-    return Outcome(
-        code: status & 0x7F == 0 ? status >> 8 & 0xFF : -1, output: text(folder.file("output")),
-        errors: text(folder.file("errors")))
-}
-
-private func text(_ path: String) -> String {
-    guard let bytes = try? InputFile(path).contents(limit: 1 << 24) else { return "" }
-    return String(decoding: bytes, as: UTF8.self)
-}
-
-/// The executable in the folder of the test bundle, or, in a bundle of macOS, above it. The bundle is the running program
-/// on Linux and an argument of it on macOS.
-private func commandPath() throws -> String {
-    for argument in CommandLine.arguments where argument.contains(".xctest") {
-        var folder = argument
-        while let slash = folder.lastIndex(of: "/") {
-            folder = String(folder[..<slash])
-            if access(folder + "/classify-image", X_OK) == 0 { return folder + "/classify-image" }
-        }
-    }
-    throw FileError(.unreadable, path: "classify-image", cause: "is not beside the tests")
-}
-
-/// posix_spawn(3) with its file actions.
-private struct FileActions: ~Copyable {
-    #if canImport(Glibc)
-    private var actions = posix_spawn_file_actions_t()
-    #else
-    private var actions: posix_spawn_file_actions_t?
-    #endif
-
-    init() { posix_spawn_file_actions_init(&actions) }
-    deinit {
-        var actions = actions
-        posix_spawn_file_actions_destroy(&actions)
-    }
-
-    mutating func open(_ descriptor: Int32, _ path: String, _ flags: Int32) {
-        posix_spawn_file_actions_addopen(&actions, descriptor, path, flags, 0o600)
-    }
-
-    mutating func close(_ descriptor: Int32) { posix_spawn_file_actions_addclose(&actions, descriptor) }
-
-    mutating func duplicate(_ source: Int32, _ target: Int32) {
-        posix_spawn_file_actions_adddup2(&actions, source, target)
-    }
-
-    /// - Returns: the status that waitpid(2) gives.
-    mutating func run(_ arguments: [String], environment: [String]) throws -> Int32 {
-        var argumentPointers = arguments.map { strdup($0) } + [nil]
-        var environmentPointers = (inheritedEnvironment() + environment).map { strdup($0) } + [nil]
-        defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
-        var process = pid_t()
-        try #require(posix_spawn(&process, arguments[0], &actions, nil, &argumentPointers, &environmentPointers) == 0)
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
-        return status
-    }
-
-    /// What the loader needs, and nothing that changes results.
-    private func inheritedEnvironment() -> [String] {
-        ["PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR"].compactMap { name in
-            getenv(name).map { name + "=" + String(cString: $0) }
-        }
-    }
-}
-
-/// The samples' folder, or a file in it.
-func sample(_ name: String = "") -> String {
-    #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Samples/pictures/" + name
+    let command = try RunningCommand(
+        "classify-image", arguments, input: input, to: output, environment: environment, script: script)
+    return try command.outcome()
 }

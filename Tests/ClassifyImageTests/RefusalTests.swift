@@ -78,7 +78,7 @@ import Darwin
     func standardOutputThatFails(format: String) throws {
         let full = try classifyImage([cat, "--format", format], to: .file("/dev/full"))
         #expect(full.code == 74 && full.errors == "standard output: No space left on device\n")
-        for output in [Output.closed, .abandoned] {
+        for output in [RunningCommand.Output.closed, .abandoned] {
             let outcome = try classifyImage([cat, "--format", format], to: output)
             #expect(outcome.code == 74 && outcome.errors.isEmpty)
         }

@@ -36,7 +36,7 @@ import Darwin
         Case("AdamW, clipped", .adamW(AdamW(weightDecay: 0.1))) { $0.clipNorm = 0.5 },
         Case("AdamW, frozen and chosen", .adamW(AdamW(weightDecay: 0.2))) {
             $0.clipNorm = 0.5
-            $0.frozen = ["matrix"]
+            $0.frozen = ["blocks.matrix"]
             $0.weightDecayGroup = .chosen { name, shape in name == "token" && shape == [2] }
         },
         Case("gradient descent", .sgd(SGD(momentum: 0, weightDecay: 0.1))),
@@ -44,7 +44,8 @@ import Darwin
         Case("Nesterov's momentum", .sgd(SGD(momentum: 0.8, isNesterov: true, weightDecay: 0.1))) {
             $0.weightDecayGroup = .all
         },
-        Case("a frozen parameter", .sgd(SGD(momentum: 0.9, weightDecay: 0.1))) { $0.frozen = ["matrix.bias"] },
+        Case("a frozen parameter", .sgd(SGD(momentum: 0.9, weightDecay: 0.1))) { $0.frozen = ["blocks.matrix.bias"] },
+        Case("Muon", .muon(Muon(momentum: 0.9, adamW: AdamW(weightDecay: 0.1)))) { $0.clipNorm = 1 },
     ]
 
     /// Some 20 roundings of 6e-8 a step are what Float adds to Double, over 12 steps of values below 1.
@@ -67,8 +68,8 @@ import Darwin
 
     @Test func aNameThatFreezesNothingIsRefused() {
         var settings = TrainingSettings()
-        settings.frozen = ["matrix.weigh"]
-        #expect(throws: TrainingError.nothingToFreeze("matrix.weigh")) {
+        settings.frozen = ["blocks.matrix.weigh"]
+        #expect(throws: TrainingError.nothingToFreeze("blocks.matrix.weigh")) {
             try Trainer(Slope(), model: Slopes(), data: Scales(), settings: settings)
         }
     }
@@ -89,7 +90,7 @@ private struct Slopes: Layer {
     var token = Tensor(shape: [2], [-0.5, 0.3])
 
     mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("matrix", &matrix)
+        try visitor.visit("blocks.matrix", &matrix)
         try visitor.visit("token", &token)
     }
 
@@ -156,7 +157,7 @@ private struct Reference {
     }
 
     private mutating func update(_ step: Int, _ first: inout [[Double]], _ second: inout [[Double]]) {
-        let names = ["matrix.weight", "matrix.bias", "token"]
+        let names = ["blocks.matrix.weight", "blocks.matrix.bias", "token"]
         let mean = (0..<5).map { Double(Scales.scale($0, step)) }.reduce(0, +) / 5
         let isFrozen = names.map { name in settings.frozen.contains { name.hasPrefix($0) } }
         var squares = 0.0
@@ -175,6 +176,10 @@ private struct Reference {
                 case .all: true
                 case .chosen: p == 2
                 }
+            if case .muon(let muon) = settings.optimizer, p == 0 {
+                moveMatrix(muon, (0..<4).map { clip * mean * Slopes.slope(0, $0) }, &first[0], rate, decays: decays)
+                continue
+            }
             for i in weights[p].indices {
                 let g = clip * mean * Slopes.slope(p, i)
                 move(&weights[p][i], g, &first[p][i], &second[p][i], rate: rate, decays: decays, t: Double(step + 1))
@@ -186,11 +191,41 @@ private struct Reference {
         }
     }
 
+    /// The matrix of two rows and columns; its orthogonal factor comes from five steps of `X ← a X + (b A + c A²) X`.
+    private mutating func moveMatrix(
+        _ muon: Muon, _ gradient: [Double], _ buffer: inout [Double], _ rate: Double, decays: Bool
+    ) {
+        func product(_ a: [Double], _ b: [Double]) -> [Double] {
+            (0..<4).map { index in
+                let (row, column) = (index & 2, index & 1)
+                let left: Double = a[row] * b[column]
+                return left + a[row + 1] * b[column + 2]
+            }
+        }
+        let momentum = Double(muon.momentum)
+        buffer = zip(buffer, gradient).map { momentum * $0 + $1 }
+        var x = zip(buffer, gradient).map { $1 + momentum * $0 }
+        let norm = x.reduce(0) { $0 + $1 * $1 }.squareRoot() + 1e-7
+        x = x.map { $0 / norm }
+        for _ in 0..<5 {
+            let square = product(x, [x[0], x[2], x[1], x[3]])
+            let polynomial = zip(square, product(square, square)).map { -4.7750 * $0 + 2.0315 * $1 }
+            x = zip(x, product(polynomial, x)).map { 3.4445 * $0 + $1 }
+        }
+        for i in 0..<4 {
+            weights[0][i] *= 1 - rate * (decays ? Double(muon.adamW.weightDecay) : 0)
+            weights[0][i] -= rate * 0.2 * 2.0.squareRoot() * x[i]
+        }
+    }
+
     private func move(
         _ w: inout Double, _ gradient: Double, _ first: inout Double, _ second: inout Double, rate: Double,
         decays: Bool, t: Double
     ) {
-        switch settings.optimizer {
+        let optimizer =
+            if case .muon(let muon) = settings.optimizer { Optimizer.adamW(muon.adamW) } else { settings.optimizer }
+        switch optimizer {
+        case .muon: break
         case .adamW(let o):
             w *= 1 - rate * (decays ? Double(o.weightDecay) : 0)
             first = o.beta1 * first + (1 - o.beta1) * gradient

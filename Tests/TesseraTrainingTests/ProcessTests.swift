@@ -27,6 +27,27 @@ import Testing
         }
     }
 
+    /// How much two workers need at once depends on how their work falls together, but is at most twice what one needs.
+    @Test func memoryIsBoundedWhateverTheThreadsDo() async {
+        await #expect(processExitsWith: .success) {
+            func allocations(_ threads: Int) throws -> Int {
+                Threads.count = threads
+                AlignedMemory.spareLimit = 0
+                let before = AlignedMemory.systemAllocationCount
+                var trainer = try Trainer(
+                    PointClassification(), model: Perceptron(hiddenSize: 300), data: try FixedPoints(),
+                    settings: TrainerTests.settings {
+                        $0.epochs = 20
+                        $0.microBatchSize = 4
+                    })
+                _ = try trainer.run()
+                return AlignedMemory.systemAllocationCount - before
+            }
+            let (one, two) = (try allocations(1), try allocations(2))
+            #expect(two <= 2 * one)
+        }
+    }
+
     @Test func loweringTheLimitGivesMemoryBack() async {
         await #expect(processExitsWith: .success) {
             func use(_ count: Int = 1 << 20) { _ = Tensor(shape: [count], repeating: 1) }
@@ -90,6 +111,17 @@ import Testing
                 settings: TrainerTests.settings())
             #expect(try second.run().model.parameters == unlimited.run().model.parameters)
         }
+    }
+
+    @Test func twoProgramsDoNotTrainInOneFolder() async throws {
+        let folder = TemporaryFolder()
+        var trainer = try endlessTrainer(folder.path)
+        await #expect(processExitsWith: .success) { [path = folder.path as String] in
+            let error = #expect(throws: FileError.self) { try endlessTrainer(path) }
+            #expect(error?.description == "\(path)/metrics.jsonl: is being written by another program")
+        }
+        _ = try trainer.run(shouldStop: { true })
+        #expect(trainer.step == 1)
     }
 
     /// Killed at ten random moments, in the middle of whatever it does then: the curve of one that ran through.

@@ -115,8 +115,8 @@ import Testing
         }
         #expect(error?.errors.map(\.path) == [damaged, folder.file("absent.png")] && error?.pictureCount == 14)
         var readCount = 0
-        let data = try LabelledPictures(
-            all, classCount: 3, processor: Self.processor, skipsUnreadable: true, progress: { readCount += $0 })
+        let data = LabelledPictures(
+            reading: all, classCount: 3, processor: Self.processor, progress: { readCount += $0 })
         #expect(data.files == files && data.unreadable == error?.errors && readCount == 14)
         #expect(try data.batch([11], epoch: 0).pixels == (try Self.processor.pixelValues([pictures[11]])))
     }
@@ -124,8 +124,8 @@ import Testing
     @Test("Unreadable pictures are left out where none is kept in memory, too")
     func unreadableWithoutMemory() throws {
         let broken = [LabelledFile(path: folder.write("broken.png", "x"), label: 2)]
-        let data = try LabelledPictures(
-            broken + files, classCount: 3, processor: Self.processor, memoryLimit: 0, skipsUnreadable: true)
+        let data = LabelledPictures(
+            reading: broken + files, classCount: 3, processor: Self.processor, memoryLimit: 0)
         #expect(try data.batch([0], epoch: 0).pixels == (try Self.processor.pixelValues([pictures[0]])))
     }
 

@@ -16,7 +16,7 @@ public import TesseraTraining
 public struct LabelledPictures: TrainingData {
     /// The pictures that could be read.
     public let files: [LabelledFile]
-    /// Why the others could not; empty unless they may be skipped.
+    /// Why the others could not.
     public let unreadable: [FileError]
     public let classCount: Int
     public let processor: ImageProcessor
@@ -37,23 +37,30 @@ public struct LabelledPictures: TrainingData {
     ///   - processor: of the model, one with a `fixedSize`.
     ///   - seed: of the variation; two trainings with one seed see the same pictures.
     ///   - memoryLimit: in bytes, for all pictures together.
-    ///   - skipsUnreadable: whether to go without the pictures that cannot be read.
     ///   - progress: is told from time to time how many more pictures were read.
-    /// - Throws: `UnreadablePictures`
+    /// - Throws: `UnreadablePictures` when there are such.
     public init(
         _ files: [LabelledFile], classCount: Int, processor: ImageProcessor, augmentation: PictureAugmentation = .none,
-        labelSmoothing: Float = 0, seed: UInt64 = 0, memoryLimit: Int = 1 << 30, skipsUnreadable: Bool = false,
-        progress: (Int) -> Void = { _ in }
+        labelSmoothing: Float = 0, seed: UInt64 = 0, memoryLimit: Int = 1 << 30, progress: (Int) -> Void = { _ in }
     ) throws(UnreadablePictures) {
+        self.init(
+            reading: files, classCount: classCount, processor: processor, augmentation: augmentation,
+            labelSmoothing: labelSmoothing, seed: seed, memoryLimit: memoryLimit, progress: progress)
+        guard unreadable.isEmpty else { throw UnreadablePictures(errors: unreadable, pictureCount: files.count) }
+    }
+
+    /// Reads every picture once, as the other initialiser does, and goes without those that are then in `unreadable`.
+    public init(
+        reading files: [LabelledFile], classCount: Int, processor: ImageProcessor,
+        augmentation: PictureAugmentation = .none, labelSmoothing: Float = 0, seed: UInt64 = 0,
+        memoryLimit: Int = 1 << 30, progress: (Int) -> Void = { _ in }
+    ) {
         guard let size = processor.fixedSize else { preconditionFailure("pictures of a batch share a size") }
         precondition(files.allSatisfy { (0..<classCount).contains($0.label) }, "a label without a class")
         (self.size, self.classCount, self.processor) = (size, classCount, processor)
         (self.augmentation, self.labelSmoothing, self.seed) = (augmentation, labelSmoothing, seed)
         let reader = PictureReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
         let read = reader.readAll(files.map(\.path), memoryLimit: memoryLimit, progress)
-        guard skipsUnreadable || read.failures.isEmpty else {
-            throw UnreadablePictures(errors: read.failures.map(\.error), pictureCount: files.count)
-        }
         let failed = Set(read.failures.map(\.index))
         self.files = files.indices.filter { !failed.contains($0) }.map { files[$0] }
         unreadable = read.failures.map(\.error)

@@ -1,0 +1,33 @@
+import ArgumentParser
+import TesseraFiles
+import TesseraModels
+import TesseraVision
+
+/// What model a training begins with.
+struct StartOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Train a new model with the sizes in this config.json of the hub.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Train on from a model: a folder, the name of a model that ships, or OWNER/NAME from the hub's cache.",
+            valueName: "model"))
+    var from: String?
+
+    func validate() throws {
+        guard (config == nil) != (from == nil) else {
+            throw ValidationError("Give either --config, for a new model, or --from, to train on from one.")
+        }
+        if config == "" || from == "" { throw ValidationError("The name of a model must not be empty.") }
+    }
+
+    /// Whether the model knows something already.
+    var isFinetuning: Bool { from != nil }
+
+    /// - Parameter labels: the classes' names.
+    func classifierFolder(labels: [String]) throws(FileError) -> ClassifierFolder {
+        if let config { return try ClassifierFolder(config: config, labels: labels) }
+        let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
+        return try ClassifierFolder(finetuning: model.path, labels: labels)
+    }
+}

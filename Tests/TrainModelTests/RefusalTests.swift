@@ -1,0 +1,134 @@
+import TesseraFiles
+import TestSupport
+import Testing
+
+/// What train-model refuses, in one line and before any work is done.
+@Suite struct RefusalTests {
+    private let shapes = Shapes(count: 3)
+    private var output: String { shapes.folder.file("out") }
+
+    @Test(arguments: [
+        ([], "Say what to train on"),
+        (["speech"], "speech"),
+        (["image"], "--data"),
+        (["image", "--data", "d", "--output", "o"], "either --config"),
+        (["image", "--data", "d", "--output", "o", "--config", "c", "--from", "m"], "either --config"),
+        (["image", "--data", "", "--output", "o", "--config", "c"], "must not be empty"),
+        (["image", "--data", "d", "--output", "", "--config", "c"], "--output must not be empty"),
+        (["image", "--data", "d", "--output", "o", "--config", "c", "--bogus"], "--bogus"),
+    ])
+    func usage(arguments: [String], cause: String) throws {
+        let outcome = try trainModel(arguments)
+        #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains(cause), "\(outcome)")
+    }
+
+    @Test(arguments: [
+        ("--epochs", "0"), ("--batch-size", "0"), ("--batch-size", "many"), ("--learning-rate", "0"),
+        ("--learning-rate", "nan"), ("--warmup-epochs", "-1"), ("--weight-decay", "-1"), ("--clip-norm", "inf"),
+        ("--average", "1"), ("--checkpoint-minutes", "0"), ("--threads", "0"), ("--seed", "-1"), ("--schedule", "step"),
+        ("--optimizer", "lion"), ("--precision", "int8"), ("--augment", "strong"), ("--label-smoothing", "1"),
+        ("--dropout", "1"), ("--stochastic-depth", "1"), ("--validation-fraction", "1"), ("--freeze", ""),
+    ])
+    func valueOutOfRange(option: String, value: String) throws {
+        let outcome = try trainModel(shapes.arguments(output: output, option + "=" + value))
+        #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains(option), "\(outcome)")
+        #expect(!shapes.folder.contents.contains("out"))
+    }
+
+    @Test func layerThatIsNotThere() throws {
+        let outcome = try trainModel(shapes.arguments(output: output, "--freeze", "encoder.blocks.7", "--quiet"))
+        #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains("encoder.blocks.7"))
+    }
+
+    /// A damaged file, an empty class, one class alone, nothing at all.
+    @Test func badData() throws {
+        func refusal(_ code: Int32, _ place: String, _ words: String) throws {
+            let outcome = try trainModel(shapes.arguments(output: output))
+            #expect(outcome.code == code && outcome.isOneLineOfError, "\(outcome)")
+            #expect(outcome.errors.hasPrefix(shapes.folder.file(place) + ": "), "\(outcome)")
+            #expect(outcome.errors.contains(words) && !shapes.folder.contents.contains("out"), "\(outcome)")
+        }
+        shapes.folder.createFolder("data/triangle")
+        try refusal(65, "data/triangle", "the class has no pictures")
+        shapes.folder.write("data/triangle/1.png", "no picture")
+        let outcome = try trainModel(shapes.arguments(output: output))
+        #expect(outcome.code == 65 && outcome.output.isEmpty && !shapes.folder.contents.contains("out"))
+        #expect(
+            outcome.errors == """
+                \(shapes.folder.file("data/triangle/1.png")): is text; PNG and JPEG pictures are read
+                \(shapes.folder.file("data")): 1 of 7 pictures cannot be read; --skip-unreadable goes without them
+
+                """)
+        let alone = try trainModel(shapes.arguments(output: output, "--skip-unreadable", "--quiet"))
+        #expect(alone.code == 65 && alone.isOneLineOfError && alone.errors.contains("/data/triangle: "), "\(alone)")
+
+        let folder = TemporaryFolder()
+        for (name, code, words) in [("absent", 66, "does not exist"), ("empty", 65, "holds no folders")]
+            as [(_, Int32, _)]
+        {
+            if name == "empty" { folder.createFolder(name) }
+            let outcome = try trainModel([
+                "image", "--data", folder.file(name), "--config", shapes.folder.file("config.json"), "--output", output,
+            ])
+            #expect(outcome.code == code && outcome.isOneLineOfError, "\(outcome)")
+            #expect(outcome.errors.hasPrefix("\(folder.file(name)): ") && outcome.errors.contains(words))
+        }
+    }
+
+    @Test func pictureThatIsSkipped() throws {
+        shapes.folder.write("data/disc/broken.png", "no picture")
+        let outcome = try trainModel(shapes.arguments(output: output, "--skip-unreadable", "--epochs", "1"))
+        #expect(outcome.code == 0 && outcome.errors.contains("1 of 7 pictures are left out"), "\(outcome)")
+    }
+
+    @Test func configurationThatIsDamaged() throws {
+        shapes.folder.write("config.json", #"{"model_type": "vit"}"#)
+        let outcome = try trainModel(shapes.arguments(output: output))
+        #expect(outcome.code == 65 && outcome.isOneLineOfError && outcome.errors.contains("hidden_size"), "\(outcome)")
+    }
+
+    /// A config.json that is not of the weights beside it.
+    @Test func configurationOfOtherWeights() throws {
+        let config = text(Fixtures.path("vit/config.json"))
+            .split(separator: #""intermediate_size": 80"#).joined(separator: #""intermediate_size": 81"#)
+        let model = TemporaryFolder()
+        model.write("config.json", config)
+        model.write("model.safetensors", try InputFile(Fixtures.path("vit/model.safetensors")).contents(limit: 1 << 24))
+        let outcome = try trainModel([
+            "image", "--data", shapes.folder.file("data"), "--from", model.path, "--output", output, "--quiet",
+        ])
+        #expect(outcome.code == 65 && outcome.isOneLineOfError, "\(outcome)")
+        #expect(
+            outcome.errors.contains("of another shape: vit.encoder.layer.0.intermediate.dense.weight"), "\(outcome)")
+    }
+
+    @Test func outputThatIsTaken() throws {
+        shapes.folder.write("notes/todo.txt", "learn")
+        shapes.folder.write("file", "x")
+        for (output, words) in [
+            ("notes", "holds 'todo.txt' and no training"), ("file", "is a file"), ("absent/out", "there is no folder"),
+            ("data", "holds 'disc' and no training"),
+        ] {
+            let outcome = try trainModel(shapes.arguments(output: shapes.folder.file(output)))
+            #expect(outcome.code == 73 && outcome.isOneLineOfError && outcome.errors.contains(words), "\(outcome)")
+        }
+        #expect(text(shapes.folder.file("notes/todo.txt")) == "learn" && text(shapes.folder.file("file")) == "x")
+    }
+
+    @Test func settingsThatChanged() throws {
+        let first = try trainModel(shapes.arguments(output: output, "--epochs", "1"))
+        #expect(first.code == 0)
+        let weights = text(output + "/model.safetensors")
+        for (option, words) in [
+            ("--epochs=2", "epochs was '1'"), ("--seed=3", "seed"), ("--augment=none", "augmentation"),
+        ] {
+            let outcome = try trainModel(shapes.arguments(output: output, "--epochs=1", option))
+            #expect(outcome.code == 73 && outcome.isOneLineOfError && outcome.errors.contains(words), "\(outcome)")
+        }
+        shapes.folder.write(
+            "data/disc/new.png", try InputFile(shapes.folder.file("data/disc/0.png")).contents(limit: 9999))
+        let outcome = try trainModel(shapes.arguments(output: output, "--epochs", "1"))
+        #expect(outcome.code == 73 && outcome.errors.contains("number of samples was"), "\(outcome)")
+        #expect(text(output + "/model.safetensors") == weights)
+    }
+}
