@@ -69,16 +69,44 @@ struct MatrixPanels: Sendable {
         let panel = part % panelParts
         let scratch = AlignedMemory(byteCount: set.multiply_scratch_bytes())
         withUnsafePointer(to: kernelMatrix) { matrix in
-            withKernelEpilogue(epilogue) { epilogue in
-                withUnsafePointer(to: epilogue) { epilogue in
-                    set.multiply(
-                        matrix, prepared.memory.address, Int64(rows), Int64(rows * row / rowParts),
-                        Int64(rows * (row + 1) / rowParts), y, Int64(output), epilogue,
-                        Int64(panelCount * panel / panelParts), Int64(panelCount * (panel + 1) / panelParts),
-                        scratch.address)
+            withUnsafePointer(to: kernelEpilogue(epilogue)) { epilogue in
+                set.multiply(
+                    matrix, prepared.memory.address, Int64(rows), Int64(rows * row / rowParts),
+                    Int64(rows * (row + 1) / rowParts), y, Int64(output), epilogue,
+                    Int64(panelCount * panel / panelParts), Int64(panelCount * (panel + 1) / panelParts),
+                    scratch.address)
+            }
+        }
+        withExtendedLifetime(epilogue) {}
+    }
+
+    /// Whether `multiplyRows` is the faster way: each thread has rows enough of its own, and all weights stay in its cache.
+    func isFastestByRows(_ rows: Int) -> Bool { rows >= 64 * Threads.count && byteCount <= 1 << 20 }
+
+    /// Computes the products of the same `x` with matrices that share its input, each thread the rows that it prepared.
+    static func multiplyRows(
+        _ x: Tensor, _ products: [(panels: MatrixPanels, epilogue: Epilogue, y: UnsafeMutablePointer<Float>)]
+    ) {
+        let set = kernels.pointee
+        let (precision, input) = (products[0].panels.precision.code, products[0].panels.input)
+        let calls = products.map { product in
+            tessera_product(
+                matrix: product.panels.kernelMatrix, epilogue: product.panels.kernelEpilogue(product.epilogue),
+                y: product.y)
+        }
+        let outputs = products.reduce(0) { $0 + $1.panels.output }
+        x.withValues { x in
+            calls.withUnsafeBufferPointer { calls in
+                let grain = max(64, elementwiseGrain * 16 / max(1, input * outputs))
+                Threads.forEachRange(of: x.count / input, grain: grain) { rows in
+                    let scratch = AlignedMemory(byteCount: set.multiply_rows_scratch_bytes(precision, Int64(input)))
+                    set.multiply_rows(
+                        calls.baseAddress!, Int64(calls.count), x.baseAddress!, Int64(rows.lowerBound),
+                        Int64(rows.upperBound), scratch.address)
                 }
             }
         }
+        withExtendedLifetime(products) {}
     }
 
     /// The activations in blocks, quantised for int8: once for all panels.
@@ -96,15 +124,11 @@ struct MatrixPanels: Sendable {
         return Prepared(memory: memory, rows: rows)
     }
 
-    private func withKernelEpilogue(_ epilogue: Epilogue, _ body: (tessera_epilogue) -> Void) {
-        withOptionalValues(epilogue.bias) { bias in
-            withOptionalValues(epilogue.scale) { scale in
-                withOptionalValues(epilogue.residual) { residual in
-                    body(
-                        tessera_epilogue(
-                            bias: bias, activation: epilogue.activation.code, scale: scale, residual: residual))
-                }
-            }
-        }
+    /// Points into the epilogue's tensors, which the caller keeps alive.
+    private func kernelEpilogue(_ epilogue: Epilogue) -> tessera_epilogue {
+        func start(_ tensor: Tensor?) -> UnsafePointer<Float>? { tensor?.withValues { $0.baseAddress } }
+        return tessera_epilogue(
+            bias: start(epilogue.bias), activation: epilogue.activation.code, scale: start(epilogue.scale),
+            residual: start(epilogue.residual))
     }
 }

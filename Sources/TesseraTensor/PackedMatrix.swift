@@ -87,16 +87,22 @@ public struct PackedMatrix: Sendable {
             }
         }
         guard let first = shared.first else { return results }
-        let prepared = first.panels.prepare(x)
-        let parts = first.panels.partCount(rows: x.count / first.panels.input)
         // A tensor's memory has one address for life, and `results` holds these to the end.
         let targets = shared.map { results[$0.index].withMutableValues { $0.baseAddress! } }
+        defer { withExtendedLifetime(results) {} }
+        let rows = x.count / first.panels.input
+        if shared.allSatisfy({ $0.panels.isFastestByRows(rows) }) {
+            MatrixPanels.multiplyRows(
+                x, zip(shared, targets).map { ($0.panels, products[$0.index].epilogue, $1) })
+            return results
+        }
+        let prepared = first.panels.prepare(x)
+        let parts = first.panels.partCount(rows: rows)
         Threads.forEach(parts * shared.count) { part in
             let (index, panels) = shared[part / parts]
             panels.multiply(
                 prepared, products[index].epilogue, into: targets[part / parts], part: part % parts, of: parts)
         }
-        withExtendedLifetime(results) {}
         return results
     }
 }

@@ -52,6 +52,7 @@ public enum Threads {
         guard count > 0 else { return }
         forEach(parts) { part in body(count * part / parts..<count * (part + 1) / parts) }
     }
+
     /// Splits `0 ..< count` into a few ranges of at least `grain`; `body` adds each range's contribution to `width` sums, which
     /// are then added to `total` in the order of the ranges: the result is the same at the same `count` of threads.
     static func addSums(

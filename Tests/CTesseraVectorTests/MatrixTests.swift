@@ -31,6 +31,71 @@ import Testing
         }
     }
 
+    /// Rows prepared block by block give what rows prepared at once give: each row's sums and scales are its own.
+    @Test(arguments: availableSets, shapes)
+    func productsOfBlocksOfRowsEqualThoseOfAllRows(set name: String, shape: Shape) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (rows, input, output) = (shape.rows, shape.input, shape.output)
+        let x = noise(rows * input, seed: 1)
+        let weight = noise(output * input, seed: 2)
+        let residual = noise(rows * output, seed: 3)
+        let panels = Int64((output + Int(set.panel_width) - 1) / Int(set.panel_width))
+        for precision in [TESSERA_FLOAT32, TESSERA_BFLOAT16, TESSERA_INT8] {
+            var whole = [Float](repeating: 777, count: rows * output)
+            var blocks = whole
+            withScratch(set.packed_bytes(precision, Int64(input), Int64(output))) { packed in
+                var matrix = tessera_packed_matrix(
+                    precision: precision, input: Int64(input), output: Int64(output), data: packed)
+                set.pack(&matrix, weight, 0, panels)
+                residual.withUnsafeBufferPointer { residual in
+                    var epilogue = tessera_epilogue(
+                        bias: nil, activation: TESSERA_TANH, scale: nil, residual: residual.baseAddress)
+                    withScratch(set.prepared_bytes(precision, Int64(rows), Int64(input))) { prepared in
+                        set.prepare(
+                            precision, x, Int64(input), Int64(rows), Int64(input), 0, Int64(rows), prepared)
+                        withScratch(set.multiply_scratch_bytes()) {
+                            set.multiply(
+                                &matrix, prepared, Int64(rows), 0, Int64(rows), &whole, Int64(output), &epilogue, 0,
+                                panels, $0)
+                        }
+                    }
+                    blocks.withUnsafeMutableBufferPointer { blocks in
+                        var product = tessera_product(matrix: matrix, epilogue: epilogue, y: blocks.baseAddress)
+                        withScratch(set.multiply_rows_scratch_bytes(precision, Int64(input))) { scratch in
+                            let middle = Int64(rows / 3)
+                            set.multiply_rows(&product, 1, x, 0, middle, scratch)
+                            set.multiply_rows(&product, 1, x, middle, Int64(rows), scratch)
+                        }
+                    }
+                }
+            }
+            #expect(zip(whole, blocks).allSatisfy { $0 == $1 }, "precision \(precision)")
+        }
+    }
+
+    /// Sums of up to 300 products in float32, added to what was there.
+    @Test(arguments: availableSets, shapes)
+    func weightGradientsEqualTheReference(set name: String, shape: Shape) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (rows, input, output) = (shape.rows * 3, shape.input, shape.output)
+        let dy = noise(rows * output, seed: 1)
+        let x = noise(rows * input, seed: 2)
+        var gradient = noise(output * input, seed: 3)
+        let expected = gradient.indices.map { index in
+            (0..<rows).reduce(Double(gradient[index])) {
+                $0 + Double(dy[$1 * output + index / input]) * Double(x[$1 * input + index % input])
+            }
+        }
+        withScratch(set.weight_gradient_scratch_bytes(Int64(input))) { scratch in
+            let middle = Int64(output / 3)
+            for (first, last) in [(0, middle), (middle, Int64(output))] {
+                set.add_weight_gradient(
+                    dy, Int64(output), x, Int64(input), Int64(rows), first, last, &gradient, scratch)
+            }
+        }
+        #expect(relativeError(gradient, expected) <= 3e-6)
+    }
+
     /// Only some of the panels: the others' columns stay as they were.
     @Test(arguments: availableSets)
     func aPartOfThePanelsIsComputedAlone(set name: String) {

@@ -20,7 +20,8 @@ import Testing
         #expect(packed.multiply(x) == PackedMatrix(weight.transposed(), precision: precision).multiply(x))
     }
 
-    /// Sums of 1,500 products of the order of 1, whose rounding errors grow like their root; bfloat16 rounds x to 8 bits.
+    /// Sums of 1,500 products of the order of 1, whose rounding errors grow like their root; where the processor multiplies in
+    /// bfloat16, x is rounded to 8 bits.
     @Test(
         arguments: [(Precision.float32, Float(3e-4)), (.bfloat16, 0.7)], [(1, 3, 2), (1500, 70, 50), (390, 33, 129)])
     func weightGradientsAreAdded(precision: (Precision, Float), size: (rows: Int, output: Int, input: Int)) {

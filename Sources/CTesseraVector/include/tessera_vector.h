@@ -45,6 +45,13 @@ typedef struct {
     const float *residual; // laid out as y, or NULL; not y itself, which holds sums meanwhile
 } tessera_epilogue;
 
+// One of several products of the same x, all of whose y [rows, output] is written by and by.
+typedef struct {
+    tessera_packed_matrix matrix;
+    tessera_epilogue epilogue;
+    float *y;
+} tessera_product;
+
 // One call of scaled dot-product attention. Strides are in elements; heads lie side by side within a token.
 typedef struct {
     int64_t query_count, key_count, head_size;
@@ -94,6 +101,17 @@ typedef struct {
     void (*multiply)(const tessera_packed_matrix *, const void *prepared, int64_t prepared_rows, int64_t first_row,
                      int64_t last_row, float *y, int64_t y_stride, const tessera_epilogue *, int64_t first_panel,
                      int64_t last_panel, void *scratch);
+
+    // The rows first_row ..< last_row of products whose matrices are small enough to stay in the second cache, with x
+    // [rows, input] prepared on the way. The matrices are of one precision and input.
+    size_t (*multiply_rows_scratch_bytes)(tessera_precision, int64_t input);
+    void (*multiply_rows)(const tessera_product *, int64_t product_count, const float *x, int64_t first_row, int64_t last_row,
+                          void *scratch);
+
+    size_t (*weight_gradient_scratch_bytes)(int64_t input);
+    // gradient [output, input] += dyᵀ x in float32, for dy [rows, output] and x [rows, input]: its rows first ..< last.
+    void (*add_weight_gradient)(const float *dy, int64_t output, const float *x, int64_t input, int64_t rows, int64_t first_output,
+                                int64_t last_output, float *gradient, void *scratch);
 
     size_t (*attention_scratch_bytes)(int64_t key_count, int64_t head_size);
     // One head. Queries are taken in blocks, so that a block's scores stay in cache.
