@@ -29,7 +29,6 @@ INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) 
 #include "kernels/panels.inc"
 #include "kernels/tile.inc"
 #include "kernels/matrix.inc"
-#include "kernels/weight_gradient.inc"
 #include "kernels/rows.inc"
 #include "kernels/rows_backward.inc"
 #include "kernels/attention.inc"

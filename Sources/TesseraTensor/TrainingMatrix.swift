@@ -67,15 +67,21 @@ public struct TrainingMatrix: Sendable {
 extension Tensor {
     /// Adds `dyᵀ x` to `self` `[output, input]`: the gradient of a product's weight.
     ///
+    /// Neither factor is a weight that many rows share, so that holding one in fewer bits saves nothing: it is computed in
+    /// float32, except where the processor has instructions for products in `precision`.
+    ///
     /// - Parameters:
     ///   - outputGradient: dy, `[…, output]`
     ///   - input: x, `[…, input]`, of as many rows
-    ///   - precision: in which x is held for the product
+    ///   - precision: in which the layer's products are computed
     package mutating func addProduct(transposing outputGradient: Tensor, with input: Tensor, precision: Precision) {
         let (outputs, inputs) = (shape[0], shape[1])
         let rows = input.count / max(1, inputs)
-        precondition(outputGradient.count == rows * outputs, "\(outputGradient.shape) and \(input.shape) differ in rows")
-        guard precision == .float32 else {
+        precondition(
+            outputGradient.shape.last == outputs && input.shape.last == inputs
+                && outputGradient.count == rows * outputs,
+            "\(outputGradient.shape) and \(input.shape) do not give a gradient of \(shape)")
+        if precision != .float32, OneDNNMatrix.isPreferred(precision) {
             let packed = PackedMatrix(transposing: input.reshaped([rows, inputs]), precision: precision)
             self = packed.multiply(outputGradient.transposed(), Epilogue(residual: self))
             return

@@ -73,29 +73,6 @@ import Testing
         }
     }
 
-    /// Sums of up to 300 products in float32, added to what was there.
-    @Test(arguments: availableSets, shapes)
-    func weightGradientsEqualTheReference(set name: String, shape: Shape) {
-        let set = tessera_kernels_named(name)!.pointee
-        let (rows, input, output) = (shape.rows * 3, shape.input, shape.output)
-        let dy = noise(rows * output, seed: 1)
-        let x = noise(rows * input, seed: 2)
-        var gradient = noise(output * input, seed: 3)
-        let expected = gradient.indices.map { index in
-            (0..<rows).reduce(Double(gradient[index])) {
-                $0 + Double(dy[$1 * output + index / input]) * Double(x[$1 * input + index % input])
-            }
-        }
-        withScratch(set.weight_gradient_scratch_bytes(Int64(input))) { scratch in
-            let middle = Int64(output / 3)
-            for (first, last) in [(0, middle), (middle, Int64(output))] {
-                set.add_weight_gradient(
-                    dy, Int64(output), x, Int64(input), Int64(rows), first, last, &gradient, scratch)
-            }
-        }
-        #expect(relativeError(gradient, expected) <= 3e-6)
-    }
-
     /// Only some of the panels: the others' columns stay as they were.
     @Test(arguments: availableSets)
     func aPartOfThePanelsIsComputedAlone(set name: String) {

@@ -93,8 +93,11 @@ extension Tensor {
 
     private static let linearCases: [GradientCase] =
         [
-            GradientCase("linear", Linear(unloadedInput: 5, output: 7), [random([2, 3, 5])]) { ($0($1[0]), $1[0]) }
-                backward: { layer, dy, x, gradient in [layer.backward(dy, input: x, into: &gradient)] },
+            GradientCase("linear", Linear(unloadedInput: 5, output: 7), [random([2, 3, 5])]) {
+                ($0($1[0]), $1[0])
+            } backward: { layer, dy, x, gradient in
+                [layer.backward(dy, input: x, into: &gradient)]
+            },
             GradientCase("embedding", Embedding(weight: random([6, 4])), []) { layer, _ in
                 (layer([5, 0, 5, 2]), [5, 0, 5, 2] as [Int32])
             } backward: { layer, dy, ids, gradient in

@@ -45,7 +45,8 @@ import Testing
         }
         let largest = expected.flatMap(\.values).map(abs).max() ?? 0
         for (index, name) in parameters.names.enumerated() {
-            let difference = zip(parameters.tensors[index].values, expected[index].values)
+            let difference =
+                zip(parameters.tensors[index].values, expected[index].values)
                 .map { abs($0 - $1) }.max() ?? .infinity
             #expect(difference <= 1e-4 * largest, "\(name)")
         }

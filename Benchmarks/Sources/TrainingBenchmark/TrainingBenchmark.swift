@@ -52,7 +52,8 @@ struct TrainingBenchmark: ParsableCommand {
         times.append(last.duration(to: clock.now))
         let milliseconds = times.dropFirst(2).map { $0 / .milliseconds(1) }.sorted()
         let median = milliseconds[milliseconds.count / 2]
-        print("\(precision.rawValue), \(Threads.count) threads, batch \(batchSize): median \(rounded(median)) ms a step,")
+        print(
+            "\(precision.rawValue), \(Threads.count) threads, batch \(batchSize): median \(rounded(median)) ms a step,")
         print("least \(rounded(milliseconds[0])), most \(rounded(milliseconds[milliseconds.count - 1]))")
     }
 

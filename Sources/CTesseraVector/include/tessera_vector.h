@@ -108,11 +108,6 @@ typedef struct {
     void (*multiply_rows)(const tessera_product *, int64_t product_count, const float *x, int64_t first_row, int64_t last_row,
                           void *scratch);
 
-    size_t (*weight_gradient_scratch_bytes)(int64_t input);
-    // gradient [output, input] += dyᵀ x in float32, for dy [rows, output] and x [rows, input]: its rows first ..< last.
-    void (*add_weight_gradient)(const float *dy, int64_t output, const float *x, int64_t input, int64_t rows, int64_t first_output,
-                                int64_t last_output, float *gradient, void *scratch);
-
     size_t (*attention_scratch_bytes)(int64_t key_count, int64_t head_size);
     // One head. Queries are taken in blocks, so that a block's scores stay in cache.
     void (*attention)(const tessera_attention *, int64_t first_query, int64_t last_query, void *scratch);
