@@ -94,15 +94,17 @@ struct MatrixPanels: Sendable {
                 matrix: product.panels.kernelMatrix, epilogue: product.panels.kernelEpilogue(product.epilogue),
                 y: product.y)
         }
-        let outputs = products.reduce(0) { $0 + $1.panels.output }
+        let rows = x.count / input
+        let work = rows * input * products.reduce(0) { $0 + $1.panels.output }
+        // As many parts for each thread, two where they are large enough: then a slowed core does not hold up the others.
+        let parts = max(1, min(Threads.count * (rows >= 128 * Threads.count ? 2 : 1), work >> 18))
         x.withValues { x in
             calls.withUnsafeBufferPointer { calls in
-                let grain = max(64, elementwiseGrain * 16 / max(1, input * outputs))
-                Threads.forEachRange(of: x.count / input, grain: grain) { rows in
+                Threads.forEach(parts) { part in
                     let scratch = AlignedMemory(byteCount: set.multiply_rows_scratch_bytes(precision, Int64(input)))
                     set.multiply_rows(
-                        calls.baseAddress!, Int64(calls.count), x.baseAddress!, Int64(rows.lowerBound),
-                        Int64(rows.upperBound), scratch.address)
+                        calls.baseAddress!, Int64(calls.count), x.baseAddress!, Int64(rows * part / parts),
+                        Int64(rows * (part + 1) / parts), scratch.address)
                 }
             }
         }
