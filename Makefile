@@ -12,7 +12,12 @@ PYTHON ?= python3
 PARSERS ?= json safetensors picture png processor configuration
 SECONDS ?= 60
 
-.PHONY: demo test lint build packages benchmark compare fuzz
+# For `make train-vit`: pictures in a folder a class, as the model's card says, and where the training writes.
+PICTURES ?= cifar10/train
+OUTPUT ?= vit-cifar10
+TRAIN_OPTIONS ?=
+
+.PHONY: demo test lint build packages benchmark compare compare-training fuzz train-vit
 
 # Says what is on the sample pictures, and draws where the model looks in one of them.
 demo: build
@@ -28,7 +33,13 @@ lint:
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
 
 build: packages
-	swift build -c release --product classify-image
+	swift build -c release
+
+# Trains the model that ships, from nothing. Stopped or killed, it goes on when it is called again.
+train-vit: build
+	.build/release/train-model image --data $(PICTURES) --config Models/vit-cifar10/config.json --output $(OUTPUT) \
+	  --epochs 30 --seed 1 --optimizer muon --learning-rate 0.003 --weight-decay 0.1 --warmup-epochs 1 \
+	  --stochastic-depth 0 $(TRAIN_OPTIONS)
 
 packages:
 	@missing=$$(dpkg-query -W -f='$${Status} $${Package}\n' $(PACKAGES) 2>&1 | grep -v '^install ok installed' || true); \
@@ -48,6 +59,12 @@ compare: packages
 	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product vision-benchmark
 	$(PYTHON) Benchmarks/compare.py $(MODEL) $(COMPARE_OPTIONS)
+
+# Times training steps beside PyTorch's, in one run.
+compare-training: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product training-benchmark
+	$(PYTHON) Benchmarks/compare_training.py Benchmarks/vit-training.json $(COMPARE_OPTIONS)
 
 # Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings.
 fuzz: packages

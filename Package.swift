@@ -31,8 +31,7 @@ let package = Package(
             name: "TesseraVision",
             targets: [
                 "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraTransformer", "TesseraLayers",
-                "TesseraFiles",
-                "TesseraTensor",
+                "TesseraFiles", "TesseraTensor",
             ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
