@@ -81,7 +81,11 @@ struct MatrixPanels: Sendable {
     }
 
     /// Whether `multiplyRows` is the faster way: each thread has rows enough of its own, and all weights stay in its cache.
-    func isFastestByRows(_ rows: Int) -> Bool { rows >= 64 * Threads.count && byteCount <= 1 << 20 }
+    ///
+    /// Not for int8: weights of a quarter of the size gain nothing from it.
+    func isFastestByRows(_ rows: Int) -> Bool {
+        precision != .int8 && rows >= 64 * Threads.count && byteCount <= 1 << 20
+    }
 
     /// Computes the products of the same `x` with matrices that share its input, each thread the rows that it prepared.
     static func multiplyRows(
