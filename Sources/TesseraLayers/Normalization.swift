@@ -42,16 +42,19 @@ public struct Normalization: Layer {
     /// - Parameters:
     ///   - outputGradient: dy, `[…, hidden]`
     ///   - input: the forward pass's x, `[…, hidden]`
+    ///   - other: added to dx, where x went elsewhere too, `[…, hidden]`
     /// - Returns: dx, `[…, hidden]`
-    public func backward(_ outputGradient: Tensor, input: Tensor, into gradient: inout Normalization) -> Tensor {
+    public func backward(
+        _ outputGradient: Tensor, input: Tensor, into gradient: inout Normalization, addingTo other: Tensor? = nil
+    ) -> Tensor {
         switch kind {
         case .layerNorm:
             input.layerNormalizedBackward(
                 outputGradient, weight: weight, epsilon: epsilon, weightGradient: &gradient.weight,
-                biasGradient: &gradient.bias)
+                biasGradient: &gradient.bias, addingTo: other)
         case .rootMeanSquare:
             input.rootMeanSquareNormalizedBackward(
-                outputGradient, weight: weight, epsilon: epsilon, weightGradient: &gradient.weight)
+                outputGradient, weight: weight, epsilon: epsilon, weightGradient: &gradient.weight, addingTo: other)
         }
     }
 

@@ -29,10 +29,11 @@ extension Tensor {
     ///   - weight: `[hidden]`
     ///   - weightGradient: added to, `[hidden]`
     ///   - biasGradient: added to, `[hidden]`
+    ///   - other: added to dx, where x went elsewhere too, `[…, hidden]`
     /// - Returns: dx, `[…, hidden]`
     public func layerNormalizedBackward(
         _ outputGradient: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor,
-        biasGradient: inout Tensor?
+        biasGradient: inout Tensor?, addingTo other: Tensor? = nil
     ) -> Tensor {
         let columns = weight.count
         precondition(biasGradient.map { $0.count == columns } ?? true, "the bias's gradient has not \(columns) columns")
@@ -40,9 +41,10 @@ extension Tensor {
         // Both sums side by side: the weight's, then the bias's.
         var sums = Tensor(shape: [2 * columns], repeating: 0)
         let inputGradient = weight.withValues { weight in
-            mapRowsBackward(outputGradient, columns, &sums) { x, dy, rows, dx, sums in
+            mapRowsBackward(outputGradient, columns, &sums, other) { x, dy, rows, other, dx, sums in
                 kernels.pointee.layer_norm_backward(
-                    x, dy, rows, Int64(columns), weight.baseAddress!, epsilon, dx, sums, hasBias ? sums + columns : nil)
+                    x, dy, rows, Int64(columns), weight.baseAddress!, epsilon, other, dx, sums,
+                    hasBias ? sums + columns : nil)
             }
         }
         weightGradient += sums.rows(0..<columns)
@@ -72,15 +74,17 @@ extension Tensor {
     ///   - outputGradient: dy, `[…, hidden]`
     ///   - weight: `[hidden]`
     ///   - weightGradient: added to, `[hidden]`
+    ///   - other: added to dx, where x went elsewhere too, `[…, hidden]`
     /// - Returns: dx, `[…, hidden]`
     public func rootMeanSquareNormalizedBackward(
-        _ outputGradient: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor
+        _ outputGradient: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor,
+        addingTo other: Tensor? = nil
     ) -> Tensor {
         let columns = weight.count
         return weight.withValues { weight in
-            mapRowsBackward(outputGradient, columns, &weightGradient) { x, dy, rows, dx, sums in
+            mapRowsBackward(outputGradient, columns, &weightGradient, other) { x, dy, rows, other, dx, sums in
                 kernels.pointee.rms_norm_backward(
-                    x, dy, rows, Int64(columns), weight.baseAddress!, epsilon, dx, sums)
+                    x, dy, rows, Int64(columns), weight.baseAddress!, epsilon, other, dx, sums)
             }
         }
     }
@@ -113,28 +117,33 @@ extension Tensor {
         }
         return y
     }
-    /// dx from the rows of x and of `outputGradient`; what `body` adds up over the rows goes to `sums`.
+    /// dx from the rows of x, of `outputGradient` and of `other`; what `body` adds up over the rows goes to `sums`.
     private func mapRowsBackward(
-        _ outputGradient: Tensor, _ columns: Int, _ sums: inout Tensor,
+        _ outputGradient: Tensor, _ columns: Int, _ sums: inout Tensor, _ other: Tensor?,
         _ body: (
-            UnsafePointer<Float>, UnsafePointer<Float>, Int64, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+            UnsafePointer<Float>, UnsafePointer<Float>, Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>,
+            UnsafeMutablePointer<Float>
         ) -> Void
     ) -> Tensor {
         precondition(shape.last == columns && columns > 0, "\(shape) does not end in \(columns) columns")
         precondition(outputGradient.shape == shape, "\(outputGradient.shape) is no gradient of \(shape)")
+        precondition(other.map { $0.shape == shape } ?? true, "what is added is not of the shape \(shape)")
         var inputGradient = Tensor(uninitialized: shape)
         let (rows, width) = (count / columns, sums.count)
         withValues { x in
             outputGradient.withValues { dy in
-                inputGradient.withMutableValues { dx in
-                    sums.withMutableValues { sums in
-                        Threads.addSums(
-                            of: rows, grain: max(1, elementwiseGrain / columns), width: width, to: sums.baseAddress!
-                        ) { range, sums in
-                            let start = range.lowerBound * columns
-                            body(
-                                x.baseAddress! + start, dy.baseAddress! + start, Int64(range.count),
-                                dx.baseAddress! + start, sums)
+                withOptionalValues(other) { other in
+                    inputGradient.withMutableValues { dx in
+                        sums.withMutableValues { sums in
+                            Threads.addSums(
+                                of: rows, grain: max(1, elementwiseGrain / columns), width: width,
+                                to: sums.baseAddress!
+                            ) { range, sums in
+                                let start = range.lowerBound * columns
+                                body(
+                                    x.baseAddress! + start, dy.baseAddress! + start, Int64(range.count),
+                                    other.map { $0 + start }, dx.baseAddress! + start, sums)
+                            }
                         }
                     }
                 }

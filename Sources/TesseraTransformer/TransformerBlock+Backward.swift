@@ -60,7 +60,29 @@ extension TransformerBlock {
         _ outputGradient: Tensor, _ saved: Saved, into gradient: inout TransformerBlock,
         positionBiasGradient: inout Tensor?
     ) -> Tensor {
-        // The feed-forward network, from its sum back to what came out of attention.
+        let attended = feedForwardBackward(outputGradient, saved, into: &gradient)
+
+        // Attention, from its sum back to x.
+        let sum =
+            order == .pre
+            ? attended
+            : attentionNorm.backward(attended, input: saved.attentionNormInput, into: &gradient.attentionNorm)
+        let result = saved.attentionSum.backward(sum, scale: attentionScale, into: &gradient.attentionScale)
+        var x = attentionBackward(result, saved, into: &gradient, positionBiasGradient: &positionBiasGradient)
+        // Of the tokens that were not wanted, the sum has no gradient.
+        let isWhole = saved.outputTokens == nil
+        if order == .pre {
+            x = attentionNorm.backward(
+                x, input: saved.attentionNormInput, into: &gradient.attentionNorm, addingTo: isWhole ? sum : nil)
+        }
+        if order == .post || !isWhole { x.add(sum, atTokensFrom: 0) }
+        return x
+    }
+
+    /// The feed-forward network, from its sum back to what came out of attention, `[batch, output tokens, hidden]`.
+    private func feedForwardBackward(
+        _ outputGradient: Tensor, _ saved: Saved, into gradient: inout TransformerBlock
+    ) -> Tensor {
         let sum =
             order == .pre
             ? outputGradient
@@ -68,25 +90,12 @@ extension TransformerBlock {
                 outputGradient, input: saved.feedForwardNormInput, into: &gradient.feedForwardNorm)
         let inner = saved.feedForwardSum.backward(sum, scale: feedForwardScale, into: &gradient.feedForwardScale)
         var attended = feedForward.backward(inner, saved.feedForward, into: &gradient.feedForward)
-        if order == .pre {
-            attended = feedForwardNorm.backward(
-                attended, input: saved.feedForwardNormInput, into: &gradient.feedForwardNorm)
+        guard order == .post else {
+            return feedForwardNorm.backward(
+                attended, input: saved.feedForwardNormInput, into: &gradient.feedForwardNorm, addingTo: sum)
         }
         attended += sum
-
-        // Attention, from its sum back to x.
-        let attendedSum =
-            order == .pre
-            ? attended
-            : attentionNorm.backward(attended, input: saved.attentionNormInput, into: &gradient.attentionNorm)
-        let result = saved.attentionSum.backward(
-            attendedSum, scale: attentionScale, into: &gradient.attentionScale)
-        var x = attentionBackward(result, saved, into: &gradient, positionBiasGradient: &positionBiasGradient)
-        if order == .pre {
-            x = attentionNorm.backward(x, input: saved.attentionNormInput, into: &gradient.attentionNorm)
-        }
-        x.add(attendedSum, atTokensFrom: 0)
-        return x
+        return attended
     }
 
     /// The gradient of what attention read, `[batch, tokens, hidden]`.

@@ -36,10 +36,10 @@ import Testing
             var biasGradient = weightGradient
             if centred {
                 set.layer_norm_backward(
-                    x, dy, Int64(rows), Int64(width), weight, 1e-2, &dx, &weightGradient, &biasGradient)
+                    x, dy, Int64(rows), Int64(width), weight, 1e-2, nil, &dx, &weightGradient, &biasGradient)
                 #expect(relativeError(biasGradient, expected.biasGradient.map { $0 + 1 }) <= 1e-6)
             } else {
-                set.rms_norm_backward(x, dy, Int64(rows), Int64(width), weight, 1e-2, &dx, &weightGradient)
+                set.rms_norm_backward(x, dy, Int64(rows), Int64(width), weight, 1e-2, nil, &dx, &weightGradient)
             }
             // One column's gradient is zero where the norm centres: then the error is an absolute one.
             #expect(relativeError(dx + [1], expected.inputGradient + [1]) <= 5e-6)

@@ -122,11 +122,12 @@ typedef struct {
     void (*layer_norm)(const float *x, int64_t rows, int64_t columns, const float *weight, const float *bias, float epsilon, float *y);
     // y = x / sqrt(mean of squares + epsilon) * weight, row by row.
     void (*rms_norm)(const float *x, int64_t rows, int64_t columns, const float *weight, float epsilon, float *y);
-    // The norms' gradients: dx from x and dy. dweight and dbias [columns] are added to; dbias may be NULL.
+    // The norms' gradients: dx from x and dy, added to `other` [rows, columns] unless that is NULL. dweight and dbias [columns]
+    // are added to; dbias may be NULL.
     void (*layer_norm_backward)(const float *x, const float *dy, int64_t rows, int64_t columns, const float *weight, float epsilon,
-                                float *dx, float *dweight, float *dbias);
+                                const float *other, float *dx, float *dweight, float *dbias);
     void (*rms_norm_backward)(const float *x, const float *dy, int64_t rows, int64_t columns, const float *weight, float epsilon,
-                              float *dx, float *dweight);
+                              const float *other, float *dx, float *dweight);
     // Each row's softmax, in place. A row of nothing but -infinity becomes zeros.
     void (*softmax)(float *x, int64_t rows, int64_t columns);
     void (*activate)(tessera_activation, const float *x, int64_t count, float *y);
