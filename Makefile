@@ -14,7 +14,7 @@ SECONDS ?= 60
 
 # For `make train-vit`: pictures in a folder a class, as the model's card says, and where the training writes.
 PICTURES ?= cifar10/train
-OUTPUT ?= vit-cifar10
+OUTPUT ?= Training/vit-cifar10
 TRAIN_OPTIONS ?=
 
 .PHONY: demo test lint build packages benchmark compare compare-training fuzz train-vit
@@ -37,7 +37,7 @@ build: packages
 
 # Trains the model that ships, from nothing. Stopped or killed, it goes on when it is called again.
 train-vit: build
-	.build/release/train-model image --data $(PICTURES) --config Models/vit-cifar10/config.json --output $(OUTPUT) \
+	.build/release/train-model image --data $(PICTURES) --config Training/vit-cifar10.json --output $(OUTPUT) \
 	  --epochs 30 --seed 1 --optimizer muon --learning-rate 0.003 --weight-decay 0.1 --warmup-epochs 1 \
 	  --stochastic-depth 0 $(TRAIN_OPTIONS)
 

@@ -52,32 +52,29 @@ extension Tensor {
 
     /// Adds `vector` `[columns]` to every row.
     package mutating func addToEachRow(_ vector: Tensor) {
+        withRows(beside: vector) { vector, rows, columns, y in
+            for row in 0..<rows { kernels.pointee.add_scaled(vector, 1, Int64(columns), y + row * columns) }
+        }
+    }
+
+    /// Multiplies every row with `scale`, `[columns]`.
+    package mutating func scaleColumns(by scale: Tensor) {
+        withRows(beside: scale) { scale, rows, columns, y in
+            kernels.pointee.scale_and_add(scale, nil, Int64(rows), Int64(columns), y)
+        }
+    }
+
+    /// Calls `body` with `vector` `[columns]`, the number of rows and of columns, and the rows, in ranges on all threads.
+    private mutating func withRows(
+        beside vector: Tensor, _ body: (UnsafePointer<Float>, Int, Int, UnsafeMutablePointer<Float>) -> Void
+    ) {
         let columns = vector.count
         precondition(columns > 0 && shape.last == columns, "\(vector.shape) does not fit \(shape)")
         let rows = count / columns
         vector.withValues { vector in
             withMutableValues { y in
                 Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / columns)) { range in
-                    for row in range {
-                        kernels.pointee.add_scaled(
-                            vector.baseAddress!, 1, Int64(columns), y.baseAddress! + row * columns)
-                    }
-                }
-            }
-        }
-    }
-
-    /// Multiplies every row with `scale`, `[columns]`.
-    package mutating func scaleColumns(by scale: Tensor) {
-        let columns = scale.count
-        precondition(columns > 0 && shape.last == columns, "\(scale.shape) does not fit \(shape)")
-        let rows = count / columns
-        scale.withValues { scale in
-            withMutableValues { y in
-                Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / columns)) { range in
-                    kernels.pointee.scale_and_add(
-                        scale.baseAddress, nil, Int64(range.count), Int64(columns),
-                        y.baseAddress! + range.lowerBound * columns)
+                    body(vector.baseAddress!, range.count, columns, y.baseAddress! + range.lowerBound * columns)
                 }
             }
         }

@@ -20,7 +20,8 @@ struct TrainImage: ParsableCommand {
               classify-image --model animals-vit cat.jpg
 
             A training that was stopped or killed goes on when the same command is given again. The output folder is a \
-            model that classify-image and transformers load; metrics.jsonl in it has the loss of every step.
+            model that classify-image and transformers load, the one so far where it was stopped; metrics.jsonl in it \
+            has the loss of every step.
             """)
 
     @OptionGroup(title: "Pictures") var pictures: PictureOptions
@@ -46,11 +47,12 @@ struct TrainImage: ParsableCommand {
         let data = try task.read(isQuiet: training.quiet, warn: training.warn)
         try output.begin(listed)
         let result = try train(classifier, data, settings(sampleCount: data.training.sampleCount, facts))
+        try classifier.write(result.model, to: training.output)
         guard result.isFinished else {
             training.warn("stopped at step \(result.step); the same command goes on from there")
+            training.warn("\(training.output) is the model so far: \(summary(result.validation))")
             throw ExitCode(128 + (Interruption.received ?? 0))
         }
-        try classifier.write(result.model, to: training.output)
         try output.finish(listed, result.validation)
         try StandardOutput.write("\(training.output): \(summary(result.validation))\n")
     }

@@ -1,20 +1,14 @@
 import TesseraFiles
 import TesseraLayers
 import TesseraTensor
+import TesseraTraining
 import TesseraVision
 import TestSupport
 import Testing
 
 /// The gradients of a classifier's cross-entropy against PyTorch's: every folder of the fixtures with gradients.
 @Suite struct GradientTests {
-    static let fixtures: [String] = Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors")
-        .filter { name in
-            guard let config = try? JSONObject.read(Fixtures.path(name + "/config.json")),
-                let type = try? config.string("model_type"), supportedModelTypes.contains(type)
-            else { return false }
-            let reference = try? Safetensors(Fixtures.path(name + "/reference.safetensors"))
-            return reference?.names.contains { $0.hasPrefix("gradient.") } ?? false
-        }
+    static let fixtures = classifierFixtures { $0.names.contains { $0.hasPrefix("gradient.") } }
 
     @Test func thereAreFixtures() {
         #expect(Self.fixtures.count >= 1)
@@ -59,5 +53,59 @@ import Testing
         for (row, label) in labels.values.enumerated() { gradient[row, Int(label)] -= 1 }
         gradient *= 1 / Float(batch)
         return gradient
+    }
+}
+
+/// The losses of a few steps of AdamW against PyTorch's: every folder of the fixtures with gradients and several losses. They
+/// were trained with a rate of 3e-3 and a weight decay of 0.1 on every parameter.
+@Suite struct LossTests {
+    static let fixtures = classifierFixtures { ($0.shape(of: "losses")?.first ?? 0) > 1 }
+
+    @Test func thereAreFixtures() {
+        #expect(Self.fixtures.count >= 1)
+    }
+
+    @Test(arguments: fixtures)
+    func lossesEqualPyTorchs(fixture: String) throws {
+        let path = Fixtures.path(fixture)
+        let reference = try Safetensors(path + "/reference.safetensors")
+        let labels = try ImageClassifier(folder: path).labels
+        let batch = LabelledBatch(
+            pixels: try reference.readTensor("pixel_values"),
+            labels: try reference.readTensor("labels").values.map { Int($0) }, classCount: labels.count)
+        let expected = try reference.readTensor("losses").values
+
+        var settings = TrainingSettings()
+        (settings.epochs, settings.batchSize) = (expected.count, batch.sampleCount)
+        (settings.learningRate, settings.schedule) = (3e-3, Schedule(.constant))
+        (settings.optimizer, settings.weightDecayGroup) = (.adamW(AdamW(weightDecay: 0.1)), .all)
+        settings.clipNorm = nil
+        let model = try ClassifierFolder(finetuning: path, labels: labels).initialModel(seed: 0)
+        var trainer = try Trainer(ImageClassification(), model: model, data: batch, settings: settings)
+        var losses: [Double] = []
+        _ = try trainer.run { losses.append($0.loss) }
+        #expect(losses.count == expected.count)
+        #expect(zip(losses, expected).allSatisfy { abs($0 - Double($1)) <= 1e-4 }, "\(losses), \(expected)")
+    }
+}
+
+/// A few pictures, all of which make a batch.
+private struct LabelledBatch: TrainingData {
+    let pixels: Tensor
+    let labels: [Int]
+    let classCount: Int
+
+    var sampleCount: Int { labels.count }
+
+    func batch(_ samples: [Int], epoch: Int) -> PictureBatch {
+        var targets = Tensor(shape: [samples.count, classCount], repeating: 0)
+        for (row, sample) in samples.enumerated() { targets[row, labels[sample]] = 1 }
+        let size = pixels.count / labels.count
+        let values = pixels.values
+        return PictureBatch(
+            pixels: Tensor(
+                shape: [samples.count] + pixels.shape.dropFirst(),
+                samples.flatMap { values[$0 * size..<($0 + 1) * size] }),
+            targets: targets)
     }
 }

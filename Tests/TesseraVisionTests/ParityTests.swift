@@ -4,17 +4,20 @@ import TesseraVision
 import TestSupport
 import Testing
 
+/// The folders of the fixtures that a classifier opens, and whose reference is as `isWanted` says.
+func classifierFixtures(where isWanted: (Safetensors) -> Bool) -> [String] {
+    Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors").filter { name in
+        guard let config = try? JSONObject.read(Fixtures.path(name + "/config.json")),
+            let type = try? config.string("model_type"), supportedModelTypes.contains(type)
+        else { return false }
+        return (try? Safetensors(Fixtures.path(name + "/reference.safetensors"))).map(isWanted) ?? false
+    }
+}
+
 /// The families against what transformers computes from the same checkpoints: every folder of the fixtures that a
 /// classifier opens and that has logits to compare with.
 @Suite struct ParityTests {
-    static let fixtures: [String] = Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors")
-        .filter { name in
-            guard let config = try? JSONObject.read(Fixtures.path(name + "/config.json")),
-                let type = try? config.string("model_type"), supportedModelTypes.contains(type)
-            else { return false }
-            let reference = try? Safetensors(Fixtures.path(name + "/reference.safetensors"))
-            return reference.map { $0.contains("pixel_values") && $0.contains("logits") } ?? false
-        }
+    static let fixtures = classifierFixtures { $0.contains("pixel_values") && $0.contains("logits") }
 
     @Test func thereAreFixtures() {
         #expect(Self.fixtures.count >= 1)
@@ -29,7 +32,7 @@ import Testing
             let expected = try reference.readTensor("logits" + suffix)
             let logits = classifier.model(try reference.readTensor("pixel_values" + suffix))
             #expect(relativeError(logits, expected) <= test.tolerance, "logits\(suffix)")
-            #expect(largestOfRows(logits) == largestOfRows(expected), "logits\(suffix)")
+            #expect(logits.largestOfRows() == expected.largestOfRows(), "logits\(suffix)")
         }
     }
 

@@ -9,12 +9,3 @@ public func relativeError(_ actual: Tensor, _ expected: Tensor) -> Float {
     guard errors.allSatisfy(\.isFinite) else { return .infinity }
     return (errors.max() ?? 0) / max(b.map(abs).max() ?? 0, .leastNormalMagnitude)
 }
-
-/// The index of each row's largest value.
-public func largestOfRows(_ tensor: Tensor) -> [Int] {
-    let columns = tensor.shape[tensor.rank - 1]
-    let values = tensor.values
-    return stride(from: 0, to: values.count, by: columns).map { start in
-        (0..<columns).max { values[start + $0] < values[start + $1] }!
-    }
-}

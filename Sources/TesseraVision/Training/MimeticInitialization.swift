@@ -8,7 +8,7 @@ extension VisionTransformer {
     /// values undone by the output projection up to the sign, which makes a block a filter of differences. Positions are
     /// sinusoids of row and column, and patches enter with the same order of magnitude.
     ///
-    /// On small data sets this is worth several percent of accuracy, since a Transformer has to find out from the data alone
+    /// On small data sets the paper gains several percent of accuracy by it: a Transformer has to find out from the data alone
     /// that neighbouring patches belong together.
     mutating func initializeMimetically(random: RandomGenerator) {
         for index in encoder.blocks.indices {
