@@ -17,7 +17,7 @@ PICTURES ?= cifar10/train
 OUTPUT ?= Training/vit-cifar10
 TRAIN_OPTIONS ?=
 
-.PHONY: demo test lint build packages benchmark compare compare-training fuzz train-vit
+.PHONY: demo test lint build packages benchmark compare compare-training accuracy fuzz train-vit
 
 # Says what is on the sample pictures, and draws where the model looks in one of them.
 demo: build
@@ -65,6 +65,12 @@ compare-training: packages
 	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product training-benchmark
 	$(PYTHON) Benchmarks/compare_training.py Benchmarks/vit-training.json $(COMPARE_OPTIONS)
+
+# Counts what MODEL gets right, in every precision, of the pictures that `make train-vit` set aside.
+accuracy: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product accuracy-benchmark
+	Benchmarks/.build/release/accuracy-benchmark $(MODEL) --data $(PICTURES) --seed 1
 
 # Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings.
 fuzz: packages

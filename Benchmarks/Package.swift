@@ -25,5 +25,6 @@ let package = Package(
     targets: [
         benchmark("vision-benchmark", path: "Sources/VisionBenchmark"),
         benchmark("training-benchmark", path: "Sources/TrainingBenchmark"),
+        benchmark("accuracy-benchmark", path: "Sources/AccuracyBenchmark"),
     ]
 )
