@@ -72,8 +72,9 @@ private struct CheckpointCheck: ParameterVisitor {
     }
 
     private mutating func check(_ name: String, _ shape: [Int], _ simplified: ([Int]) -> [Int]) {
-        let sources = names.sources(of: fullName(name))
-        guard !skipping.contains(fullName(name)) else {
+        let name = fullName(name)
+        let sources = names.sources(of: name)
+        guard !skipping.contains(name) else {
             used.formUnion(sources.map(\.name))
             self.sources.append(nil)
             return

@@ -21,7 +21,7 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
 
     /// Adds up the gradient of the batch's mean loss.
     ///
-    /// - Parameter model: packed for training.
+    /// - Parameter model: prepared for training.
     /// - Returns: the losses, and the gradient, to be given back to `reuse`.
     mutating func gradient(
         of model: Model, like dense: Model, _ batch: Objective.Batch, random: RandomGenerator

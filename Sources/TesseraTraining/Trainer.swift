@@ -105,7 +105,7 @@ where Data.Batch == Objective.Batch {
     private mutating func train(on batch: Objective.Batch) throws -> (losses: LossReport, norm: Double) {
         let number = state.step + 1
         let random = RandomGenerator(seed: settings.seed, RandomPurpose.dropout.rawValue, UInt64(number))
-        // The packed view is gone before the weights are written, which would otherwise copy them.
+        // What is prepared for the step is gone before the weights are written, which would otherwise copy them.
         var (losses, gradient) = workers.gradient(
             of: model.preparedForTraining(settings.precision), like: model, batch, random: random)
         let norm = optimizer.norm(of: gradient)
