@@ -85,6 +85,21 @@ import Testing
         #expect(largestDifference(plain, tagged) == 0)
     }
 
+    @Test("An MP3 that does not count its frames has no duration")
+    func uncountedMP3() throws {
+        var bytes = try fixture("audio/mono-16000.mp3")
+        let whole = try samples(AudioFile(bytes: bytes, path: "a.mp3"), at: 16_000).count
+        #expect(whole >= 8000)
+        #expect(try AudioFile(bytes: bytes, path: "a.mp3").duration != nil)
+        let tags = ["Xing", "Info"].map { Array($0.utf8) }
+        let place = try #require(bytes.indices.dropLast(4).first { tags.contains(Array(bytes[$0..<$0 + 4])) })
+        bytes.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0])
+        let file = try AudioFile(bytes: bytes, path: "a.mp3")
+        #expect(file.duration == nil)
+        // The frame that counted them was no sound, and now is silence; no frame is cut off.
+        #expect(try samples(file, at: 16_000).count >= whole)
+    }
+
     @Test("Garbage with MP3 headers is refused, whatever it is", arguments: 1...20 as ClosedRange<UInt64>)
     func garbage(seed: UInt64) throws {
         let noise = Sounds.noise(count: 417 * 20, seed: seed, amplitude: 1)

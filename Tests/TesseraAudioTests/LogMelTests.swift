@@ -61,7 +61,9 @@ import Darwin
         #expect(largestDifference(recording, try file.readTensor("waveform").values) <= 1 / 32768)
     }
 
-    @Test("Any thread count gives the same features", arguments: [1, 100, 399, 400, 16_000, 480_000, 500_000])
+    @Test(
+        "Signals of any length are filled up or cut to a window",
+        arguments: [1, 100, 399, 400, 16_000, 480_000, 500_000])
     func lengths(count: Int) throws {
         let spectrogram = LogMelSpectrogram()
         let samples = Sounds.noise(count: count)

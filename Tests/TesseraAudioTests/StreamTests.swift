@@ -83,6 +83,16 @@ import Testing
         #expect(error.place == "sample 191999")
     }
 
+    @Test("Cancelling the task ends the first reading")
+    func cancelled() async throws {
+        let file = try AudioFile(bytes: Sounds.wav(Sounds.noise(count: 16_000), sampleRate: 16_000), path: "a.wav")
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try RecordingSpectrogram(file, Self.spectrogram).frameCount
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
     @Test("A file that is cut after the first reading is an error, not a trap")
     func cutMeanwhile() throws {
         let folder = TemporaryFolder()

@@ -33,15 +33,15 @@ public final class RecordingSpectrogram {
     /// Reads the recording to its end.
     ///
     /// - Parameter keptFrameLimit: The most frames to keep in memory until the end, instead of reading the file again.
-    /// - Throws: `FileError` when a part of the recording is damaged or reading fails.
-    public init(
-        _ file: AudioFile, _ spectrogram: LogMelSpectrogram, keptFrameLimit: Int = keptFrameLimit
-    ) throws(FileError) {
+    /// - Throws: `FileError` when a part of the recording is damaged or reading fails; `CancellationError` when the task is
+    ///   cancelled meanwhile.
+    public init(_ file: AudioFile, _ spectrogram: LogMelSpectrogram, keptFrameLimit: Int = keptFrameLimit) throws {
         self.file = file
         self.spectrogram = spectrogram
         let samples = try file.samples(at: spectrogram.settings.sampleRate)
         stream = LogMelStream(spectrogram)
         while try Self.advance(&stream, samples) {
+            try Task.checkCancellation()
             if stream.frameCount > keptFrameLimit { stream.discardFrames(before: stream.frameCount) }
         }
         (sampleCount, frameCount, maximum) = (stream.sampleCount, stream.frameCount, stream.maximum)

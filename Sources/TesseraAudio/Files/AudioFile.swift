@@ -56,7 +56,7 @@ public struct AudioFile: Sendable {
         try AudioLimits.check(channelCount: channelCount, sampleRate: sampleRate, in: source)
         var first = [Float](repeating: 0, count: channelCount)
         guard try decoder.read(1, into: &first) > 0 else { throw source.damaged("holds no samples") }
-        duration = decoder.frameCount.map { Double($0) / Double(decoder.sampleRate) }
+        duration = layout.hasCount ? decoder.frameCount.map { Double($0) / Double(decoder.sampleRate) } : nil
         warnings = layout.warnings
     }
 

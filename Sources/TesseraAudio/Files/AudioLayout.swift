@@ -8,6 +8,8 @@ struct AudioLayout: Sendable {
     var encoding: RawEncoding?
     /// Set where the frames of FLAC are to be compared with this header.
     var flac: FLACHeader?
+    /// Whether the number of samples that libsndfile gives is more than an estimate.
+    var hasCount = true
     /// Short sentences for the user about what is odd; mostly empty.
     var warnings: [String] = []
 
@@ -55,7 +57,9 @@ struct AudioLayout: Sendable {
     }
 
     private mutating func findMP3(_ source: ByteSource, from start: Int) throws(FileError) {
-        bytes = try MP3Frames.first(in: source, from: start)..<source.byteCount
+        let first = try MP3Frames.first(in: source, from: start)
+        bytes = first..<source.byteCount
+        hasCount = try MP3Frames.hasCount(source, first)
     }
 
     /// An ID3v1 tag behind a FLAC stream would count as damage.

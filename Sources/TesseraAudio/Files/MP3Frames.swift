@@ -12,6 +12,10 @@ enum MP3Frames {
         /// Of the whole frame, header included.
         let byteCount: Int
 
+        /// Where the side information of layer III lies in the frame.
+        var sideInformationStart: Int { hasChecksum ? 6 : 4 }
+        var sideInformationEnd: Int { sideInformationStart + (isVersion1 ? (isMono ? 17 : 32) : (isMono ? 9 : 17)) }
+
         /// Nil where no header of MPEG 1, 2 or 2.5 stands at `offset`.
         init?(_ bytes: [UInt8], at offset: Int) {
             guard offset + 4 <= bytes.count, bytes[offset] == 0xFF, bytes[offset + 1] & 0xE0 == 0xE0 else { return nil }
@@ -73,14 +77,20 @@ enum MP3Frames {
         return start + first
     }
 
+    /// Whether the first frame, at `start`, is one of Xing's or Fraunhofer's that tells how many follow.
+    static func hasCount(_ source: ByteSource, _ start: Int) throws(FileError) -> Bool {
+        let bytes = try source.bytes(at: start, upTo: 64)
+        guard let header = Header(bytes, at: 0) else { return false }
+        let place = header.sideInformationEnd
+        return bytes.has("Xing", at: place) || bytes.has("Info", at: place) || bytes.has("VBRI", at: 36)
+    }
+
     /// Whether the side information of a frame of layer III asks for something impossible.
     private static func isDamaged(_ bytes: [UInt8], _ offset: Int, _ header: Header) -> Bool {
         let channelCount = header.isMono ? 1 : 2
-        let sideByteCount = header.isVersion1 ? (header.isMono ? 17 : 32) : (header.isMono ? 9 : 17)
-        let start = offset + 4 + (header.hasChecksum ? 2 : 0)
-        let mainByteCount = offset + header.byteCount - start - sideByteCount
+        let mainByteCount = header.byteCount - header.sideInformationEnd
         guard mainByteCount >= 0 else { return true }
-        var bits = BitReader(bytes: bytes, position: start * 8)
+        var bits = BitReader(bytes: bytes, position: (offset + header.sideInformationStart) * 8)
         let earlierByteCount = bits.next(header.isVersion1 ? 9 : 8)
         _ = bits.next(header.isVersion1 ? (header.isMono ? 5 : 3) + 4 * channelCount : channelCount)
         var bitCount = 0

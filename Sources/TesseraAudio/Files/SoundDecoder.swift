@@ -79,6 +79,9 @@ final class SoundDecoder {
         for prefix in ["Error : ", "Error: ", "Internal error : "] where text.hasPrefix(prefix) {
             text.removeFirst(prefix.count)
         }
-        return "is damaged: \(text)"
+        // What libsndfile says when it has nothing to say.
+        let empty = ["", "No Error", "Unspecified internal error", "SF_INFO struct incomplete"]
+        let isEmpty = empty.contains(text) || text.hasPrefix("File does not exist")
+        return isEmpty ? "is damaged: it cannot be decoded" : "is damaged: \(text)"
     }
 }
