@@ -48,6 +48,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
         .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+        system("CTesseraSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
+        system("CTesseraSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
+        system("CTesseraFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
         system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
 
         // The engine and files
@@ -59,6 +62,8 @@ let package = Package(
 
         // Front-ends
         library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
+        library(
+            "TesseraAudio", ["CTesseraSndFile", "CTesseraSoxr", "CTesseraFFTW", "TesseraTensor", "TesseraFiles"]),
 
         // Pictures and plots
         library("TesseraDrawing", ["CTesseraCairo"]),
@@ -101,6 +106,7 @@ let package = Package(
         tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
+        tests("TesseraAudio", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests(
             "TesseraVision",
             ["TesseraTraining", "TesseraImage", "TesseraLayers", "TesseraTensor", "TesseraFiles", "TestSupport"]),

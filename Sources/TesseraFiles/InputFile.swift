@@ -49,6 +49,19 @@ public final class InputFile: Sendable {
         self.descriptor = descriptor
     }
 
+    /// Takes over the descriptor of a regular file, which it closes in the end.
+    init(descriptor: Int32, path: String) throws(FileError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size >= 0 else {
+            let cause = systemCause("cannot be read", errno)
+            close(descriptor)
+            throw FileError(.unreadable, path: path, cause: cause)
+        }
+        self.path = path
+        self.byteCount = Int(status.st_size)
+        self.descriptor = descriptor
+    }
+
     deinit { close(descriptor) }
 
     /// Fills `target` with the bytes from `offset` on.
@@ -158,6 +171,6 @@ func systemCause(_ cause: String, _ code: Int32) -> String {
 }
 
 /// read(2), whose name the method `InputFile.read` hides inside that class.
-private func systemRead(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
+func systemRead(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
     read(descriptor, target, count)
 }

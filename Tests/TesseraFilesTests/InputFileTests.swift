@@ -78,6 +78,27 @@ import Darwin
         #expect(throws: FileError.self) { _ = try InputFile.contents(descriptor: -1, path: "-", limit: 1) }
     }
 
+    @Test("Standard input can be read at any place, whatever it is", arguments: [true, false])
+    func standardInputAsAFile(isPipe: Bool) throws {
+        let bytes = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        var descriptor = open(folder.write("a", bytes), O_RDONLY)
+        if isPipe {
+            close(descriptor)
+            var ends: [Int32] = [0, 0]
+            try #require(pipe(&ends) == 0)
+            // A pipe holds so much.
+            #expect(write(ends[1], bytes, bytes.count) == bytes.count)
+            close(ends[1])
+            descriptor = ends[0]
+        }
+        let file = try InputFile.copy(of: descriptor, shownAs: "standard input")
+        close(descriptor)
+        #expect(file.byteCount == bytes.count && file.path == "standard input")
+        for _ in 0..<2 { #expect(try file.bytes(at: 30_000, count: 100) == Array(bytes[30_000..<30_100])) }
+        let error = #expect(throws: FileError.self) { _ = try InputFile.copy(of: -1, shownAs: "standard input") }
+        #expect(error?.kind == .unreadable)
+    }
+
     @Test func descriptionsAreOneLine() {
         let error = FileError(.badData, path: "a\nb\u{1B}[2J", cause: "c", place: "\u{2028}é")
         #expect(error.description == "a\\u{a}b\\u{1b}[2J: c (\\u{2028}é)")

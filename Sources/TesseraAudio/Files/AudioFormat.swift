@@ -1,0 +1,98 @@
+/// What the first bytes of a file say it is. Names are not looked at.
+enum AudioFormat: Equatable {
+    /// WAV, RF64 or BW64, little-endian.
+    case wav
+    case flac
+    case mpeg
+    /// A format that libsndfile tells apart and reads by itself: OGG with Vorbis, Opus or FLAC, AIFF, AU, CAF, W64.
+    case other
+    /// None of these: why it is refused, in words for the user.
+    case refused(String)
+
+    /// - Parameters:
+    ///   - bytes: The beginning, after ID3 tags.
+    ///   - path: The file as the user named it, for the call that converts it.
+    init(of bytes: [UInt8], path: String) {
+        let isWave = bytes.has("WAVE", at: 8)
+        if isWave && (bytes.has("RIFF") || bytes.has("RF64") || bytes.has("BW64")) {
+            self = .wav
+        } else if bytes.has("fLaC") {
+            self = .flac
+        } else if Self.others.contains(where: { bytes.has($0) }) || isWave && bytes.has("RIFX") {
+            self = .other
+        } else if bytes.has("FORM") && (bytes.has("AIFF", at: 8) || bytes.has("AIFC", at: 8)) {
+            self = .other
+        } else if MP3Frames.Header(bytes, at: 0) != nil {
+            self = .mpeg
+        } else {
+            self = .refused(Self.refusal(of: bytes, path: path))
+        }
+    }
+
+    /// The formats that are read, for messages.
+    static let supported = "WAV, FLAC, OGG, Opus, MP3, AIFF, AU and CAF recordings are read"
+
+    private static let others: [StaticString] = ["OggS", ".snd", "caff", "riff."]
+
+    private static func refusal(of bytes: [UInt8], path: String) -> String {
+        if bytes.isEmpty { return "is empty" }
+        if let kind = convertible(bytes) {
+            return "is \(kind), which is not read; convert it: ffmpeg -i \(shellWord(path)) \(wavName(path))"
+        }
+        if let known = known.first(where: { bytes.has($0.text, at: $0.offset) }) {
+            return "is \(known.kind); \(supported)"
+        }
+        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return "is a PNG picture; \(supported)" }
+        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "is a JPEG picture; \(supported)" }
+        if bytes.starts(with: [0x1F, 0x8B]) { return "is gzip data; \(supported)" }
+        if bytes.count < 12, bytes.has("RIFF") || bytes.has("RF64") { return "is cut short inside its header" }
+        return "is \(isText(bytes) ? "text" : "of an unknown kind"); \(supported)"
+    }
+
+    /// Recordings in formats that libsndfile does not read.
+    private static func convertible(_ bytes: [UInt8]) -> String? {
+        if bytes.has("ftypM4A", at: 4) || bytes.has("ftypM4B", at: 4) { return "M4A (AAC) audio" }
+        if bytes.has("ftyp", at: 4) { return "MP4 video or audio" }
+        if bytes.count > 1, bytes[0] == 0xFF, bytes[1] & 0xF6 == 0xF0 { return "AAC audio" }
+        if bytes.has("ADIF") { return "AAC audio" }
+        if bytes.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) { return "Matroska or WebM" }
+        if bytes.starts(with: [0x30, 0x26, 0xB2, 0x75]) { return "WMA or ASF audio" }
+        if bytes.has("#!AMR") { return "AMR audio" }
+        if bytes.has("wvpk") { return "WavPack audio" }
+        if bytes.has("MAC ") { return "Monkey's Audio" }
+        if bytes.has("RIFF") && bytes.has("AVI ", at: 8) { return "AVI video" }
+        return nil
+    }
+
+    private static let known: [(text: StaticString, offset: Int, kind: String)] = [
+        ("GIF8", 0, "a GIF picture"), ("WEBP", 8, "a WebP picture"), ("%PDF", 0, "a PDF document"),
+        ("PK\u{3}\u{4}", 0, "a ZIP archive"), ("MThd", 0, "a MIDI score"), ("<!DOCTYPE html", 0, "a web page"),
+        ("<html", 0, "a web page"),
+        ("version https://git-lfs", 0, "a Git-LFS pointer to a file that was not fetched"),
+    ]
+
+    /// Whether the beginning reads as text: printable, with the usual blanks, in UTF-8 or another 8-bit encoding.
+    private static func isText(_ bytes: [UInt8]) -> Bool {
+        bytes.prefix(512).allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }
+    }
+
+    private static func wavName(_ path: String) -> String {
+        let dot = path.utf8.lastIndex(of: UInt8(ascii: "."))
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        guard let dot, dot > path.startIndex, slash.map({ path.utf8.index(after: $0) < dot }) ?? true else {
+            return shellWord(path + ".wav")
+        }
+        let name = path[..<dot] + ".wav"
+        return shellWord(name == path ? path[..<dot] + "-converted.wav" : String(name))
+    }
+
+    /// The path as a shell takes it: in quotation marks where it needs them.
+    private static func shellWord(_ path: String) -> String {
+        let plain = path.utf8.allSatisfy { byte in
+            let character = Character(Unicode.Scalar(byte))
+            return character.isASCII && (character.isLetter || character.isNumber) || "/._-+,:@%".contains(character)
+        }
+        return plain && !path.isEmpty && path.utf8.first != UInt8(ascii: "-")
+            ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}
