@@ -55,6 +55,7 @@ let package = Package(
         library("TesseraFiles", ["TesseraTensor"]),
         library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
         library("TesseraTransformer", ["TesseraLayers"]),
+        library("TesseraText", ["TesseraFiles"]),
         library("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
 
         // Front-ends
@@ -100,6 +101,7 @@ let package = Package(
         tests("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
+        tests("TesseraText", ["TesseraFiles", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests(
             "TesseraVision",
