@@ -58,6 +58,22 @@ import Testing
         #expect(tokenizer.decode([4, 4, 3, 2]) == "aa")
     }
 
+    @Test("A character map is followed, but not where it would cut a character in two")
+    func cuttingMap() throws {
+        // Units of a trie: each of these bytes is a sequence, whose replacement begins so far behind the trie.
+        var units = [UInt32](repeating: 0, count: 256)
+        for (byte, replacement) in [(0x61, 0), (0x62, 1), (0xC3, 3)] as [(UInt32, UInt32)] {
+            units[Int(byte)] = 1 << 10 | 1 << 8 | byte
+            units[Int(byte ^ 1)] = replacement
+        }
+        let trie = units.flatMap { unit in (0..<4).map { UInt8(truncatingIfNeeded: unit >> UInt32(8 * $0)) } }
+        let map = Self.map([0, 4, 0, 0], trie + Array("é\0a\0".utf8))
+        let tokenizer = try load(Self.unknown + Self.piece("a") + Self.piece("é") + map)
+        #expect(tokenizer.encode("a") == [3, 3])
+        #expect(tokenizer.encode("b") == [3] && tokenizer.encode("é") == [3, 3])
+        #expect(tokenizer.encode("xé") == [3, 3])
+    }
+
     @Test("A model that is cut or changed anywhere is refused, or encodes all the same", arguments: 0..<4)
     func changes(seed: Int) throws {
         let names = ["tokenizers/sentencepiece-bytes", "speech2text"]

@@ -82,6 +82,7 @@ import Testing
             (#"{"lang_codes": "elvish"}"#, nil, "lang_codes"),
             (#"{"lang_codes": "mustc", "tgt_lang": "zz"}"#, nil, "tgt_lang"),
             (#"{"do_lower_case": 1}"#, nil, "do_lower_case"), (#"{"eos_token": 3}"#, nil, "eos_token"),
+            (#"{"unk_token": ""}"#, nil, "unk_token"),
             ("{}", #"{"<s>": 0, "</s>": 0}"#, "0"), ("{}", #"{"<s>": 0, "</s>": 9}"#, "gap"),
         ] as [(String, String?, String)])
     func refuses(settings: String, vocabulary: String?, cause: String) throws {

@@ -48,7 +48,11 @@ struct CharacterMap: Sendable {
             // The unit behind a sequence that ends here holds where its replacement begins.
             if unit >> 8 & 1 == 1, place < units.count { longest = (index + 1, Int(units[place] & 0x7FFF_FFFF)) }
         }
-        guard let (length, start) = longest, start < replacements.count else { return nil }
+        // A map that cut a character in two, in the text or of a replacement, would make text that is not UTF-8.
+        func beginsCharacter(_ bytes: [UInt8], _ position: Int) -> Bool { bytes[position] & 0xC0 != 0x80 }
+        guard let (length, start) = longest, start < replacements.count, beginsCharacter(replacements, start),
+            position + length == text.count || beginsCharacter(text, position + length)
+        else { return nil }
         return (length, replacements[start...].prefix { $0 != 0 })
     }
 

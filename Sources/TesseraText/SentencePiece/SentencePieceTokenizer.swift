@@ -43,10 +43,12 @@ public struct SentencePieceTokenizer: Sendable {
         count = added.tokenCount
         let tokens = AddedTokens(added.tokens)
         addedTokens = tokens
-        endID = try settings.id(of: settings.endToken, tokens)
-        unknownID = try settings.id(of: settings.unknownToken, tokens)
+        endID = try settings.id(of: settings.endToken, tokens, key: "eos_token")
+        unknownID = try settings.id(of: settings.unknownToken, tokens, key: "unk_token")
         var languageIDs: [String: Int32] = [:]
-        for code in settings.languages { languageIDs[code] = try settings.id(of: settings.languageToken(code), tokens) }
+        for code in settings.languages {
+            languageIDs[code] = try settings.id(of: settings.languageToken(code), tokens, key: "lang_codes")
+        }
         self.languageIDs = languageIDs
         language = settings.language
         isLowerCased = settings.isLowerCased

@@ -73,10 +73,10 @@ struct SpeechToTextSettings {
         for code in languages { try list.addSpecial(languageToken(code), settings, "lang_codes") }
     }
 
-    /// The id of a token that was added.
-    func id(of token: String, _ tokens: AddedTokens) throws(FileError) -> Int32 {
+    /// The id of a token that was added, which `key` names.
+    func id(of token: String, _ tokens: AddedTokens, key: String) throws(FileError) -> Int32 {
         guard let id = tokens.id(of: token) else {
-            throw (files.first ?? standard).error("eos_token", "the token \(token.quoted) has no id")
+            throw (files.first ?? standard).error(key, "the token \(token.quoted) has no id")
         }
         return id
     }
