@@ -58,6 +58,7 @@ let package = Package(
         library("TesseraFiles", ["TesseraTensor"]),
         library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
         library("TesseraTransformer", ["TesseraLayers"]),
+        library("TesseraText", ["TesseraFiles"]),
         library("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
 
         // Front-ends
@@ -105,6 +106,7 @@ let package = Package(
         tests("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
+        tests("TesseraText", ["TesseraFiles", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraAudio", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests(

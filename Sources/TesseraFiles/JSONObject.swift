@@ -129,6 +129,21 @@ public struct JSONObject: Sendable {
         return JSONObject(members: members, path: path, prefix: name(key) + ".")
     }
 
+    /// The objects in the list under `key`; none when it is absent or null.
+    public func objects(_ key: String) throws(FileError) -> [JSONObject] {
+        guard let value = present(key) else { return [] }
+        guard case .array(let elements) = value else { throw mismatch(key, "a list of objects", value) }
+        var objects: [JSONObject] = []
+        for (index, element) in elements.enumerated() {
+            let place = "\(name(key))[\(index)]"
+            guard case .object(let members) = element else {
+                throw FileError(.badData, path: path, cause: "\(place) must be an object, but is \(element.shown)")
+            }
+            objects.append(JSONObject(members: members, path: path, prefix: place + "."))
+        }
+        return objects
+    }
+
     /// An error about the value of `key`: `config.json: CAUSE (key)`.
     public func error(_ key: String, _ cause: String) -> FileError {
         FileError(.badData, path: path, cause: cause, place: name(key))

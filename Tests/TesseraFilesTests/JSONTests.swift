@@ -181,6 +181,21 @@ private func failure(_ body: () throws -> Void) -> String? {
         #expect(try object.numbers("l") == [1, 2.5])
     }
 
+    @Test func listsOfObjectsNameTheirPlaces() throws {
+        let object = try parse(#"{"a": [{"i": 1}, {"i": "x"}], "b": [{}, 7], "c": {}, "n": null}"#)
+        let objects = try object.objects("a")
+        #expect(objects.count == 2)
+        #expect(try objects[0].integer("i", in: 0...9) == 1)
+        #expect(try object.objects("n").isEmpty)
+        #expect(try object.objects("absent").isEmpty)
+        let expected = [
+            (failure { _ = try objects[1].integer("i", in: 0...9) }, "a[1].i must be a whole number"),
+            (failure { _ = try object.objects("b") }, "b[1] must be an object, but is 7"),
+            (failure { _ = try object.objects("c") }, "c must be a list of objects, but is an object"),
+        ]
+        for (description, text) in expected { #expect(try #require(description).contains(text)) }
+    }
+
     @Test(arguments: [0, 1, 16, 17, 1000, 32768, 32769])
     func findsEveryMemberOfAnySize(_ count: Int) throws {
         let members = (0..<count).map { "\"key \($0)\": \($0)" }.joined(separator: ",")
