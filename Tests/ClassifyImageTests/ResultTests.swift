@@ -8,7 +8,7 @@ import Testing
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
     ]
 
-    /// The samples are drawn so that the model, whose accuracy is modest, gets all of them right.
+    /// The samples are drawings, unlike the photographs that the model learned from, and all of them are labelled right.
     @Test(arguments: ["f32", "bf16", "int8"])
     func samplesAreRecognised(precision: String) throws {
         let outcome = try classifyImage([sample(), "--precision", precision, "--top-k", "1", "--format", "csv"])
@@ -23,8 +23,8 @@ import Testing
         let outcome = try classifyImage([sample("cat.png"), sample("ship.png"), "--top-k", "2"])
         let lines = outcome.output.split(separator: "\n")
         #expect(outcome.code == 0 && lines.count == 2)
-        #expect(lines[0].contains("cat.png   cat 51.1 %, dog 28.1 %"))
-        #expect(lines[1].contains("ship.png  ship 90.8 %, airplane"))
+        #expect(lines[0].contains("cat.png   cat 64.3 %, bird 19.5 %"))
+        #expect(lines[1].contains("ship.png  ship 87.9 %, automobile"))
     }
 
     /// More labels are asked for than there are: all of them. Scores sum to 1 (softmax) within rounding.
@@ -71,7 +71,7 @@ import Testing
 
     @Test func standardInputIsRead() throws {
         let outcome = try classifyImage(["-", "--top-k", "1"], input: sample("horse.png"))
-        #expect(outcome.code == 0 && outcome.output == "-  horse 86.4 %\n")
+        #expect(outcome.code == 0 && outcome.output == "-  horse 88.1 %\n")
     }
 
     @Test func featuresAreWritten() throws {
@@ -86,7 +86,7 @@ import Testing
         #expect(header.contains(#"\"\#(paths[0])\", \"\#(paths[2])\""#))
     }
 
-    @Test(arguments: [[], ["--attention-head", "5:2"]])
+    @Test(arguments: [[], ["--attention-head", "8:5"]])
     func attentionMapIsDrawn(options: [String]) throws {
         let folder = TemporaryFolder()
         let outcome = try classifyImage([sample("cat.png"), "--attention-map", folder.file("map.png")] + options)
