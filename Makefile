@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh Debian or Ubuntu machine with a Swift toolchain: make demo, make test.
 
-PACKAGES := libpng-dev libturbojpeg0-dev libdnnl-dev libcairo2-dev libsndfile1-dev libsoxr-dev \
+PACKAGES := libpng-dev zlib1g-dev libturbojpeg0-dev libdnnl-dev libcairo2-dev libsndfile1-dev libsoxr-dev \
   libfftw3-dev pkg-config
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 DEMO := demo
@@ -10,7 +10,7 @@ MODEL ?= Models/vit-cifar10
 BENCHMARK_OPTIONS ?=
 COMPARE_OPTIONS ?=
 PYTHON ?= python3
-PARSERS ?= json safetensors picture png processor configuration
+PARSERS ?= json safetensors picture png processor configuration audio tokenizer sentencepiece
 SECONDS ?= 60
 
 # For `make train-vit`: pictures in a folder a class, as the model's card says, and where the training writes.
@@ -18,7 +18,7 @@ PICTURES ?= cifar10/train
 OUTPUT ?= Training/vit-cifar10
 TRAIN_OPTIONS ?=
 
-.PHONY: demo test lint build packages benchmark compare compare-training accuracy fuzz train-vit
+.PHONY: demo test lint build packages benchmark benchmark-speech compare compare-training accuracy fuzz train-vit
 
 # Says what is on the sample pictures, and draws where the model looks in one of them.
 demo: build
@@ -60,6 +60,14 @@ compare: packages
 	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product vision-benchmark
 	$(PYTHON) Benchmarks/compare.py $(MODEL) $(COMPARE_OPTIONS)
+
+# Times MODEL, a Whisper, in every precision: a window through the encoder, a token of the decoder.
+benchmark-speech: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product speech-benchmark
+	for precision in f32 bf16 int8; do \
+	  Benchmarks/.build/release/speech-benchmark $(MODEL) --precision $$precision $(BENCHMARK_OPTIONS) || exit; \
+	done
 
 # Times training steps beside PyTorch's, in one run.
 compare-training: packages

@@ -33,8 +33,15 @@ let package = Package(
                 "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraTransformer", "TesseraLayers",
                 "TesseraFiles", "TesseraTensor",
             ]),
+        .library(
+            name: "TesseraSpeech",
+            targets: [
+                "TesseraSpeech", "TesseraAudio", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
+                "TesseraTensor",
+            ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
+        .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
         .executable(name: "train-model", targets: ["train-model"]),
     ],
     dependencies: [
@@ -48,6 +55,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
         .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+        system("CTesseraZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         system("CTesseraSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
         system("CTesseraSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
         system("CTesseraFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
@@ -57,7 +65,7 @@ let package = Package(
         library("TesseraTensor", ["CTesseraVector", "CTesseraOneDNN"]),
         library("TesseraFiles", ["TesseraTensor"]),
         library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
-        library("TesseraTransformer", ["TesseraLayers"]),
+        library("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
         library("TesseraText", ["TesseraFiles"]),
         library("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
 
@@ -71,6 +79,9 @@ let package = Package(
 
         // The products
         library("TesseraVision", ["TesseraTransformer", "TesseraTraining", "TesseraImage"]),
+        library(
+            "TesseraSpeech",
+            ["TesseraTransformer", "TesseraAudio", "TesseraText", "TesseraFiles", "TesseraTensor", "CTesseraZlib"]),
 
         // What ships
         .target(
@@ -79,11 +90,18 @@ let package = Package(
         library("TesseraModels", ["CTesseraModels"]),
 
         // The commands
-        library("TesseraCommands", ["TesseraFiles", argumentParser]),
+        library("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
         .executableTarget(
             name: "classify-image",
             dependencies: [
                 "TesseraVision", "TesseraImage", "TesseraTensor", "TesseraFiles", "TesseraDrawing", "TesseraModels",
+                "TesseraCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "transcribe-audio",
+            dependencies: [
+                "TesseraSpeech", "TesseraAudio", "TesseraTensor", "TesseraFiles", "TesseraDrawing", "TesseraModels",
                 "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
@@ -112,10 +130,19 @@ let package = Package(
         tests(
             "TesseraVision",
             ["TesseraTraining", "TesseraImage", "TesseraLayers", "TesseraTensor", "TesseraFiles", "TestSupport"]),
+        tests(
+            "TesseraSpeech",
+            [
+                "TesseraAudio", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles", "TesseraTensor",
+                "TestSupport",
+            ]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
         .testTarget(
             name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TranscribeAudioTests", dependencies: ["transcribe-audio", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TrainModelTests",

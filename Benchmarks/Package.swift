@@ -5,11 +5,11 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func benchmark(_ name: String, path: String) -> Target {
+func benchmark(_ name: String, path: String, of product: String = "TesseraVision") -> Target {
     .executableTarget(
         name: name,
         dependencies: [
-            .product(name: "TesseraVision", package: "tessera"),
+            "BenchmarkSupport", .product(name: product, package: "tessera"),
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: path, swiftSettings: settings)
@@ -23,7 +23,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
+        .target(name: "BenchmarkSupport", swiftSettings: settings),
         benchmark("vision-benchmark", path: "Sources/VisionBenchmark"),
+        benchmark("speech-benchmark", path: "Sources/SpeechBenchmark", of: "TesseraSpeech"),
         benchmark("training-benchmark", path: "Sources/TrainingBenchmark"),
         benchmark("accuracy-benchmark", path: "Sources/AccuracyBenchmark"),
     ]

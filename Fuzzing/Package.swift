@@ -10,7 +10,10 @@ let package = Package(
         .target(name: "CFuzzer"),
         .executableTarget(
             name: "fuzz-parsers",
-            dependencies: ["CFuzzer", .product(name: "TesseraVision", package: "tessera")],
+            dependencies: [
+                "CFuzzer", .product(name: "TesseraVision", package: "tessera"),
+                .product(name: "TesseraSpeech", package: "tessera"),
+            ],
             path: "Sources/FuzzParsers",
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"),

@@ -1,8 +1,17 @@
 public import ArgumentParser
+public import TesseraTensor
 
 /// The arithmetic of a model's products.
 public enum PrecisionOption: String, CaseIterable, ExpressibleByArgument, Sendable {
     case f32, bf16, int8
+
+    public var precision: Precision {
+        switch self {
+        case .f32: .float32
+        case .bf16: .bfloat16
+        case .int8: .int8
+        }
+    }
 }
 
 /// The options that every command which runs a model understands.

@@ -17,7 +17,7 @@ public func requireDistinct(outputs: [String], inputs: [String]) throws {
     let sources = Set(inputs.compactMap { FileIdentity(existing: $0) })
     var seen: Set<FileIdentity> = []
     for output in outputs {
-        guard let identity = FileIdentity(existing: output) ?? FileIdentity(new: output) else { continue }
+        let identity = FileIdentity(existing: output) ?? FileIdentity(new: output)
         if sources.contains(identity) { throw ValidationError("\(output): the output is also an input.") }
         if !seen.insert(identity).inserted { throw ValidationError("\(output): two outputs have this name.") }
     }
@@ -53,12 +53,14 @@ private struct FileIdentity: Hashable {
         self.init(path, newName: nil)
     }
 
-    /// A file that does not exist yet; nil when its folder does not either, and writing it will say so.
-    init?(new path: String) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        self.init(folder, newName: name)
+    /// A file that does not exist yet. Where its folder does not either, it is known by its path alone.
+    init(new path: String) {
+        let (folder, name) = splitPath(path)
+        if let identity = FileIdentity(folder, newName: name) {
+            self = identity
+        } else {
+            (device, node, newName) = (0, 0, path)
+        }
     }
 
     private init?(_ path: String, newName: String?) {

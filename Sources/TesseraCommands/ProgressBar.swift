@@ -2,67 +2,115 @@ internal import Synchronization
 
 /// A bar with the rate and the time left, on standard error while it is a terminal; silent otherwise.
 public final class ProgressBar: Sendable {
+    /// What the work is counted in.
+    public enum Measure: Sendable {
+        /// `640 of 1000  312/s`
+        case items
+        /// Seconds of sound: `2 min 05 s of 1 h 12 min  12.3× real time`.
+        case sound
+    }
+
     private struct State {
-        var done = 0
+        var done = 0.0
+        var total: Double
         var shownAt: ContinuousClock.Instant?
     }
 
-    private let total: Int
-    private let isVisible: Bool
+    /// Whether there is anybody to see it.
+    public let isVisible: Bool
+    private let measure: Measure
     private let start = ContinuousClock.now
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameters:
     ///   - total: how many items the work has.
     ///   - isQuiet: never show anything, as `--quiet` asks.
-    public init(total: Int, isQuiet: Bool) {
-        self.total = total
-        self.isVisible = !isQuiet && total > 1 && StandardError.isTerminal
+    public convenience init(total: Int, isQuiet: Bool) {
+        self.init(total: Double(total), of: .items, isQuiet: isQuiet || total <= 1)
+    }
+
+    /// - Parameters:
+    ///   - total: how much work there is; 0 while that is not known.
+    ///   - isQuiet: never show anything, as `--quiet` asks.
+    public init(total: Double, of measure: Measure, isQuiet: Bool) {
+        self.measure = measure
+        isVisible = !isQuiet && StandardError.isTerminal
+        state = Mutex(State(total: total))
     }
 
     /// Counts items as done, and draws at most ten times a second.
     public func advance(by count: Int = 1) {
-        guard isVisible else { return }
-        let now = ContinuousClock.now
-        let line: String? = state.withLock { state in
-            state.done += count
-            if let shownAt = state.shownAt, now - shownAt < .milliseconds(100) { return nil }
-            state.shownAt = now
-            return progressLine(
-                done: state.done, total: total, seconds: (now - start) / .seconds(1), columns: StandardError.columns)
-        }
-        if let line { StandardError.showProgress(line) }
+        draw { $0.done += Double(count) }
+    }
+
+    /// Says how much is done of how much, and draws at most ten times a second.
+    public func show(done: Double, of total: Double) {
+        draw { ($0.done, $0.total) = (done, total) }
     }
 
     /// Takes the bar off the screen.
     public func finish() {
         if isVisible { StandardError.showProgress(nil) }
     }
+
+    private func draw(_ change: (inout sending State) -> Void) {
+        guard isVisible else { return }
+        let now = ContinuousClock.now
+        let line: String? = state.withLock { state in
+            change(&state)
+            if let shownAt = state.shownAt, now - shownAt < .milliseconds(100) { return nil }
+            state.shownAt = now
+            return progressLine(
+                done: state.done, total: state.total, of: measure, seconds: (now - start) / .seconds(1),
+                columns: StandardError.columns)
+        }
+        if let line { StandardError.showProgress(line) }
+    }
 }
 
-/// `[======>     ]  640 of 1000  312/s  1 s left`, no wider than the terminal.
-package func progressLine(done: Int, total: Int, seconds: Double, columns: Int) -> String {
-    var figures = "\(done) of \(total)"
+/// `[======>     ]  640 of 1000  312/s  1 s left`, no wider than the terminal; without the bar where the total is not known.
+package func progressLine(
+    done: Double, total: Double, of measure: ProgressBar.Measure = .items, seconds: Double, columns: Int
+) -> String {
+    var figures = total > 0 ? "\(measure.text(done)) of \(measure.text(total))" : measure.text(done)
     if seconds > 0, done > 0 {
-        let rate = Double(done) / seconds
-        figures += "  \(rateText(rate))  \(durationText(Double(max(0, total - done)) / rate)) left"
+        let rate = done / seconds
+        figures += "  " + measure.rateText(rate)
+        if total > 0 { figures += "  \(durationText(max(0, total - done) / rate)) left" }
     }
     // One column stays free: some terminals wrap when the last one is written.
-    let room = min(40, columns - figures.utf8.count - 5)
-    guard room >= 8 else { return String(figures.prefix(max(0, columns - 1))) }
-    let filled = total > 0 ? min(room, room * done / total) : room
+    let room = min(40, columns - figures.count - 5)
+    guard room >= 8, total > 0 else { return String(figures.prefix(max(0, columns - 1))) }
+    let filled = Int(Double(room) * min(1, done / total))
     let head = filled > 0 && filled < room ? ">" : ""
-    let bar = String(repeating: "=", count: filled - head.utf8.count) + head
+    let bar = String(repeating: "=", count: filled - head.count) + head
     return "[" + bar + String(repeating: " ", count: room - filled) + "]  " + figures
 }
 
-/// `312/s`, `4.2/s`, or seconds an item when it is slower than one a second.
-package func rateText(_ itemsPerSecond: Double) -> String {
-    switch itemsPerSecond {
-    case 10...: "\(wholeNumber(itemsPerSecond))/s"
-    case 1...: "\(wholeNumber(itemsPerSecond * 10) / 10).\(wholeNumber(itemsPerSecond * 10) % 10)/s"
-    default: "\(durationText(1 / itemsPerSecond)) each"
+extension ProgressBar.Measure {
+    fileprivate func text(_ amount: Double) -> String {
+        switch self {
+        case .items: "\(wholeNumber(amount))"
+        case .sound: durationText(amount)
+        }
     }
+
+    /// `312/s` or `12.3× real time`.
+    package func rateText(_ amountPerSecond: Double) -> String {
+        switch self {
+        case .items:
+            amountPerSecond >= 1
+                ? figure(amountPerSecond, wholeFrom: 10) + "/s" : "\(durationText(1 / amountPerSecond)) each"
+        case .sound: figure(amountPerSecond, wholeFrom: 100) + "× real time"
+        }
+    }
+}
+
+/// `4.2`, and without the decimal from a limit on: `312`.
+private func figure(_ value: Double, wholeFrom limit: Double) -> String {
+    if value >= limit { return "\(wholeNumber(value))" }
+    let tenths = wholeNumber(value * 10)
+    return "\(tenths / 10).\(tenths % 10)"
 }
 
 /// `8 s`, `2 min 05 s`, `3 h 07 min`.

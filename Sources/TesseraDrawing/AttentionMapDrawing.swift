@@ -42,7 +42,7 @@ public struct AttentionMapDrawing: Sendable {
         for panel in [layout.picture, layout.map] { canvas.frame(panel, .gray) }
         write("picture", under: layout.picture, on: canvas, layout)
         write(caption, under: layout.map, on: canvas, layout)
-        drawScale(of: grid, layout, on: canvas)
+        canvas.drawScale(from: grid.lowest, to: grid.highest, in: layout.scale)
         return try canvas.png()
     }
 
@@ -60,41 +60,5 @@ public struct AttentionMapDrawing: Sendable {
         canvas.write(
             text, x: panel.x + panel.width / 2, y: layout.captionBaseline, size: 15, colour: .gray, alignment: .centre,
             room: layout.columnWidth)
-    }
-
-    /// The bar of colours at the right, with the lowest, middle and highest weight beside it.
-    private func drawScale(of grid: WeightGrid, _ layout: AttentionMapLayout, on canvas: Canvas) {
-        let bar = layout.scale
-        for step in 0..<Int(bar.height) {
-            let level = 1 - (Double(step) + 0.5) / bar.height
-            let line = Rectangle(x: bar.x, y: bar.y + Double(step), width: bar.width, height: 1)
-            canvas.fill(line, ColourMap.inferno.colour(level))
-        }
-        canvas.frame(bar, .gray)
-        let middle = grid.lowest / 2 + grid.highest / 2
-        for (part, weight) in [(0.0, grid.highest), (0.5, middle), (1.0, grid.lowest)] {
-            canvas.write(
-                figure(weight), x: bar.x + bar.width + 6, y: bar.y + 11 + part * (bar.height - 11), size: 13,
-                colour: .gray)
-        }
-    }
-}
-
-/// A weight to two digits that count: `0.013`, `0.0042`, `1.2e-07`.
-package func figure(_ weight: Float) -> String {
-    let size = abs(weight)
-    guard size > 0 else { return "0" }
-    var exponent = 0
-    var scale = 1.0
-    while Double(size) >= scale * 10 { (scale, exponent) = (scale * 10, exponent + 1) }
-    while Double(size) < scale { (scale, exponent) = (scale / 10, exponent - 1) }
-    var digits = Int((Double(size) / scale * 10).rounded())
-    if digits == 100 { (digits, exponent) = (10, exponent + 1) }
-    let sign = weight < 0 ? "-" : ""
-    switch exponent {
-    case 1..<6: return sign + "\(digits)" + String(repeating: "0", count: exponent - 1)
-    case 0: return sign + "\(digits / 10).\(digits % 10)"
-    case -4..<0: return sign + "0." + String(repeating: "0", count: -exponent - 1) + "\(digits)"
-    default: return sign + "\(digits / 10).\(digits % 10)e\(exponent)"
     }
 }

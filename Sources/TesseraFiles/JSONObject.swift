@@ -43,7 +43,7 @@ public struct JSONObject: Sendable {
         self.init(members: members, path: path, prefix: "")
     }
 
-    private init(members: [JSONMember], path: String, prefix: String) {
+    package init(members: [JSONMember], path: String, prefix: String = "") {
         self.members = members
         self.path = path
         self.prefix = prefix

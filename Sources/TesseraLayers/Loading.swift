@@ -9,19 +9,19 @@ extension Layer {
     ///
     /// - Parameters:
     ///   - skipping: names of parameters that are left as they are, whether the checkpoint has them or not: a new head's.
-    ///   - precision: how the matrix of that name is packed; nil leaves it dense, to be trained.
+    ///   - packing: how the matrix of that name is packed; nil leaves it dense, to be trained.
     /// - Throws: `FileError` naming the tensors; the layer is then as it was.
     public mutating func load(
         from checkpoint: Checkpoint, names: TensorNames, skipping: Set<String> = [],
-        precision: (String) -> Precision?
+        packing: (String) -> Packing?
     ) throws(FileError) {
         var loaded = self
         var check = CheckpointCheck(checkpoint: checkpoint, names: names, skipping: skipping)
         loaded.visitParameters(&check)
         try check.report()
         let sources = check.sources[...]
-        self = try withoutActuallyEscaping(precision) { precision throws(FileError) in
-            var reader = CheckpointReader(checkpoint: checkpoint, sources: sources, precision: precision)
+        self = try withoutActuallyEscaping(packing) { packing throws(FileError) in
+            var reader = CheckpointReader(checkpoint: checkpoint, sources: sources, packing: packing)
             try loaded.visitParameters(&reader)
             return loaded
         }
@@ -111,7 +111,7 @@ private struct CheckpointReader: ParameterVisitor {
     let checkpoint: Checkpoint
     /// What the check found, for the parameters that are still to be read.
     var sources: ArraySlice<TensorNames.Source?>
-    let precision: (String) -> Precision?
+    let packing: (String) -> Packing?
     var path: [String] = []
 
     mutating func visit(_ name: String, _ parameter: inout Tensor) throws(FileError) {
@@ -121,7 +121,7 @@ private struct CheckpointReader: ParameterVisitor {
 
     mutating func visit(_ name: String, _ weight: inout Weight) throws(FileError) {
         guard let tensor = try read(shape: weight.shape) else { return }
-        weight = precision(fullName(name)).map { .packed(PackedMatrix(tensor, precision: $0)) } ?? .dense(tensor)
+        weight = packing(fullName(name)).map { .packed(PackedMatrix(tensor, $0)) } ?? .dense(tensor)
     }
 
     /// The next parameter; nil where it is skipped.

@@ -49,6 +49,31 @@ public struct MultiHeadAttention: Layer {
         return output(context, scale: outputScale, addingTo: residual)
     }
 
+    /// The keys and values of a sequence, to be attended to more than once: `[batch, keys, heads * size]` each.
+    public func keysAndValues(of memory: Tensor) -> (key: Tensor, value: Tensor) {
+        let projected = Linear.map(memory, by: [key, value])
+        return (projected[0], projected[1])
+    }
+
+    /// Attends to keys and values that were computed before; see `callAsFunction`.
+    ///
+    /// - Parameters:
+    ///   - query: what the query projection gave, `[batch, queries, heads * size]`
+    ///   - key, value: `[batch, keys, heads * size]`
+    ///   - keyCount: how many of the keys there are yet; all where nil.
+    public func attend(
+        query: Tensor, key: Tensor, value: Tensor, keyCount: Int? = nil, bias: Tensor? = nil,
+        mask: AttentionMask = .none, addingTo residual: Tensor? = nil
+    ) -> Tensor {
+        let context = attention(query: query, key: key, value: value, keyCount: keyCount, bias: bias, mask: mask)
+        return output(context, addingTo: residual)
+    }
+
+    /// What each query takes from keys that were computed before, `[batch, heads, queries, keys]`.
+    public func probabilities(query: Tensor, key: Tensor, mask: AttentionMask = .none) -> Tensor {
+        attention.probabilities(query: query, key: key, mask: mask)
+    }
+
     /// What the backward pass needs of the forward pass.
     public struct Saved: Sendable {
         /// `[batch, queries, hidden]`

@@ -37,13 +37,15 @@ public struct ScaledDotProductAttention: Sendable {
     ///   - query: `[batch, queries, heads * size]`
     ///   - key: `[batch, keys, heads * size]`
     ///   - value: `[batch, keys, heads * size]`
+    ///   - keyCount: how many of the keys there are yet, where `key` and `value` have room for more; all where nil.
     ///   - bias: added to the scores, `[heads, queries, keys]`
     /// - Returns: `[batch, queries, heads * size]`
     public func callAsFunction(
-        query: Tensor, key: Tensor, value: Tensor, bias: Tensor? = nil, mask: AttentionMask = .none
+        query: Tensor, key: Tensor, value: Tensor, keyCount: Int? = nil, bias: Tensor? = nil,
+        mask: AttentionMask = .none
     ) -> Tensor {
         var output = Tensor(uninitialized: [query.shape[0], query.shape[1], value.shape[2]])
-        run(query, key, value, bias, mask, &output, nil)
+        run(query, key, value, keyCount ?? key.shape[1], bias, mask, &output, nil)
         return output
     }
 
@@ -53,19 +55,19 @@ public struct ScaledDotProductAttention: Sendable {
     public func probabilities(query: Tensor, key: Tensor, bias: Tensor? = nil, mask: AttentionMask = .none) -> Tensor {
         var output = Tensor(uninitialized: [query.shape[0], query.shape[1], query.shape[2]])
         var weights = Tensor(uninitialized: [query.shape[0], headCount, query.shape[1], key.shape[1]])
-        weights.withMutableValues { run(query, key, key, bias, mask, &output, $0.baseAddress) }
+        weights.withMutableValues { run(query, key, key, key.shape[1], bias, mask, &output, $0.baseAddress) }
         return weights
     }
 
     private func run(
-        _ query: Tensor, _ key: Tensor, _ value: Tensor, _ bias: Tensor?, _ mask: AttentionMask, _ output: inout Tensor,
-        _ probabilities: UnsafeMutablePointer<Float>?
+        _ query: Tensor, _ key: Tensor, _ value: Tensor, _ keys: Int, _ bias: Tensor?, _ mask: AttentionMask,
+        _ output: inout Tensor, _ probabilities: UnsafeMutablePointer<Float>?
     ) {
-        let (queries, keys, width) = (query.shape[1], key.shape[1], query.shape[2])
+        let (queries, width) = (query.shape[1], query.shape[2])
         // Where one head a thread is not enough work to share, a head's queries are shared too.
         let heads = query.shape[0] * headCount
         let splits = heads >= Threads.count * 2 ? 1 : max(1, min(queries / 64, Threads.count * 2 / heads))
-        withCalls(query, key, value, bias, mask) { headCall in
+        withCalls(query, key, value, keyCount: keys, bias, mask) { headCall in
             output.withMutableValues { output in
                 Threads.forEach(heads * splits) { part in
                     let head = part / splits
@@ -85,12 +87,14 @@ public struct ScaledDotProductAttention: Sendable {
 
     /// Calls `body` with a function that makes the C call of one of all items' heads, save for where it writes.
     func withCalls(
-        _ query: Tensor, _ key: Tensor, _ value: Tensor, _ bias: Tensor?, _ mask: AttentionMask,
+        _ query: Tensor, _ key: Tensor, _ value: Tensor, keyCount keys: Int, _ bias: Tensor?, _ mask: AttentionMask,
         _ body: ((_ head: Int) -> tessera_attention) -> Void
     ) {
-        let (batch, queries, keys, width) = (query.shape[0], query.shape[1], key.shape[1], query.shape[2])
+        let (batch, queries, width) = (query.shape[0], query.shape[1], query.shape[2])
+        let room = key.shape[1]
         precondition(width % headCount == 0, "\(headCount) heads do not divide \(width)")
-        precondition(key.shape == [batch, keys, width] && value.shape == key.shape, "query, key and value do not fit")
+        precondition(key.shape == [batch, room, width] && value.shape == key.shape, "query, key and value do not fit")
+        precondition(keys <= room, "\(keys) keys of \(room)")
         precondition(bias.map { $0.shape == [headCount, queries, keys] } ?? true, "the bias does not fit the scores")
         let keyMask = mask.validKeys.map { rows in rows.flatMap { $0.map { $0 ? UInt8(1) : 0 } } } ?? []
         precondition(keyMask.isEmpty || keyMask.count == batch * keys, "the mask does not fit the keys")
@@ -100,7 +104,7 @@ public struct ScaledDotProductAttention: Sendable {
                     withOptionalValues(bias) { bias in
                         keyMask.withUnsafeBufferPointer { keyMask in
                             body { head in
-                                let rowOfKeys = offset(ofHead: head, rows: keys, width: width)
+                                let rowOfKeys = offset(ofHead: head, rows: room, width: width)
                                 var call = tessera_attention()
                                 call.query_count = Int64(queries)
                                 call.key_count = Int64(keys)

@@ -39,7 +39,7 @@ extension ScaledDotProductAttention {
         precondition(
             biasGradient.map { $0.shape == [headCount, queries, keys] } ?? true, "a bias gradient of another shape")
         let dBias = biasGradient?.withMutableValues { $0.baseAddress! }
-        withCalls(query, key, value, bias, mask) { headCall in
+        withCalls(query, key, value, keyCount: key.shape[1], bias, mask) { headCall in
             outputGradient.withValues { dO in
                 func run(_ head: Int, _ scratch: AlignedMemory) {
                     let rowOfQueries = offset(ofHead: head, rows: queries, width: width)

@@ -93,3 +93,15 @@ extension Tensor {
         }
     }
 }
+
+extension Tensor {
+    /// Gated linear units (Dauphin et al., 2017): the first half of the last dimension times the sigmoid of the second,
+    /// `[…, channels / 2]`.
+    package func gatedLinearUnits() -> Tensor {
+        let half = shape[rank - 1] / 2
+        let parts = reshaped([count / max(1, 2 * half), 2, half])
+        var gates = parts.token(1).sigmoid()
+        gates *= parts.token(0)
+        return gates.reshaped(shape.dropLast() + [half])
+    }
+}

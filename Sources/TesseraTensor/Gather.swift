@@ -47,6 +47,23 @@ extension Tensor {
         return result
     }
 
+    /// Overwrites the tokens from `first` on of each sequence of a `[batch, tokens, hidden]` tensor with `other`
+    /// `[batch, fewer tokens, hidden]`.
+    package mutating func replaceTokens(from first: Int, with other: Tensor) {
+        let (batch, tokens, hidden) = (shape[0], shape[1], shape[2])
+        let count = other.shape[1]
+        precondition(other.shape == [batch, count, hidden] && first + count <= tokens, "\(other.shape) into \(shape)")
+        other.withValues { source in
+            withMutableValues { target in
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                for item in 0..<batch {
+                    (target + (item * tokens + first) * hidden)
+                        .update(from: source + item * count * hidden, count: count * hidden)
+                }
+            }
+        }
+    }
+
     /// The columns in `range` of a `[rows, columns]` tensor, `[rows, range]`.
     package func columns(_ range: Range<Int>) -> Tensor {
         reshaped([shape[0], shape[1], 1]).tokens(range).reshaped([shape[0], range.count])

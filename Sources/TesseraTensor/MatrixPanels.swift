@@ -52,8 +52,14 @@ struct MatrixPanels: Sendable {
     /// Whether what is prepared for `other` fits this matrix too.
     func sharesInput(with other: MatrixPanels) -> Bool { precision == other.precision && input == other.input }
 
-    /// How many parts a product of so many rows is worth: each of at least a quarter of a million multiplications.
-    func partCount(rows: Int) -> Int { max(1, min((rows * input * output) >> 18, Threads.count * 2)) }
+    /// How many parts a product of so many rows is worth: each of at least a quarter of a million multiplications, or, of a few
+    /// rows, of 64 thousand weights, whose reading takes the time; even parts then, since they are over too soon to be shared
+    /// out.
+    func partCount(rows: Int) -> Int {
+        rows < 16
+            ? max(1, min((input * output) >> 16, Threads.count))
+            : max(1, min((rows * input * output) >> 18, Threads.count * 2))
+    }
 
     /// Computes part `part` of `parts` of a product; see `PackedMatrix.multiply`.
     func multiply(

@@ -23,13 +23,17 @@ public struct PackedMatrix: Sendable {
     private static let narrow = 128
 
     /// Packs `weight` `[output, input]`.
-    public init(_ weight: Tensor, precision asked: Precision) {
+    public init(_ weight: Tensor, precision: Precision) { self.init(weight, Packing(precision)) }
+
+    /// Packs `weight` `[output, input]`.
+    public init(_ weight: Tensor, _ packing: Packing) {
         precondition(weight.rank == 2, "a packed matrix has two dimensions, not \(weight.shape)")
         (output, input) = (weight.shape[0], weight.shape[1])
+        let asked = packing.precision
         let precision = asked == .int8 && min(input, output) < PackedMatrix.narrow ? .bfloat16 : asked
         self.precision = precision
         storage =
-            OneDNNMatrix.isPreferred(precision)
+            OneDNNMatrix.isPreferred(precision) && !packing.isForFewRows
             ? OneDNNMatrix(weight, precision: precision).map { .oneDNN($0) } ?? .panels(MatrixPanels(weight, precision))
             : .panels(MatrixPanels(weight, precision))
     }

@@ -17,3 +17,19 @@ public enum Precision: String, Sendable, CaseIterable {
         }
     }
 }
+
+/// How a matrix is packed for its products.
+public struct Packing: Sendable {
+    public var precision: Precision
+    /// Whether it is multiplied with a row or a few at a time, as a decoder's are: reading the weights is then all that takes
+    /// time, and the package's own loops share their columns between threads.
+    public var isForFewRows: Bool
+
+    public init(_ precision: Precision, isForFewRows: Bool = false) {
+        (self.precision, self.isForFewRows) = (precision, isForFewRows)
+    }
+
+    public static let float32 = Packing(.float32)
+    public static let bfloat16 = Packing(.bfloat16)
+    public static let int8 = Packing(.int8)
+}

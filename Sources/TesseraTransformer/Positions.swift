@@ -21,6 +21,24 @@ public func sinusoidalPositions(length: Int, hiddenSize: Int) -> Tensor {
     return Tensor(shape: [length, hiddenSize], values)
 }
 
+/// The fixed position encodings of tensor2tensor, which fairseq's models use: all sines, then all cosines, of wavelengths from 2π
+/// to 10000 · 2π.
+///
+/// - Parameter positions: of the tokens.
+/// - Returns: `[positions, hidden]`
+public func tensor2tensorPositions(_ positions: Range<Int>, hiddenSize: Int) -> Tensor {
+    let half = hiddenSize / 2
+    var values = [Float](repeating: 0, count: positions.count * hiddenSize)
+    for (row, position) in positions.enumerated() {
+        for column in 0..<half {
+            let angle = Double(position) * exp(-log(10000) * Double(column) / Double(max(1, half - 1)))
+            values[row * hiddenSize + column] = Float(sin(angle))
+            values[row * hiddenSize + half + column] = Float(cos(angle))
+        }
+    }
+    return Tensor(shape: [positions.count, hiddenSize], values)
+}
+
 /// Fixed encodings of the cells of a grid, row by row: the first half of each encodes the row, the second half the column
 /// (He et al., 2022, Masked Autoencoders).
 ///

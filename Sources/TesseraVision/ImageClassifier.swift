@@ -54,7 +54,7 @@ public struct ImageClassifier: Sendable {
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         // The patches and the head are a hundredth of the work: in int8 they keep 16 bits, and the logits their accuracy.
         try model.load(from: checkpoint, names: family.names(configuration)) { name in
-            precision == .int8 && !name.hasPrefix("encoder.") ? .bfloat16 : precision
+            precision == .int8 && !name.hasPrefix("encoder.") ? .bfloat16 : Packing(precision)
         }
         self.model = model
     }

@@ -82,7 +82,7 @@ extension VisionConfiguration {
         block = BlockConfiguration(
             hiddenSize: hidden, headCount: heads, intermediateSize: try intermediateSize(hidden),
             normalizationEpsilon: Float(try config.number("layer_norm_eps", in: 0...1, default: epsilon)))
-        block.activation = try VisionConfiguration.activation(config)
+        block.activation = try config.activation("hidden_act", default: "gelu")
         layerCount = try config.integer("num_hidden_layers", in: 1...1_024)
         (imageHeight, imageWidth) = try VisionConfiguration.size(config, "image_size", in: 1...16_384)
         (patchHeight, patchWidth) = try VisionConfiguration.size(config, "patch_size", in: 1...1_024)
@@ -105,18 +105,6 @@ extension VisionConfiguration {
         if config.contains("quantization_config") {
             throw config.error(
                 "quantization_config", "quantised checkpoints are not supported: use the original weights")
-        }
-    }
-
-    private static func activation(_ config: JSONObject) throws(FileError) -> Activation {
-        let name = try config.string("hidden_act", default: "gelu")
-        switch name {
-        case "gelu": return .gelu
-        case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return .geluTanh
-        case "quick_gelu": return .quickGELU
-        case "relu": return .relu
-        case "silu", "swish": return .silu
-        default: throw config.error("hidden_act", "the activation \"\(name)\" is not supported")
         }
     }
 

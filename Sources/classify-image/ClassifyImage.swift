@@ -64,14 +64,17 @@ struct ClassifyImage: ParsableCommand {
     }
 
     func run() throws {
-        if common.listModels { return try listModels() }
+        if common.listModels {
+            return try common.printModels(ofTypes: supportedModelTypes, shippedModels: ShippedModels.folder)
+        }
         // Not in validate(), which would hide that an option is unknown.
         guard !images.isEmpty else { throw ValidationError("No picture is named.") }
         let inputs = try InputFiles(images, extensions: ["png", "jpg", "jpeg"], kind: "pictures")
         guard attentionMap == nil || inputs.count == 1 else {
             throw ValidationError("--attention-map draws one picture, but \(inputs.count) are named.")
         }
-        let folder = try modelFolder()
+        let folder = try common.modelFolder(
+            shippedName: ShippedModels.Name.vitCIFAR10.rawValue, shippedModels: ShippedModels.folder)
         let outputs = [features, attentionMap].compactMap(\.self)
         try requireDistinct(outputs: outputs, inputs: inputs.paths + [folder.path + "/model.safetensors"])
         try requireCreatable(outputs)
@@ -121,40 +124,10 @@ struct ClassifyImage: ParsableCommand {
         let map = classifier.attentionMap(prepared: picture.image, attentionHead?.kind ?? .rollout)
         try drawAttentionMap(map, of: picture, caption: attentionHead?.caption ?? "attention rollout", to: path)
     }
-
-    /// The folder that `--model` means, or the model that ships.
-    private func modelFolder() throws -> ModelFolder {
-        if let model = common.model { return try ModelFolder.resolve(model, shippedModels: ShippedModels.folder) }
-        guard let folder = ShippedModels.folder(of: .vitCIFAR10) else {
-            throw FileError(
-                .unreadable, path: ShippedModels.Name.vitCIFAR10.rawValue,
-                cause: "the model that ships is not beside this program; --model or TESSERA_MODELS say where one is")
-        }
-        return try ModelFolder(folder)
-    }
-
-    private func listModels() throws {
-        let models = ModelFolder.available(shippedModels: ShippedModels.folder, modelTypes: Set(supportedModelTypes))
-        let width = models.map(\.name.count).max() ?? 0
-        for model in models {
-            try StandardOutput.write(padded(model.name, to: width) + "  " + model.path + "\n")
-        }
-        if models.isEmpty { common.warn("no model is found: none beside this program and none in the hub's cache") }
-    }
 }
 
 /// `-` is standard input, everything else a file.
 @Sendable private func read(_ path: String) throws(FileError) -> RGBImage.Decoded {
     guard path == "-" else { return try RGBImage.read(path) }
     return try RGBImage.decode(InputFile.standardInput(limit: RGBImage.largestFile), path: "standard input")
-}
-
-extension PrecisionOption {
-    var precision: Precision {
-        switch self {
-        case .f32: .float32
-        case .bf16: .bfloat16
-        case .int8: .int8
-        }
-    }
 }

@@ -88,8 +88,3 @@ func percent(_ score: Float) -> String {
     let tenths = Int((score * 1000).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
 }
-
-/// The text with spaces behind it up to a width.
-func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-}

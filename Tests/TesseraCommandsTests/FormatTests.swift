@@ -23,7 +23,12 @@ import Testing
         (312.2, "312/s"), (4.24, "4.2/s"), (9.98, "10.0/s"), (0.5, "2 s each"), (0.008, "2 min 05 s each"),
     ])
     func rate(itemsPerSecond: Double, text: String) {
-        #expect(rateText(itemsPerSecond) == text)
+        #expect(ProgressBar.Measure.items.rateText(itemsPerSecond) == text)
+    }
+
+    @Test(arguments: [(12.34, "12.3× real time"), (0.52, "0.5× real time"), (256.4, "256× real time")])
+    func rateOfSound(secondsPerSecond: Double, text: String) {
+        #expect(ProgressBar.Measure.sound.rateText(secondsPerSecond) == text)
     }
 
     @Test func progress() {
@@ -36,8 +41,18 @@ import Testing
     func progressFitsTheTerminal(columns: Int, done: Int) {
         for seconds in [0, 1e-9, 3, 1e300] {
             #expect(
-                progressLine(done: done, total: 1000, seconds: seconds, columns: columns).count <= max(0, columns - 1))
+                progressLine(done: Double(done), total: 1000, seconds: seconds, columns: columns).count
+                    <= max(0, columns - 1))
         }
+    }
+
+    @Test func progressOfSound() {
+        let line = progressLine(done: 125, total: 4320, of: .sound, seconds: 10, columns: 110)
+        #expect(
+            line == "[>" + String(repeating: " ", count: 39)
+                + "]  2 min 05 s of 1 h 12 min  12.5× real time  5 min 36 s left")
+        let unknown = progressLine(done: 125, total: 0, of: .sound, seconds: 10, columns: 100)
+        #expect(unknown == "2 min 05 s  12.5× real time")
     }
 
     @Test func progressStartsAndEnds() {

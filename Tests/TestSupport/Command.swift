@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import TesseraFiles
 
 #if canImport(Glibc)
@@ -45,6 +46,21 @@ public struct RunningCommand: ~Copyable {
         _ name: String, _ arguments: [String], input: String = "/dev/null", to output: Output = .collected,
         environment: [String] = [], script: String? = nil
     ) throws {
+        let path = try commandPath(name)
+        let command = script.map { ["/bin/sh", "-c", $0, path] } ?? [path]
+        let folder = folder
+        process = try RunningCommand.starting.withLock { _ in
+            try RunningCommand.start(command + arguments, folder, input, output, environment)
+        }
+    }
+
+    /// One is started at a time: a command started between the making of a pipe and the closing of its reading end would hold
+    /// that end open.
+    private static let starting = Mutex(())
+
+    private static func start(
+        _ words: [String], _ folder: TemporaryFolder, _ input: String, _ output: Output, _ environment: [String]
+    ) throws -> pid_t {
         var actions = FileActions()
         actions.open(STDIN_FILENO, input, O_RDONLY)
         actions.open(STDERR_FILENO, folder.file("errors"), O_WRONLY | O_CREAT)
@@ -61,9 +77,7 @@ public struct RunningCommand: ~Copyable {
             actions.duplicate(pipeEnd, STDOUT_FILENO)
         }
         defer { if pipeEnd >= 0 { close(pipeEnd) } }
-        let path = try commandPath(name)
-        let command = script.map { ["/bin/sh", "-c", $0, path] } ?? [path]
-        process = try actions.start(command + arguments, environment: environment)
+        return try actions.start(words, environment: environment)
     }
 
     public func send(signal: Int32) { kill(process, signal) }

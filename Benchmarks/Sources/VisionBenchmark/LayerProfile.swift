@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import TesseraLayers
 import TesseraTensor
 import TesseraTransformer

@@ -1,6 +1,8 @@
 import Synchronization
+import TesseraAudio
 import TesseraFiles
 import TesseraImage
+import TesseraText
 import TesseraVision
 
 #if canImport(Glibc)
@@ -25,6 +27,12 @@ enum Parser: String, CaseIterable {
     case processor
     /// config.json, up to where weights would be read.
     case configuration
+    /// A recording: its header, and ten seconds of its samples.
+    case audio
+    /// tokenizer.json, and a text through it both ways.
+    case tokenizer
+    /// The model of a SentencePiece tokenizer, beside a vocabulary that does not change.
+    case sentencepiece
 
     func parse(_ bytes: [UInt8]) {
         do throws(FileError) {
@@ -35,6 +43,9 @@ enum Parser: String, CaseIterable {
             case .png: _ = try RGBImage.decode(withChecksums(bytes), path: "fuzz.png")
             case .processor: try process(bytes)
             case .configuration: try configure(bytes)
+            case .audio: try readSamples(bytes)
+            case .tokenizer: try tokenize(bytes)
+            case .sentencepiece: try splitPieces(bytes)
             }
         } catch {
             check(error)
@@ -70,6 +81,25 @@ private func process(_ bytes: [UInt8]) throws(FileError) {
 private func configure(_ bytes: [UInt8]) throws(FileError) {
     _ = scratch.write(bytes, "config.json")
     _ = try ImageClassifier(folder: scratch.path)
+}
+
+private func readSamples(_ bytes: [UInt8]) throws(FileError) {
+    let samples = try AudioFile(bytes: bytes, path: "fuzz.wav").samples(at: 16_000)
+    var count = 0
+    while count < 160_000, case let block = try samples.read(upTo: 16_000), !block.isEmpty { count += block.count }
+}
+
+private func tokenize(_ bytes: [UInt8]) throws(FileError) {
+    let tokenizer = try Tokenizer(try JSONObject(bytes: bytes, path: "tokenizer.json"))
+    _ = tokenizer.decode(tokenizer.encode("Hello, naïve  world\r\n 3.14 🙂<|endoftext|>"))
+}
+
+private func splitPieces(_ bytes: [UInt8]) throws(FileError) {
+    let vocabulary = #"{"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "▁the": 4, "a": 5}"#
+    _ = scratch.write(Array(vocabulary.utf8), "vocab.json")
+    _ = scratch.write(bytes, "sentencepiece.bpe.model")
+    let tokenizer = try SentencePieceTokenizer(try ModelFolder(scratch.path))
+    _ = tokenizer.decode(tokenizer.encode("the river  runs, naïve 東京"))
 }
 
 /// A folder for the parsers that read files; it is left to the system's own tidying, since a crash ends the process.

@@ -24,7 +24,7 @@ public struct LogMelSpectrogram: Sendable {
     private let window: [Float]
 
     /// log₁₀ of the least power that counts, 10⁻¹⁰: that of silence.
-    static let silence: Float = -10
+    package static let silence: Float = -10
 
     public init(_ settings: LogMelSettings = LogMelSettings()) {
         self.settings = settings

@@ -10,11 +10,7 @@ public struct Encoder: Layer {
     /// An encoder whose parameters a checkpoint will fill.
     package init(layerCount: Int, _ configuration: BlockConfiguration, finalNorm: Bool) {
         blocks = Array(repeating: TransformerBlock(configuration), count: layerCount)
-        self.finalNorm =
-            finalNorm
-            ? Normalization(
-                configuration.normalization, unloadedSize: configuration.hiddenSize,
-                epsilon: configuration.normalizationEpsilon) : nil
+        self.finalNorm = finalNorm ? configuration.makeNormalization() : nil
     }
 
     /// - Parameters:

@@ -5,21 +5,21 @@ import Darwin
 #endif
 
 /// Milliseconds that `body` takes.
-func milliseconds(_ body: () throws -> Void) rethrows -> Double {
+public func milliseconds(_ body: () throws -> Void) rethrows -> Double {
     let duration = try ContinuousClock().measure(body)
     return duration / .milliseconds(1)
 }
 
 /// The median of `runs` timings, after two that do not count.
-func medianMilliseconds(runs: Int, _ body: () -> Void) -> Double {
+public func medianMilliseconds(runs: Int, _ body: () -> Void) -> Double {
     for _ in 0..<2 { body() }
     return median((0..<runs).map { _ in milliseconds(body) })
 }
 
-func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+public func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
 /// The most memory that this process ever held, in megabytes of 10⁶ bytes; nil where the system does not say.
-func peakMemory() -> Double? {
+public func peakMemory() -> Double? {
     #if canImport(Glibc)
     // getrusage would count what this process was before it became this program, too.
     guard let file = fopen("/proc/self/status", "r") else { return nil }
@@ -39,7 +39,7 @@ func peakMemory() -> Double? {
 }
 
 /// Prints one figure: `vit-base   f32, batch 1   78.31 ms`, in columns that scripts split at two blanks or more.
-func report(_ model: String, _ name: String, _ value: Double, _ unit: String = "ms") {
+public func report(_ model: String, _ name: String, _ value: Double, _ unit: String = "ms") {
     func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }

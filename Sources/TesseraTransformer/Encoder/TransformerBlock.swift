@@ -1,37 +1,6 @@
 public import TesseraLayers
 public import TesseraTensor
 
-/// What the blocks of an encoder or a decoder are made of; families differ in nothing else.
-public struct BlockConfiguration: Sendable {
-    /// Where a block normalises.
-    public enum NormalizationOrder: Sendable {
-        /// Before each sublayer, `x + f(norm(x))`: ViT, Whisper, GPT-2, T5.
-        case pre
-        /// After each residual sum, `norm(x + f(x))`: the original Transformer, BERT.
-        case post
-    }
-
-    public var hiddenSize: Int
-    public var headCount: Int
-    public var intermediateSize: Int
-    public var activation: Activation = .gelu
-    public var gated = false
-    public var normalization: Normalization.Kind = .layerNorm
-    public var normalizationEpsilon: Float
-    public var order: NormalizationOrder = .pre
-    public var attentionBiases = MultiHeadAttention.Biases()
-    public var feedForwardBias = true
-    /// Whether each sublayer's result is multiplied with a learned vector before it is added (Touvron et al., 2021).
-    public var layerScale = false
-
-    public init(hiddenSize: Int, headCount: Int, intermediateSize: Int, normalizationEpsilon: Float) {
-        self.hiddenSize = hiddenSize
-        self.headCount = headCount
-        self.intermediateSize = intermediateSize
-        self.normalizationEpsilon = normalizationEpsilon
-    }
-}
-
 /// One layer of an encoder: self-attention, then a feed-forward network, each with normalisation and a residual sum.
 public struct TransformerBlock: Layer {
     public let order: BlockConfiguration.NormalizationOrder
@@ -47,19 +16,12 @@ public struct TransformerBlock: Layer {
     /// A block whose parameters a checkpoint will fill.
     package init(_ configuration: BlockConfiguration) {
         let hidden = configuration.hiddenSize
-        func normalization() -> Normalization {
-            Normalization(
-                configuration.normalization, unloadedSize: hidden, epsilon: configuration.normalizationEpsilon)
-        }
         order = configuration.order
-        attentionNorm = normalization()
-        attention = MultiHeadAttention(
-            hiddenSize: hidden, headCount: configuration.headCount, biases: configuration.attentionBiases)
+        attentionNorm = configuration.makeNormalization()
+        attention = configuration.makeAttention()
         attentionScale = configuration.layerScale ? Tensor(unloaded: [hidden]) : nil
-        feedForwardNorm = normalization()
-        feedForward = FeedForward(
-            hiddenSize: hidden, intermediateSize: configuration.intermediateSize, activation: configuration.activation,
-            gated: configuration.gated, bias: configuration.feedForwardBias)
+        feedForwardNorm = configuration.makeNormalization()
+        feedForward = configuration.makeFeedForward()
         feedForwardScale = configuration.layerScale ? Tensor(unloaded: [hidden]) : nil
     }
 

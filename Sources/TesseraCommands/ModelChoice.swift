@@ -1,0 +1,44 @@
+public import TesseraFiles
+
+/// Which model a command runs.
+extension CommonOptions {
+    /// The folder that `--model` means, or that of the model that ships for the command.
+    ///
+    /// - Parameters:
+    ///   - shippedName: the model that ships for the command; nil where none does yet.
+    ///   - shippedModels: the folder that holds the models that ship; nil when the program was moved away without it.
+    /// - Throws: `FileError.unreadable` when the model is not there.
+    public func modelFolder(
+        shippedName: String?, shippedModels: String?
+    ) throws(FileError) -> ModelFolder {
+        if let model { return try ModelFolder.resolve(model, shippedModels: shippedModels) }
+        guard let shippedName else {
+            throw FileError(
+                .unreadable, path: "--model",
+                cause: "is needed, a folder or OWNER/NAME from the hub's cache: no model for this command ships yet")
+        }
+        guard let shippedModels, isFolder(joinPath(shippedModels, shippedName)) else {
+            throw FileError(
+                .unreadable, path: shippedName,
+                cause: "the model that ships is not beside this program; --model or TESSERA_MODELS say where one is")
+        }
+        return try ModelFolder(joinPath(shippedModels, shippedName))
+    }
+
+    /// Prints the models that are found, a line each with its folder, as `--list-models` asks.
+    ///
+    /// - Parameter modelTypes: the `model_type`s of config.json that the command runs.
+    public func printModels(ofTypes modelTypes: [String], shippedModels: String?) throws {
+        let models = ModelFolder.available(shippedModels: shippedModels, modelTypes: Set(modelTypes))
+        let width = models.map(\.name.count).max() ?? 0
+        for model in models {
+            try StandardOutput.write(padded(model.name, to: width) + "  " + model.path + "\n")
+        }
+        if models.isEmpty { warn("no model is found: none beside this program and none in the hub's cache") }
+    }
+}
+
+/// The text with spaces behind it up to a width.
+public func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+}

@@ -1,0 +1,111 @@
+internal import TesseraFiles
+internal import TesseraText
+
+/// The tokens of a Whisper vocabulary that steer it; their ids come from the checkpoint's files.
+public struct WhisperVocabulary: Sendable {
+    let tokenizer: Tokenizer
+    let endOfText, startOfTranscript: Int32
+    /// Says that no timestamps follow.
+    let noTimestamps: Int32
+    /// Comes before text of the window before.
+    let startOfPrevious: Int32?
+    let noSpeech: Int32?
+    /// `<|0.00|>`; the later ones follow it, 20 ms apart.
+    let firstTimestamp: Int32
+    let transcribe, translate: Int32?
+    /// By language code, in the order of their ids.
+    let languages: [(code: String, id: Int32)]
+    let suppressed: [Int32]
+    let suppressedAtFirst: [Int32]
+    /// Where attention follows the words: (layer, head); nil where the checkpoint does not say.
+    let alignmentHeads: [(layer: Int, head: Int)]?
+    let maximumInitialTimestamp: Int
+
+    var isMultilingual: Bool { !languages.isEmpty }
+
+    func isTimestamp(_ token: Int32) -> Bool { token >= firstTimestamp }
+
+    /// The text of tokens, without timestamps; other special tokens that were written down among them are shown, as
+    /// openai/whisper does, whose tests of a text see them.
+    func text(_ tokens: some Sequence<Int32>) -> String {
+        tokenizer.decode(tokens.filter { $0 < firstTimestamp }, skippingSpecialTokens: false)
+    }
+
+    /// - Parameters:
+    ///   - vocabularySize: how many ids the model knows.
+    ///   - configuration: what config.json says of the ids.
+    init(
+        _ folder: ModelFolder, configuration: SpeechConfiguration
+    ) throws(FileError) {
+        tokenizer = try Tokenizer(folder)
+        let config = try folder.read("config.json")
+        let generation = folder.contains("generation_config.json") ? try folder.read("generation_config.json") : config
+        let ids = 0...configuration.decoder.vocabularySize - 1
+        let tokenizer = tokenizer
+        func token(_ key: String, _ text: String) throws(FileError) -> Int32? {
+            if generation.contains(key) { return Int32(try generation.integer(key, in: ids)) }
+            return tokenizer.id(of: text)
+        }
+        func list(_ key: String, default: [Int32]) throws(FileError) -> [Int32] {
+            let source = generation.contains(key) ? generation : config
+            guard let numbers = try source.numbers(key) else { return `default` }
+            let known = numbers.compactMap(Int32.init(exactly:)).filter { ids.contains(Int($0)) }
+            guard known.count == numbers.count else {
+                throw source.error(key, "holds an id outside the vocabulary")
+            }
+            return known
+        }
+        guard let end = try token("eos_token_id", "<|endoftext|>"),
+            let start = try token("decoder_start_token_id", "<|startoftranscript|>")
+        else { throw generation.error("decoder_start_token_id", "the ids to begin and end with are not known") }
+        guard let noTimestamps = try token("no_timestamps_token_id", "<|notimestamps|>") else {
+            throw generation.error("no_timestamps_token_id", "is missing, and the tokenizer has no <|notimestamps|>")
+        }
+        (endOfText, startOfTranscript, self.noTimestamps) = (end, start, noTimestamps)
+        startOfPrevious = try token("prev_sot_token_id", "<|startofprev|>")
+        noSpeech = tokenizer.id(of: "<|nospeech|>") ?? tokenizer.id(of: "<|nocaptions|>")
+        firstTimestamp = tokenizer.id(of: "<|0.00|>") ?? noTimestamps + 1
+        let tasks = try generation.object("task_to_id")
+        func task(_ name: String) throws(FileError) -> Int32? {
+            if let tasks, tasks.contains(name) { return Int32(try tasks.integer(name, in: ids)) }
+            return tokenizer.id(of: "<|\(name)|>")
+        }
+        transcribe = try task("transcribe")
+        translate = try task("translate")
+        languages = try WhisperVocabulary.languages(generation, ids)
+        suppressed = try list("suppress_tokens", default: [])
+        suppressedAtFirst = try list("begin_suppress_tokens", default: [end])
+        alignmentHeads = try WhisperVocabulary.alignmentHeads(generation, configuration)
+        maximumInitialTimestamp = try generation.integer("max_initial_timestamp_index", in: 0...1_000_000, default: 50)
+    }
+
+    private static func languages(
+        _ generation: JSONObject, _ ids: ClosedRange<Int>
+    ) throws(FileError) -> [(code: String, id: Int32)] {
+        guard let table = try generation.object("lang_to_id"),
+            try generation.boolean("is_multilingual", default: true)
+        else { return [] }
+        var languages: [(code: String, id: Int32)] = []
+        for key in table.keys {
+            let code = key.hasPrefix("<|") && key.hasSuffix("|>") ? String(key.dropFirst(2).dropLast(2)) : key
+            languages.append((code, Int32(try table.integer(key, in: ids))))
+        }
+        return languages.sorted { $0.id < $1.id }
+    }
+
+    private static func alignmentHeads(
+        _ generation: JSONObject, _ configuration: SpeechConfiguration
+    ) throws(FileError) -> [(layer: Int, head: Int)]? {
+        guard case .array(let pairs)? = generation.value("alignment_heads") else { return nil }
+        let (layers, heads) = (configuration.decoder.layerCount, configuration.decoder.block.headCount)
+        var result: [(layer: Int, head: Int)] = []
+        for pair in pairs {
+            guard case .array(let numbers) = pair, numbers.count == 2, case .number(let layer) = numbers[0],
+                case .number(let head) = numbers[1], let layer = layer.wholeNumber, let head = head.wholeNumber,
+                (0..<layers).contains(layer), (0..<heads).contains(head)
+            else { throw generation.error("alignment_heads", "names a head that the model does not have") }
+            result.append((layer, head))
+        }
+        return result.isEmpty ? nil : result
+    }
+}

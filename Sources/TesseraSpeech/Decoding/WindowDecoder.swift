@@ -1,0 +1,138 @@
+internal import TesseraLayers
+internal import TesseraTensor
+internal import TesseraTransformer
+
+/// What one decoding of a window gave.
+struct DecodedWindow {
+    /// Timestamps included.
+    let tokens: [Int32]
+    let text: String
+    let temperature: Float
+    let averageLogProbability: Double
+    let compressionRatio: Double
+    let noSpeechProbability: Double
+
+    var attempt: WindowDecision.Attempt {
+        .init(
+            temperature: temperature, averageLogProbability: averageLogProbability,
+            compressionRatio: compressionRatio, noSpeechProbability: noSpeechProbability)
+    }
+}
+
+/// Writes down what one window says (openai/whisper, `DecodingTask`).
+struct WindowDecoder {
+    let model: SpeechTransformer
+    let vocabulary: WhisperVocabulary
+    let options: TranscriptionOptions
+    /// The language's token; nil for models that know none.
+    let language: Int32?
+
+    /// The tokens every decoding begins with: start, language, task.
+    var startSequence: [Int32] {
+        guard let language else { return [vocabulary.startOfTranscript] }
+        let task = options.task == .translate ? vocabulary.translate : vocabulary.transcribe
+        return [vocabulary.startOfTranscript, language] + (task.map { [$0] } ?? [])
+    }
+
+    /// - Parameters:
+    ///   - memory: the window's encoding, `[1, positions, hidden]`
+    ///   - previous: the tokens of the text before it.
+    ///   - random: for temperatures above 0.
+    func decode(
+        _ memory: Tensor, previous: [Int32], temperature: Float, random: RandomGenerator,
+        isCancelled: () -> Bool = { false }
+    ) -> DecodedWindow {
+        var cache = model.decoder.makeCache(memory: memory)
+        let (prompt, start) = prompt(previous)
+        let states = model.decoder.states(of: prompt, cache: &cache)
+        let first = model.decoder.logits(states.token(start))
+        var logits = start == prompt.count - 1 ? first : model.decoder.logits(states.token(prompt.count - 1))
+        let noSpeech = vocabulary.noSpeech.map { Double(first.softmax()[0, Int($0)]) } ?? 0
+
+        let count = temperature > 0 ? options.bestOf : options.beamSize ?? 1
+        if count > 1 {
+            let rows = [Int](repeating: 0, count: count)
+            cache.keepSequences(rows)
+            logits = logits.gatheringRows(rows)
+        }
+        let limit = options.tokenLimit ?? model.configuration.decoder.contextLength / 2
+        let found =
+            temperature == 0 && options.beamSize != nil
+            ? model.decoder.generate(
+                from: logits, cache: &cache,
+                search: BeamSearch(count: count, endToken: vocabulary.endOfText, patience: options.patience),
+                filters: filters, limit: limit, isCancelled: isCancelled)
+            : model.decoder.generate(
+                from: logits, cache: &cache,
+                search: Sampling(
+                    count: count, endToken: vocabulary.endOfText, .init(temperature: temperature), random: random),
+                filters: filters, limit: limit, isCancelled: isCancelled)
+        return decoded(likeliest(found), temperature: temperature, noSpeech: noSpeech)
+    }
+
+    private func decoded(_ sequence: FoundSequence, temperature: Float, noSpeech: Double) -> DecodedWindow {
+        let text = vocabulary.text(sequence.tokens).trimmed
+        return DecodedWindow(
+            tokens: sequence.tokens, text: text, temperature: temperature,
+            averageLogProbability: sequence.logProbability / Double(sequence.tokens.count + 1),
+            compressionRatio: compressionRatio(text), noSpeechProbability: noSpeech)
+    }
+
+    /// The prompt, and where in it the transcript starts.
+    private func prompt(_ previous: [Int32]) -> (tokens: [Int32], start: Int) {
+        let start = startSequence + (options.timestamps == .none ? [vocabulary.noTimestamps] : [])
+        guard let startOfPrevious = vocabulary.startOfPrevious, !previous.isEmpty else { return (start, 0) }
+        let before = [startOfPrevious] + previous.suffix(model.configuration.decoder.contextLength / 2 - 1)
+        return (before + start, before.count)
+    }
+
+    private var filters: [any LogitFilter] {
+        // Who asks for timestamps has them, even from a checkpoint that suppresses them for want of better.
+        let allowsTimestamps = options.timestamps != .none
+        let suppressed = vocabulary.suppressed.filter { !allowsTimestamps || !vocabulary.isTimestamp($0) }
+        var filters: [any LogitFilter] = [
+            SuppressedTokens(vocabulary.suppressedAtFirst, onlyFirst: true), SuppressedTokens(suppressed),
+        ]
+        guard allowsTimestamps else {
+            let size = Int32(model.configuration.decoder.vocabularySize)
+            filters.append(SuppressedTokens(Array(min(vocabulary.firstTimestamp, size)..<size)))
+            return filters
+        }
+        filters.append(
+            TimestampRules(
+                endOfText: Int(vocabulary.endOfText), noTimestamps: Int(vocabulary.noTimestamps),
+                firstTimestamp: Int(vocabulary.firstTimestamp),
+                maximumInitialTimestamp: vocabulary.maximumInitialTimestamp))
+        return filters
+    }
+
+    /// The sequence whose tokens are the likeliest on average; the first of several.
+    private func likeliest(_ found: [FoundSequence]) -> FoundSequence {
+        func score(_ sequence: FoundSequence) -> Double {
+            sequence.tokens.isEmpty ? -.infinity : sequence.logProbability / Double(sequence.tokens.count)
+        }
+        var best = found[0]
+        for sequence in found.dropFirst() where score(sequence) > score(best) { best = sequence }
+        return best
+    }
+
+    /// The language that the window is likeliest in.
+    static func language(
+        of memory: Tensor, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary
+    ) -> (code: String, id: Int32)? {
+        var cache = model.decoder.makeCache(memory: memory)
+        let logits = model.decoder.nextLogits(after: [vocabulary.startOfTranscript], cache: &cache)
+        return vocabulary.languages.max { logits[0, Int($0.id)] < logits[0, Int($1.id)] }
+    }
+}
+
+extension String {
+    /// Without white space at the ends.
+    var trimmed: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+}

@@ -1,0 +1,89 @@
+internal import TesseraFiles
+internal import TesseraLayers
+internal import TesseraTensor
+public import TesseraTransformer
+
+/// What a speech Transformer is made of; the families differ in nothing else.
+public struct SpeechConfiguration: Sendable {
+    public struct Convolution: Sendable {
+        public var inputChannels, outputChannels: Int
+        /// In frames.
+        public var size, stride: Int
+    }
+
+    /// What follows each convolution.
+    public enum ConvolutionActivation: Sendable {
+        case gelu
+        /// Half of the channels gate the other half (Dauphin et al., 2017).
+        case gatedLinearUnit
+    }
+
+    /// Where positions come from.
+    public enum Positions: Sendable {
+        /// A table each for encoder and decoder.
+        case tables
+        /// They are computed; the first token has position `first`.
+        case sinusoidal(first: Int)
+    }
+
+    public var convolutions: [Convolution]
+    public var convolutionActivation: ConvolutionActivation
+    public var positions: Positions
+    /// What the encoder's input is multiplied with before positions are added.
+    public var encoderEmbeddingScale: Float = 1
+    public var encoderBlock: BlockConfiguration
+    public var encoderLayerCount: Int
+    /// The most positions that the encoder reads.
+    public var encoderContextLength: Int
+    public var decoder: TokenDecoderConfiguration
+    public var melBinCount: Int
+    /// Ids that config.json names; generation_config.json may name others.
+    public var decoderStartToken, endToken: Int32
+}
+
+extension SpeechConfiguration {
+    /// Reads what the families' config.json have in common: BART's encoder-decoder.
+    ///
+    /// - Throws: `FileError` naming the key.
+    init(
+        _ config: JSONObject, positions: Positions, melBins: String, convolutionActivation: ConvolutionActivation,
+        biases: MultiHeadAttention.Biases, activation: String,
+        convolutions: (_ hidden: Int, _ melBins: Int) throws(FileError) -> [Convolution]
+    ) throws(FileError) {
+        for key in ["auto_map", "quantization_config"] where config.contains(key) {
+            throw config.error(key, "checkpoints that need code or weights of their own kind are not supported")
+        }
+        let hidden = try config.integer("d_model", in: 1...65_536)
+        func block(_ side: String) throws(FileError) -> BlockConfiguration {
+            let heads = try config.integer(side + "_attention_heads", in: 1...1_024)
+            guard hidden % heads == 0 else {
+                throw config.error(side + "_attention_heads", "\(heads) heads do not divide d_model \(hidden)")
+            }
+            var block = BlockConfiguration(
+                hiddenSize: hidden, headCount: heads,
+                intermediateSize: try config.integer(side + "_ffn_dim", in: 1...1_048_576), normalizationEpsilon: 1e-5)
+            block.attentionBiases = biases
+            block.activation = try config.activation("activation_function", default: activation)
+            return block
+        }
+        melBinCount = try config.integer(melBins, in: 1...1_024, default: 80)
+        self.convolutions = try convolutions(hidden, melBinCount)
+        self.convolutionActivation = convolutionActivation
+        self.positions = positions
+        encoderBlock = try block("encoder")
+        encoderLayerCount = try config.integer("encoder_layers", in: 1...1_024)
+        encoderContextLength = try config.integer("max_source_positions", in: 1...1_048_576)
+        let vocabulary = try config.integer("vocab_size", in: 1...10_000_000)
+        decoder = TokenDecoderConfiguration(
+            block: try block("decoder"), layerCount: try config.integer("decoder_layers", in: 1...1_024),
+            vocabularySize: vocabulary, contextLength: try config.integer("max_target_positions", in: 1...1_048_576))
+        decoder.isTied = try config.boolean("tie_word_embeddings", default: true)
+        if case .sinusoidal = positions { decoder.hasPositionTable = false }
+        if try config.boolean("scale_embedding", default: false) {
+            encoderEmbeddingScale = Float(hidden).squareRoot()
+            decoder.embeddingScale = Float(hidden).squareRoot()
+        }
+        decoderStartToken = Int32(try config.integer("decoder_start_token_id", in: 0...vocabulary - 1))
+        endToken = Int32(try config.integer("eos_token_id", in: 0...vocabulary - 1))
+    }
+}

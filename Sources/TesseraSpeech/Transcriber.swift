@@ -1,0 +1,177 @@
+public import TesseraAudio
+public import TesseraFiles
+public import TesseraTensor
+
+/// Writes down what is said in recordings, with a checkpoint from a folder in the hub's layout.
+///
+/// ```swift
+/// let transcriber = try Transcriber(folder: "whisper-tiny")
+/// print(try transcriber.transcribe(AudioFile("interview.flac")).text)
+/// ```
+///
+/// Loaded once, it is a value to be shared between tasks: nothing in it changes. Whisper, its descendants, and Speech2Text are
+/// supported.
+public struct Transcriber: Sendable {
+    /// The Transformer behind the transcriber.
+    public let model: SpeechTransformer
+    private let family: Family
+
+    /// What the families need beside the Transformer.
+    private enum Family: Sendable {
+        case whisper(WhisperVocabulary, LogMelSpectrogram)
+        case speechToText(UtteranceVocabulary)
+    }
+
+    /// Loads config.json, generation_config.json, preprocessor_config.json, the tokenizer and the weights.
+    ///
+    /// - Parameters:
+    ///   - folder: a folder in the hub's layout.
+    ///   - precision: in which weights are held and multiplied.
+    ///   - allowNonFinite: whether NaN and infinite weights are accepted.
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    public init(
+        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false
+    ) throws(FileError) {
+        let folder = try ModelFolder(folder)
+        let config = try folder.read("config.json")
+        let family = try SpeechFamily.of(config)
+        let configuration = try family.configuration(config)
+        if family.modelType == SpeechFamily.whisper.modelType {
+            let spectrogram = try Transcriber.spectrogram(folder, config, configuration)
+            self.family = .whisper(try WhisperVocabulary(folder, configuration: configuration), spectrogram)
+        } else {
+            self.family = .speechToText(try UtteranceVocabulary(folder, configuration))
+        }
+        model = try SpeechTransformer(folder, precision: precision, allowNonFinite: allowNonFinite)
+    }
+
+    /// What preprocessor_config.json says, or, where there is none, Whisper's own settings.
+    private static func spectrogram(
+        _ folder: ModelFolder, _ config: JSONObject, _ configuration: SpeechConfiguration
+    ) throws(FileError) -> LogMelSpectrogram {
+        let name = "preprocessor_config.json"
+        var settings = LogMelSettings()
+        settings.melBinCount = configuration.melBinCount
+        if folder.contains(name) {
+            let file = try folder.read(name)
+            settings = try LogMelSettings(file)
+            guard settings.melBinCount == configuration.melBinCount else {
+                throw file.error("feature_size", "is not num_mel_bins of config.json, \(configuration.melBinCount)")
+            }
+        }
+        let strides = configuration.convolutions.reduce(1) { $0 * $1.stride }
+        guard settings.windowFrameCount == configuration.encoderContextLength * strides else {
+            throw config.error(
+                "max_source_positions",
+                "\(configuration.encoderContextLength) positions do not fit a window of \(settings.windowFrameCount) frames"
+            )
+        }
+        return LogMelSpectrogram(settings)
+    }
+
+    /// The codes of the languages that the model knows; empty for models of one language.
+    public var languages: [String] {
+        guard case .whisper(let vocabulary, _) = family else { return [] }
+        return vocabulary.languages.map(\.code)
+    }
+
+    /// What a model that knows no languages by their codes understands: the published ones know English.
+    public static let onlyLanguage = "en"
+
+    /// What makes frames of sound for the model; nil for families other than Whisper.
+    public var spectrogram: LogMelSpectrogram? {
+        guard case .whisper(_, let spectrogram) = family else { return nil }
+        return spectrogram
+    }
+
+    /// Transcribes a recording.
+    ///
+    /// - Parameters:
+    ///   - options: how; see there.
+    ///   - progress: called after each window with its segments and the seconds done of all seconds.
+    /// - Throws: `FileError` when the recording is damaged or cannot be read; `CancellationError` when the task is cancelled.
+    public func transcribe(
+        _ recording: AudioFile, _ options: TranscriptionOptions = .init(),
+        progress: ([TranscribedSegment], _ done: Double, _ duration: Double) -> Void = { _, _, _ in }
+    ) throws -> Transcript {
+        switch family {
+        case .whisper(let vocabulary, let spectrogram):
+            let source = try RecordingSpectrogram(recording, spectrogram)
+            var transcript = Transcript(duration: source.duration, warnings: source.warnings)
+            var windows = windows(source, vocabulary, spectrogram.settings, options)
+            while let window = try windows.next() {
+                transcript.add(window)
+                progress(window.segments, min(windows.seconds, source.duration), source.duration)
+            }
+            try Task.checkCancellation()
+            transcript.text = vocabulary.text(
+                transcript.segments.flatMap(\.tokens).filter { $0 < vocabulary.endOfText })
+            return transcript
+        case .speechToText(let vocabulary):
+            var transcript = Transcript(duration: 0, warnings: [])
+            var stretches = try UtteranceTranscription(recording, model, vocabulary, options)
+            while let window = try stretches.next() {
+                transcript.add(window)
+                progress(window.segments, stretches.seconds, recording.duration ?? stretches.seconds)
+            }
+            try Task.checkCancellation()
+            (transcript.duration, transcript.warnings) = (stretches.seconds, stretches.warnings)
+            transcript.text = transcript.segments.map(\.text).joined()
+            return transcript
+        }
+    }
+
+    /// The segments of a recording as they are found; to stop iterating, or to cancel the task, stops the work.
+    public func segments(
+        of recording: AudioFile, _ options: TranscriptionOptions = .init()
+    ) -> AsyncThrowingStream<TranscribedSegment, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task.detached {
+                do {
+                    _ = try transcribe(recording, options) { segments, _, _ in
+                        for segment in segments { continuation.yield(segment) }
+                    }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// The id of a language's token; nil for a language that the model does not know.
+    package func languageToken(_ code: String) -> Int32? {
+        guard case .whisper(let vocabulary, _) = family else { return nil }
+        return vocabulary.languages.first { $0.code == code }?.id
+    }
+
+    /// The windows of frames that were made elsewhere; nil for families other than Whisper.
+    package func windows<Source: FrameSource>(
+        _ source: Source, _ options: TranscriptionOptions
+    ) -> WindowTranscription<Source>? {
+        guard case .whisper(let vocabulary, let spectrogram) = family else { return nil }
+        return windows(source, vocabulary, spectrogram.settings, options)
+    }
+
+    private func windows<Source: FrameSource>(
+        _ source: Source, _ vocabulary: WhisperVocabulary, _ settings: LogMelSettings, _ options: TranscriptionOptions
+    ) -> WindowTranscription<Source> {
+        WindowTranscription(
+            source, model, vocabulary, options, windowFrames: settings.windowFrameCount,
+            frameDuration: settings.frameDuration,
+            language: vocabulary.languages.first { $0.code == options.language }, isCancelled: { Task.isCancelled })
+    }
+}
+
+extension RecordingSpectrogram: FrameSource {
+    package var silence: Float { (max(LogMelSpectrogram.silence, maximum - 8) + 4) / 4 }
+}
+
+extension Transcript {
+    fileprivate mutating func add(_ window: TranscribedWindow) {
+        language = window.language ?? Transcriber.onlyLanguage
+        segments += window.segments
+        decisions.append(window.decision)
+    }
+}

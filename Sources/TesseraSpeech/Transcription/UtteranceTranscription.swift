@@ -1,0 +1,121 @@
+internal import TesseraAudio
+internal import TesseraFiles
+internal import TesseraTensor
+internal import TesseraText
+internal import TesseraTransformer
+
+/// What Speech2Text needs beside its Transformer.
+struct UtteranceVocabulary: Sendable {
+    let tokenizer: SentencePieceTokenizer
+    let features: Speech2TextFeatures
+    let startToken, endToken: Int32
+    /// Beams, length penalty and the most tokens, where the caller says nothing else.
+    let beamCount: Int
+    let lengthPenalty: Double
+    let tokenLimit: Int
+
+    init(_ folder: ModelFolder, _ configuration: SpeechConfiguration) throws(FileError) {
+        let config = try folder.read("config.json")
+        let generation = folder.contains("generation_config.json") ? try folder.read("generation_config.json") : config
+        var settings = Speech2TextSettings()
+        let name = "preprocessor_config.json"
+        if folder.contains(name) {
+            let file = try folder.read(name)
+            settings = try Speech2TextSettings(file)
+            guard settings.melBinCount == configuration.melBinCount else {
+                throw file.error(
+                    "num_mel_bins", "is not input_feat_per_channel of config.json, \(configuration.melBinCount)")
+            }
+        }
+        features = Speech2TextFeatures(settings)
+        tokenizer = try SentencePieceTokenizer(folder)
+        guard tokenizer.count <= configuration.decoder.vocabularySize else {
+            throw config.error("vocab_size", "is less than the tokenizer's \(tokenizer.count)")
+        }
+        (startToken, endToken) = (configuration.decoderStartToken, configuration.endToken)
+        // What published checkpoints say only in config.json counts where generation_config.json says nothing.
+        func source(_ key: String) -> JSONObject { generation.contains(key) ? generation : config }
+        beamCount = try source("num_beams").integer("num_beams", in: 1...1_000, default: 1)
+        lengthPenalty = try source("length_penalty").number("length_penalty", in: -100...100, default: 1)
+        let context = configuration.decoder.contextLength
+        tokenLimit =
+            min(
+                context, try source("max_length").integer("max_length", in: 2...1_000_000, default: context)) - 1
+    }
+}
+
+/// Goes through a recording in stretches that the encoder takes, each of them normalised and transcribed by itself
+/// (transformers, `Speech2TextForConditionalGeneration`).
+struct UtteranceTranscription {
+    private let model: SpeechTransformer
+    private let vocabulary: UtteranceVocabulary
+    private let options: TranscriptionOptions
+    private let samples: AudioSamples
+    private var count = 0
+    /// Samples that were read.
+    private(set) var sampleCount = 0
+
+    /// As long as LibriSpeech's longest utterances, on which the published models were trained.
+    private static let longest = 30
+
+    init(
+        _ recording: AudioFile, _ model: SpeechTransformer, _ vocabulary: UtteranceVocabulary,
+        _ options: TranscriptionOptions
+    ) throws(FileError) {
+        (self.model, self.vocabulary, self.options) = (model, vocabulary, options)
+        samples = try recording.samples(at: vocabulary.features.settings.sampleRate)
+    }
+
+    var warnings: [String] { samples.warnings }
+    var seconds: Double { Double(sampleCount) / Double(samples.sampleRate) }
+
+    /// Transcribes the next stretch; nil at the end.
+    mutating func next() throws(FileError) -> TranscribedWindow? {
+        let settings = vocabulary.features.settings
+        let strides = model.configuration.convolutions.reduce(1) { $0 * $1.stride }
+        let most = model.configuration.encoderContextLength * strides * settings.hopLength
+        let stretch = try samples.read(upTo: min(UtteranceTranscription.longest * settings.sampleRate, most))
+        guard !stretch.isEmpty, !Task.isCancelled else { return nil }
+        let seek = sampleCount / settings.hopLength
+        let start = seconds
+        sampleCount += stretch.count
+        var window = TranscribedWindow(
+            segments: [], decision: WindowDecision(seek: seek, verdict: .skippedAsSilence, attempts: []), language: nil)
+        // Less than a window of the spectrogram, or nothing at all: there is nothing to transcribe.
+        guard vocabulary.features.frameCount(sampleCount: stretch.count) > 0 else { return window }
+        let found = decode(stretch)
+        let text = vocabulary.tokenizer.decode(found.tokens)
+        let average = found.logProbability / Double(found.tokens.count + 1)
+        let ratio = compressionRatio(text)
+        window.decision.verdict = .kept
+        window.decision.attempts = [
+            .init(
+                temperature: 0, averageLogProbability: average, compressionRatio: ratio, noSpeechProbability: 0)
+        ]
+        guard !text.isEmpty else { return window }
+        window.segments = [
+            TranscribedSegment(
+                id: count, seek: seek, start: start, end: seconds, text: count == 0 ? text : " " + text,
+                tokens: found.tokens, temperature: 0, averageLogProbability: average, compressionRatio: ratio,
+                noSpeechProbability: 0)
+        ]
+        count += 1
+        return window
+    }
+
+    private func decode(_ stretch: [Float]) -> FoundSequence {
+        let frames = vocabulary.features(stretch)
+        let memory = model.encoded(frames.reshaped([1] + frames.shape))
+        let beams = options.beamSize ?? vocabulary.beamCount
+        let limit = min(vocabulary.tokenLimit, options.tokenLimit ?? Int.max)
+        var cache = model.decoder.makeCache(memory: memory)
+        let logits = model.decoder.nextLogits(after: [vocabulary.startToken], cache: &cache)
+        let rows = [Int](repeating: 0, count: beams)
+        cache.keepSequences(rows)
+        return model.decoder.generate(
+            from: logits.gatheringRows(rows), cache: &cache,
+            search: LengthPenalizedBeamSearch(
+                count: beams, endToken: vocabulary.endToken, lengthPenalty: vocabulary.lengthPenalty, limit: limit),
+            limit: limit, isCancelled: { Task.isCancelled })[0]
+    }
+}

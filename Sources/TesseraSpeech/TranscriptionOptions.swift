@@ -1,0 +1,42 @@
+/// How a recording is transcribed; the defaults are openai/whisper's.
+public struct TranscriptionOptions: Sendable {
+    public enum Task: String, Sendable, CaseIterable {
+        case transcribe
+        /// Into English.
+        case translate
+    }
+
+    public enum Timestamps: String, Sendable, CaseIterable {
+        case none, segment, word
+    }
+
+    /// A code such as `en`; detected where nil.
+    public var language: String?
+    public var task = Task.transcribe
+    public var timestamps = Timestamps.segment
+    /// How many beams are kept at temperature 0; nil takes the likeliest token each time.
+    public var beamSize: Int?
+    /// A beam search goes on until this many times `beamSize` beams have ended.
+    public var patience = 1.0
+    /// Tried one after the other, until a window's text passes the tests below.
+    public var temperatures: [Float] = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    /// How many sequences are drawn above temperature 0, of which the likeliest counts.
+    public var bestOf = 5
+    /// Text that compresses better than this is taken for repetition.
+    public var compressionRatioThreshold: Double? = 2.4
+    /// A lower mean log-probability fails.
+    public var logProbabilityThreshold: Double? = -1
+    /// Above this probability of no speech, a window that fails the test before counts as silent.
+    public var noSpeechThreshold: Double? = 0.6
+    /// Whether a window sees the text of those before it.
+    public var conditionsOnPreviousText = true
+    /// Text that the first window sees as if it came before: names, or a style to follow.
+    public var initialPrompt: String?
+    /// The most tokens of a window; half the decoder's context where nil.
+    public var tokenLimit: Int?
+    /// Whether a clip shorter than the window is encoded at its own length, which is several times faster, and only where its
+    /// text then fails the tests at full length.
+    public var usesShortClips = false
+
+    public init() {}
+}

@@ -1,0 +1,143 @@
+public import TesseraLayers
+public import TesseraTensor
+
+/// A decoder of token ids: embeddings with positions, a stack of blocks, and for each token the logits of the next.
+///
+/// With an encoder's output to attend to it is the right half of "Attention Is All You Need", Figure 1 (Whisper, Speech2Text,
+/// T5); alone it is a language model (GPT-2).
+public struct TokenDecoder: Layer {
+    public var embedding: Embedding
+    /// What embeddings are multiplied with: sqrt(hidden) in the original Transformer.
+    public let embeddingScale: Float
+    /// Learned positions, `[context length, hidden]`.
+    public var positions: Tensor?
+    /// Positions that are computed, `[context length, hidden]`; no parameter.
+    public var fixedPositions: Tensor?
+    public var blocks: [DecoderBlock]
+    public var finalNorm: Normalization?
+    /// The matrix that gives logits, `[vocabulary, hidden]`; the embedding's where nil.
+    public var head: Linear?
+    /// The embedding's matrix, packed for the logits once nothing is trained any more.
+    private var tiedHead: PackedMatrix?
+
+    /// A decoder whose parameters a checkpoint will fill.
+    package init(_ configuration: TokenDecoderConfiguration) {
+        let hidden = configuration.block.hiddenSize
+        embedding = Embedding(weight: Tensor(unloaded: [configuration.vocabularySize, hidden]))
+        embeddingScale = configuration.embeddingScale
+        positions = configuration.hasPositionTable ? Tensor(unloaded: [configuration.contextLength, hidden]) : nil
+        blocks = Array(
+            repeating: DecoderBlock(configuration.block, crossAttention: configuration.hasCrossAttention),
+            count: configuration.layerCount)
+        finalNorm = configuration.hasFinalNorm ? configuration.block.makeNormalization() : nil
+        head =
+            configuration.isTied
+            ? nil : Linear(unloadedInput: hidden, output: configuration.vocabularySize, bias: false)
+    }
+
+    /// How many ids there are.
+    public var vocabularySize: Int { embedding.weight.shape[0] }
+
+    /// Packs the embedding's matrix for the logits: to be called once it is loaded.
+    package mutating func packTiedHead(_ precision: Precision) {
+        if head == nil { tiedHead = PackedMatrix(embedding.weight, Packing(precision, isForFewRows: true)) }
+    }
+
+    /// A cache for sequences that nothing was read of yet.
+    ///
+    /// - Parameters:
+    ///   - memory: the encoder's output, `[outputs, positions, hidden]`; nil for a decoder that stands alone.
+    ///   - valid: which positions are valid, `[outputs, positions]`; nil where all are.
+    ///   - sequences: how many sequences read each output.
+    public func makeCache(memory: Tensor?, valid: [[Bool]]? = nil, sequences: Int = 1) -> KeyValueCache {
+        let count = (memory?.shape[0] ?? 1) * sequences
+        let blocks = blocks.map { block in
+            let empty = Tensor(uninitialized: [count, 0, block.attention.key.weight.shape[0]])
+            return KeyValueCache.Block(
+                key: empty, value: empty,
+                memory: memory.flatMap { memory in block.crossAttention.map { $0.keysAndValues(of: memory) } })
+        }
+        return KeyValueCache(sequenceCount: count, blocks: blocks, validMemory: valid)
+    }
+
+    /// Reads the tokens that follow those in the cache.
+    ///
+    /// - Parameters:
+    ///   - ids: as many of each sequence, one sequence after the other.
+    ///   - crossProbabilities: called for each block with its index and what each token takes from each position of the
+    ///     encoder's output, `[outputs, heads, sequences of an output * tokens, positions]`.
+    /// - Returns: what the last block makes of each token, normalised, `[sequences, tokens, hidden]`
+    public func states(
+        of ids: [Int32], cache: inout KeyValueCache, crossProbabilities: ((Int, Tensor) -> Void)? = nil
+    ) -> Tensor {
+        let tokens = ids.count / max(1, cache.sequenceCount)
+        var x = embedded(ids, sequences: cache.sequenceCount, from: cache.tokenCount)
+        for (index, block) in blocks.enumerated() {
+            x = block(
+                x, cache: &cache.blocks[index], tokenCount: cache.tokenCount, validMemory: cache.validMemory,
+                crossProbabilities: crossProbabilities.map { call in { call(index, $0) } })
+        }
+        cache.tokenCount += tokens
+        return finalNorm.map { $0(x) } ?? x
+    }
+
+    /// - Parameter states: `[…, hidden]`
+    /// - Returns: `[…, vocabulary]`
+    public func logits(_ states: Tensor) -> Tensor {
+        if let head { return head(states) }
+        return (tiedHead ?? PackedMatrix(embedding.weight, precision: .float32)).multiply(states)
+    }
+
+    /// The logits of what follows each sequence's last token.
+    ///
+    /// - Returns: `[sequences, vocabulary]`
+    public func nextLogits(after ids: [Int32], cache: inout KeyValueCache) -> Tensor {
+        let states = states(of: ids, cache: &cache)
+        return logits(states.token(states.shape[1] - 1))
+    }
+
+    /// `[sequences, tokens, hidden]`
+    private func embedded(_ ids: [Int32], sequences: Int, from first: Int) -> Tensor {
+        let tokens = ids.count / max(1, sequences)
+        precondition(ids.count == tokens * sequences, "\(ids.count) ids of \(sequences) sequences")
+        var x = embedding(ids)
+        if embeddingScale != 1 { x *= embeddingScale }
+        let hidden = embedding.weight.shape[1]
+        if let table = positions ?? fixedPositions {
+            precondition(first + tokens <= table.shape[0], "\(first + tokens) tokens of \(table.shape[0])")
+            x = x.reshaped([sequences, tokens * hidden])
+            x.addToEachRow(table.rows(first..<first + tokens).reshaped([tokens * hidden]))
+        }
+        return x.reshaped([sequences, tokens, hidden])
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("embedding", &embedding)
+        try visitor.visit("positions", &positions)
+        try visitor.visit("blocks", &blocks)
+        try visitor.visit("finalNorm", &finalNorm)
+        try visitor.visit("head", &head)
+    }
+}
+
+/// What a decoder of tokens is made of; families differ in nothing else.
+public struct TokenDecoderConfiguration: Sendable {
+    public var block: BlockConfiguration
+    public var layerCount: Int
+    public var vocabularySize: Int
+    /// How many tokens a sequence may have.
+    public var contextLength: Int
+    public var hasCrossAttention = true
+    public var hasPositionTable = true
+    public var hasFinalNorm = true
+    /// Whether logits come from the embedding's matrix.
+    public var isTied = true
+    public var embeddingScale: Float = 1
+
+    public init(block: BlockConfiguration, layerCount: Int, vocabularySize: Int, contextLength: Int) {
+        self.block = block
+        self.layerCount = layerCount
+        self.vocabularySize = vocabularySize
+        self.contextLength = contextLength
+    }
+}

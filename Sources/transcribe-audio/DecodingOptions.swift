@@ -1,0 +1,72 @@
+public import ArgumentParser
+public import TesseraSpeech
+
+extension TranscriptionOptions.Task: ExpressibleByArgument {}
+extension TranscriptionOptions.Timestamps: ExpressibleByArgument {}
+
+/// The options that say how a model listens.
+struct DecodingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The language that is spoken, such as en (default: what the model hears).", valueName: "code"))
+    var language: String?
+
+    @Option(help: "transcribe, or translate into English.")
+    var task = TranscriptionOptions.Task.transcribe
+
+    @Option(help: "The times to find: none, segment or word.")
+    var timestamps = TranscriptionOptions.Timestamps.segment
+
+    @Option(help: ArgumentHelp("Search among so many beams instead of taking the likeliest token.", valueName: "n"))
+    var beamSize: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Decode at this temperature alone, 0 to 1 (default: 0, and up in steps of 0.2 while the text is doubtful).",
+            valueName: "t"))
+    var temperature: Float?
+
+    @Option(help: ArgumentHelp("Text to go before, with names or in the style that is expected.", valueName: "text"))
+    var initialPrompt: String?
+
+    @Flag(help: "Encode recordings shorter than the model's window at their own length: faster, with other numbers.")
+    var shortClips = false
+
+    func validate() throws {
+        if let beamSize, !(1...100).contains(beamSize) {
+            throw ValidationError("--beam-size must be between 1 and 100, but is \(beamSize).")
+        }
+        if let temperature, !(0...1).contains(temperature) {
+            throw ValidationError("--temperature must be between 0 and 1, but is \(temperature).")
+        }
+        if let temperature, temperature > 0, beamSize != nil {
+            throw ValidationError("--beam-size searches at temperature 0, but --temperature is \(temperature).")
+        }
+    }
+
+    var options: TranscriptionOptions {
+        var options = TranscriptionOptions()
+        options.language = language?.lowercased()
+        options.task = task
+        options.timestamps = timestamps
+        options.beamSize = beamSize
+        if let temperature { options.temperatures = [temperature] }
+        options.initialPrompt = initialPrompt
+        options.usesShortClips = shortClips
+        return options
+    }
+
+    /// Refuses what the model cannot do.
+    ///
+    /// - Parameter languages: the codes that the model knows; empty for a model of one language.
+    /// - Throws: `ValidationError` (exit code 64) naming what it can.
+    func check(languages: [String]) throws {
+        let known = languages.isEmpty ? [Transcriber.onlyLanguage] : languages
+        if let code = options.language, !known.contains(code) {
+            throw ValidationError("--language \(code) is none of this model's: \(known.joined(separator: ", ")).")
+        }
+        guard task == .transcribe || !languages.isEmpty else {
+            throw ValidationError("--task translate needs a model of several languages; this one knows English alone.")
+        }
+    }
+}

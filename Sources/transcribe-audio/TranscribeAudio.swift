@@ -1,0 +1,131 @@
+import ArgumentParser
+import TesseraAudio
+import TesseraCommands
+import TesseraFiles
+import TesseraModels
+import TesseraSpeech
+import TesseraTensor
+
+/// Writes down what is said in recordings: parses the arguments, lets `Transcriber` work on one after the other, prints.
+@main
+struct TranscribeAudio: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transcribe-audio",
+        abstract: "Writes down what is said in recordings, with a speech Transformer (Whisper, Speech2Text).",
+        discussion: """
+            Examples:
+              transcribe-audio --model owner/name interview.flac
+              transcribe-audio --model owner/name --language de --format json rede.mp3
+              transcribe-audio --model owner/name --format srt film.wav > film.srt
+              transcribe-audio --model owner/name --output-folder texts recordings/
+              transcribe-audio --model owner/name --spectrogram sound.png word.wav
+              ffmpeg -i film.mp4 -f wav - | transcribe-audio --model owner/name -
+
+            Exit codes: 0 done, 1 some recordings failed and the others are done, 64 usage, 65 damaged or unsupported \
+            contents, 66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
+            """,
+        version: tesseraVersion)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Recordings (WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF), folders of them, or '-' for standard input.",
+            valueName: "audio"))
+    var recordings: [String] = []
+
+    @Option(help: "txt, json, srt, vtt or tsv.")
+    var format = TranscriptFormat.txt
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a file for each recording into this folder, NAME.txt for instance.", valueName: "folder"))
+    var outputFolder: String?
+
+    @Option(help: ArgumentHelp("Break the lines of subtitles after at most so many characters.", valueName: "n"))
+    var maxLineWidth: Int?
+
+    @OptionGroup var decoding: DecodingOptions
+
+    @Option(help: ArgumentHelp("Draw the recording as the model hears it.", valueName: "out.png"))
+    var spectrogram: String?
+
+    @OptionGroup var common: CommonOptions
+
+    /// The model that ships for this command; nil while none does.
+    private static let shippedModel: String? = nil
+
+    private static let extensions = [
+        "wav", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "au", "caf", "w64",
+    ]
+
+    static func main() { launch() }
+
+    func validate() throws {
+        if let maxLineWidth, maxLineWidth < 1 {
+            throw ValidationError("--max-line-width must be at least 1, but is \(maxLineWidth).")
+        }
+        guard outputFolder != "" else { throw ValidationError("--output-folder must not be empty.") }
+    }
+
+    func run() throws {
+        if common.listModels {
+            return try common.printModels(ofTypes: supportedModelTypes, shippedModels: ShippedModels.folder)
+        }
+        // Not in validate(), which would hide that an option is unknown.
+        guard !recordings.isEmpty else { throw ValidationError("No recording is named.") }
+        let inputs = try InputFiles(recordings, extensions: Self.extensions, kind: "recordings")
+        guard spectrogram == nil || inputs.count == 1 else {
+            throw ValidationError("--spectrogram draws one recording, but \(inputs.count) are named.")
+        }
+        let folder = try common.modelFolder(shippedName: Self.shippedModel, shippedModels: ShippedModels.folder)
+        let output = try TranscriptOutput(
+            format, of: inputs, folder: outputFolder, lineWidth: maxLineWidth)
+        let files = output.files + [spectrogram].compactMap(\.self)
+        try requireDistinct(outputs: files, inputs: inputs.paths + [folder.path + "/model.safetensors"])
+        inputs.failures.forEach(StandardError.report)
+        guard !inputs.paths.isEmpty else { throw ExitCode(inputCount: inputs.count, failures: inputs.failures) }
+        if let outputFolder { try createFolder(outputFolder) }
+        try requireCreatable(files)
+        if let threads = common.threads { Threads.count = threads }
+
+        let transcriber = try Transcriber(folder: folder.path, precision: common.precision.precision)
+        try decoding.check(languages: transcriber.languages)
+        let failures = inputs.failures + (try transcribe(inputs.paths, with: transcriber, to: output))
+        if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
+    }
+
+    /// Transcribes one recording after the other; each transcript is printed or written when it is complete.
+    ///
+    /// - Returns: why recordings could not be transcribed; it has been reported.
+    private func transcribe(
+        _ paths: [String], with transcriber: Transcriber, to output: TranscriptOutput
+    ) throws -> [FileError] {
+        var output = output
+        var progress = SoundProgress(paths, isQuiet: common.quiet)
+        defer { progress.finish() }
+        var failures: [FileError] = []
+        for (index, path) in paths.enumerated() {
+            let transcript: Transcript
+            do {
+                let recording = try read(path)
+                if let spectrogram { try drawSpectrogram(of: recording, for: transcriber, to: spectrogram) }
+                transcript = try transcriber.transcribe(recording, decoding.options) { _, done, duration in
+                    progress.show(done, of: duration, in: index)
+                }
+            } catch let error as FileError {
+                StandardError.report(error)
+                failures.append(error)
+                continue
+            }
+            for warning in transcript.warnings { common.warn("\(path): \(warning)") }
+            try output.add(transcript, of: index)
+        }
+        progress.finish()
+        try output.finish()
+        return failures
+    }
+}
+
+/// `-` is standard input, everything else a file.
+private func read(_ path: String) throws(FileError) -> AudioFile {
+    path == "-" ? try AudioFile.standardInput() : try AudioFile(path)
+}

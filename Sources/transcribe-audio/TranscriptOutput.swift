@@ -1,0 +1,60 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraSpeech
+
+/// Where transcripts go, in the order of their recordings: a file each in a folder, or standard output. There JSON's array is
+/// printed once all are there, so that a program which is stopped midway leaves no half of one.
+struct TranscriptOutput {
+    /// The files to write, one a recording; none on standard output.
+    let files: [String]
+    private let names: [String]
+    private let format: TranscriptFormat
+    private let lineWidth: Int?
+    private let isForSeveral: Bool
+    private var objects: [String] = []
+    private var count = 0
+
+    /// - Throws: `ValidationError` (exit code 64) when several recordings cannot go where they are to.
+    init(_ format: TranscriptFormat, of inputs: InputFiles, folder: String?, lineWidth: Int?) throws {
+        isForSeveral = inputs.count > 1
+        guard folder != nil || format.holdsSeveral || !isForSeveral else {
+            throw ValidationError("--format \(format) of several recordings needs --output-folder.")
+        }
+        (self.format, self.lineWidth, names) = (format, lineWidth, inputs.paths)
+        files =
+            folder.map { folder in
+                inputs.paths.map { joinPath(folder, outputName($0) + "." + format.rawValue) }
+            } ?? []
+    }
+
+    /// Writes the transcript of a recording, by its place among all.
+    mutating func add(_ transcript: Transcript, of index: Int) throws {
+        let text = try format.text(of: transcript, name: names[index], lineWidth: lineWidth)
+        defer { count += 1 }
+        if !files.isEmpty {
+            try writeAtomically(to: files[index], Array(text.utf8))
+        } else if !isForSeveral {
+            try StandardOutput.write(text)
+        } else if format == .json {
+            objects.append(String(text.dropLast()))
+        } else {
+            let gap = count == 0 ? "" : "\n"
+            try StandardOutput.write(gap + StandardError.oneLine(names[index]) + "\n" + text)
+        }
+    }
+
+    /// Prints the rest. Nothing is printed when no recording could be transcribed.
+    func finish() throws {
+        guard !objects.isEmpty else { return }
+        try StandardOutput.write("[\n  " + objects.joined(separator: ",\n  ") + "\n]\n")
+    }
+}
+
+/// What a recording's transcript is called, without its extension.
+private func outputName(_ path: String) -> String {
+    guard path != "-" else { return "stdin" }
+    let name = splitPath(path).name
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+}

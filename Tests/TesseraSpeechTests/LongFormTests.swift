@@ -1,0 +1,128 @@
+import TesseraAudio
+import TesseraFiles
+import TesseraSpeech
+import TesseraTensor
+import TestSupport
+import Testing
+
+/// Whole recordings against openai/whisper's `transcribe()`: every run of expected.json, in every folder that has one.
+@Suite struct LongFormTests {
+    struct Run: Sendable, CustomTestStringConvertible {
+        let fixture: String
+        let name: String
+        var testDescription: String { "\(fixture)/\(name)" }
+    }
+
+    static let runs: [Run] = Fixtures.folders(with: "expected.json", "audio.flac", "tokenizer.json").flatMap {
+        fixture in
+        guard let file = try? JSONObject.read(Fixtures.path(fixture + "/expected.json")) else { return [Run]() }
+        return file.keys.filter { $0 != "language" }.map { Run(fixture: fixture, name: $0) }
+    }
+
+    @Test func thereAreRuns() {
+        #expect(Self.runs.count >= 7)
+    }
+
+    @Test(arguments: runs)
+    func transcriptEqualsTheReference(run: Run) throws {
+        let expected = try #require(
+            try JSONObject.read(Fixtures.path(run.fixture + "/expected.json")).object(run.name))
+        let transcriber = try Transcriber(folder: Fixtures.path(run.fixture))
+        let transcript = try transcriber.transcribe(
+            AudioFile(Fixtures.path(run.fixture + "/audio.flac")),
+            try options(try #require(try expected.object("options"))))
+        let segments = try elements(expected, "segments")
+        #expect(transcript.segments.count == segments.count)
+        var latest = 0.0
+        for (segment, expected) in zip(transcript.segments, segments) {
+            #expect(segment.seek == (try expected.integer("seek", in: 0...1_000_000)))
+            #expect(segment.tokens == (try expected.numbers("tokens") ?? []).map { Int32($0) })
+            #expect(segment.text == (try expected.string("text")))
+            try compareNumbers(segment, expected)
+            try compareTimes(segment, expected, duration: transcript.duration, latest: &latest)
+        }
+        try expectMonotone(transcript)
+    }
+
+    private func compareNumbers(_ segment: TranscribedSegment, _ expected: JSONObject) throws {
+        #expect(abs(segment.averageLogProbability - (try expected.number("avg_logprob", in: -1e9...1e9))) <= 1e-3)
+        #expect(abs(segment.noSpeechProbability - (try expected.number("no_speech_prob", in: 0...1))) <= 1e-3)
+        #expect(abs(segment.compressionRatio - (try expected.number("compression_ratio", in: 0...1e9))) <= 1e-6)
+    }
+
+    /// Times within 0.02 s once both end with the recording, and probabilities within 1e-3. The reference's words may run
+    /// backwards in time, where ours do not: what begins before something else has ended is not compared.
+    private func compareTimes(
+        _ segment: TranscribedSegment, _ expected: JSONObject, duration: Double, latest: inout Double
+    ) throws {
+        func compare(_ start: Double, _ end: Double, _ expected: JSONObject, from latest: Double) throws -> Double {
+            let expectedStart = min(duration, try expected.number("start", in: -1e9...1e9))
+            let expectedEnd = min(duration, try expected.number("end", in: -1e9...1e9))
+            if expectedStart >= latest, expectedEnd >= expectedStart {
+                #expect(abs(start - expectedStart) <= 0.02)
+                #expect(abs(end - expectedEnd) <= 0.02)
+            }
+            return max(latest, expectedEnd)
+        }
+        let before = latest
+        latest = try compare(segment.start, segment.end, expected, from: latest)
+        guard let spoken = segment.words else { return }
+        let words = try elements(expected, "words")
+        #expect(spoken.map(\.word) == (try words.map { try $0.string("word") }))
+        var latestWord = before
+        for (word, expected) in zip(spoken, words) {
+            latestWord = try compare(word.start, word.end, expected, from: latestWord)
+            #expect(abs(word.probability - (try expected.number("probability", in: 0...1))) <= 1e-3)
+        }
+    }
+
+    /// Segments and words follow each other, and words lie inside their segment.
+    private func expectMonotone(_ transcript: Transcript) throws {
+        var latest = 0.0
+        for segment in transcript.segments {
+            #expect(segment.start >= latest && segment.end >= segment.start && segment.end <= transcript.duration)
+            var latestWord = segment.start
+            for word in segment.words ?? [] {
+                #expect(word.start >= latestWord && word.end >= word.start && word.end <= segment.end)
+                latestWord = word.end
+            }
+            latest = segment.end
+        }
+    }
+
+    @Test(arguments: Set(runs.map(\.fixture)))
+    func languageIsTheLikeliest(fixture: String) throws {
+        let file = try JSONObject.read(Fixtures.path(fixture + "/expected.json"))
+        let likeliest = try #require(try file.object("language")).keys[0]
+        var options = TranscriptionOptions()
+        options.temperatures = [0]
+        options.tokenLimit = 4
+        let transcript = try Transcriber(folder: Fixtures.path(fixture)).transcribe(
+            AudioFile(Fixtures.path(fixture + "/audio.flac")), options)
+        #expect(transcript.language == likeliest)
+    }
+
+    private func options(_ file: JSONObject) throws -> TranscriptionOptions {
+        var options = TranscriptionOptions()
+        options.language = try file.string("language")
+        options.temperatures = [Float(try file.number("temperature", in: 0...1))]
+        options.beamSize = file.contains("beam_size") ? try file.integer("beam_size", in: 1...100) : nil
+        options.conditionsOnPreviousText = try file.boolean("condition_on_previous_text", default: true)
+        options.timestamps = try file.boolean("word_timestamps", default: false) ? .word : .segment
+        options.initialPrompt = file.contains("initial_prompt") ? try file.string("initial_prompt") : nil
+        options.tokenLimit = file.contains("sample_len") ? try file.integer("sample_len", in: 1...1000) : nil
+        options.task = try file.string("task", default: "transcribe") == "translate" ? .translate : .transcribe
+        if file.contains("no_speech_threshold") {
+            options.noSpeechThreshold = try file.number("no_speech_threshold", in: 0...1)
+        }
+        if case .null? = file.value("logprob_threshold") { options.logProbabilityThreshold = nil }
+        return options
+    }
+
+    private func elements(_ object: JSONObject, _ key: String) throws -> [JSONObject] {
+        guard case .array(let values)? = object.value(key) else { return [] }
+        return values.compactMap {
+            if case .object(let members) = $0 { JSONObject(members: members, path: object.path) } else { nil }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import TesseraFiles
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// What transcribe-audio does with usage errors, odd inputs and outputs. An error is one line and names its reason.
+@Suite struct RefusalTests {
+    private let fixture = Fixture.short
+
+    @Test(arguments: [
+        ([], "No recording is named"),
+        (["--bogus"], "--bogus"),
+        (["--format", "xml", "a.wav"], "--format"),
+        (["--task", "sing", "a.wav"], "--task"),
+        (["--timestamps", "always", "a.wav"], "--timestamps"),
+        (["--beam-size", "0", "a.wav"], "--beam-size must be between 1 and 100"),
+        (["--temperature", "nan", "a.wav"], "--temperature must be between 0 and 1"),
+        (["--temperature", "2", "a.wav"], "--temperature must be between 0 and 1"),
+        (["--temperature", "0.5", "--beam-size", "2", "a.wav"], "--beam-size searches at temperature 0"),
+        (["--max-line-width", "0", "a.wav"], "--max-line-width must be at least 1"),
+        (["--output-folder", "", "a.wav"], "--output-folder must not be empty"),
+        (["--spectrogram", "s.png", "a.wav", "b.wav"], "--spectrogram draws one recording, but 2 are named"),
+        (["-", "-"], "Standard input"),
+        ([""], "must not be empty"),
+        (["--format", "srt", "a.wav", "b.wav"], "--format srt of several recordings needs --output-folder"),
+        (["--format", "vtt", "a.wav", "b.wav"], "--output-folder"),
+        (["--format", "tsv", "a.wav", "b.wav"], "--output-folder"),
+    ])
+    func usage(arguments: [String], cause: String) throws {
+        let outcome = try transcribeAudio(["--model", fixture.model] + arguments)
+        #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains(cause), "\(outcome)")
+    }
+
+    @Test func unknownLanguage() throws {
+        let outcome = try transcribeAudio(["--model", Fixture.long.model, "--language", "tlh", Fixture.long.recording])
+        #expect(outcome.code == 64 && outcome.isOneLineOfError, "\(outcome)")
+        #expect(outcome.errors.contains("--language tlh") && outcome.errors.contains("en, zh, de, es, ru"))
+    }
+
+    /// A model that says it is not multilingual knows English alone.
+    @Test func modelOfOneLanguage() throws {
+        let folder = TemporaryFolder()
+        for name in folderContents(fixture.model) where name != "generation_config.json" {
+            folder.write(name, try InputFile(fixture.model + "/" + name).contents(limit: 1 << 26))
+        }
+        let text = text(fixture.model + "/generation_config.json")
+        let changed = text.replacing(/"is_multilingual":\s*true/, with: "\"is_multilingual\": false")
+        #expect(changed != text)
+        folder.write("generation_config.json", changed)
+        let arguments = ["--model", folder.path, "--temperature", "0", fixture.recording]
+        let english = try transcribeAudio(arguments + ["--format", "json", "--language", "en"])
+        #expect(try english.code == 0 && parseJSON(english.output).string("language") == "en")
+        for options in [["--language", "de"], ["--task", "translate"]] {
+            let outcome = try transcribeAudio(arguments + options)
+            #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains(options[0]))
+        }
+    }
+
+    @Test func noModelShipsYet() throws {
+        let outcome = try transcribeAudio([fixture.recording])
+        #expect(outcome.code == 66 && outcome.isOneLineOfError && outcome.errors.hasPrefix("--model: "), "\(outcome)")
+    }
+
+    @Test func outputNamesThatCollide() throws {
+        let folder = TemporaryFolder()
+        for name in ["one/a.wav", "two/a.wav", "two/a.flac"] { folder.write(name, try fixture.bytes()) }
+        for inputs in [["one/a.wav", "two/a.wav"], ["two"], ["one/a.wav", "one/a.wav"]] {
+            let outcome = try transcribeAudio(
+                ["--model", fixture.model, "--output-folder", folder.file("out")] + inputs.map(folder.file))
+            #expect(outcome.code == 64 && outcome.isOneLineOfError, "\(outcome)")
+            #expect(outcome.errors.contains(folder.file("out/a.txt")) && folder.contents == ["one", "two"])
+        }
+    }
+
+    @Test func outputIsAnInput() throws {
+        let folder = TemporaryFolder()
+        let recording = folder.write("a.txt", try fixture.bytes())
+        let before = try InputFile(recording).contents(limit: 1 << 26)
+        for options in [["--output-folder", folder.path], ["--spectrogram", recording]] {
+            let outcome = try transcribeAudio(["--model", fixture.model, recording] + options)
+            #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains("also an input"))
+        }
+        #expect(try InputFile(recording).contents(limit: 1 << 26).elementsEqual(before))
+    }
+
+    @Test func outputThatCannotBeCreated() throws {
+        let folder = TemporaryFolder()
+        let file = folder.write("file", "")
+        folder.createFolder("taken/audio.txt")
+        for (output, named) in [
+            (file, file), (file + "/sub", file), ("/proc/none", "/proc/none"),
+            (folder.file("taken"), folder.file("taken/audio.txt")),
+        ] {
+            let outcome = try transcribeAudio(fixture.arguments("--output-folder", output))
+            #expect(outcome.code == 73 && outcome.isOneLineOfError, "\(outcome)")
+            #expect(outcome.errors.hasPrefix(named + ": "))
+        }
+        let outcome = try transcribeAudio(fixture.arguments("--spectrogram", "/dev/full"))
+        #expect(outcome.code == 73 && outcome.isOneLineOfError)
+    }
+
+    @Test(arguments: ["txt", "json", "srt", "vtt", "tsv"])
+    func standardOutputThatFails(format: String) throws {
+        let full = try transcribeAudio(fixture.arguments("--format", format), to: .file("/dev/full"))
+        #expect(full.code == 74 && full.errors == "standard output: No space left on device\n", "\(full)")
+        for output in [RunningCommand.Output.closed, .abandoned] {
+            let outcome = try transcribeAudio(fixture.arguments("--format", format), to: output)
+            #expect(outcome.code == 74 && outcome.errors.isEmpty)
+        }
+    }
+
+    @Test func inputThatIsNoFile() throws {
+        let folder = TemporaryFolder()
+        mkfifo(folder.file("pipe.wav"), 0o600)
+        folder.link("dangling.wav", to: "nowhere")
+        folder.createFolder("empty")
+        for name in ["pipe.wav", "dangling.wav", "absent.wav", "empty"] {
+            let outcome = try transcribeAudio(["--model", fixture.model, folder.file(name)])
+            #expect(outcome.code == 66 && outcome.isOneLineOfError, "\(outcome)")
+            #expect(outcome.errors.hasPrefix(folder.file(name) + ": "))
+        }
+    }
+
+    @Test func damagedRecording() throws {
+        let folder = TemporaryFolder()
+        let cut = folder.write("cut.flac", Array(try Fixture.long.bytes().prefix(100_000)))
+        let picture = folder.write("picture.wav", [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49])
+        for path in [cut, picture, folder.write("text.wav", "hello hello hello")] {
+            let outcome = try transcribeAudio(
+                ["--model", fixture.model, path, "--spectrogram", folder.file("s.png")])
+            #expect(
+                outcome.code == 65 && outcome.isOneLineOfError && outcome.errors.hasPrefix(path + ": "), "\(outcome)")
+            #expect(!folder.contents.contains("s.png"))
+        }
+        let empty = try transcribeAudio(["--model", fixture.model, "-"])
+        #expect(empty.code == 65 && empty.isOneLineOfError && empty.errors.hasPrefix("standard input: "))
+    }
+
+    /// A recording whose header promises more than there is.
+    @Test func oddRecordingIsAcceptedWithAWarning() throws {
+        let folder = TemporaryFolder()
+        let path = folder.write("odd.wav", Array(try fixture.bytes().dropLast(1000)))
+        let outcome = try transcribeAudio(["--model", fixture.model, "--temperature", "0", path])
+        #expect(outcome.code == 0 && outcome.errors.hasPrefix(path + ": truncated"), "\(outcome)")
+        let quiet = try transcribeAudio(["--model", fixture.model, "--temperature", "0", path, "--quiet"])
+        #expect(quiet.code == 0 && quiet.output == outcome.output && quiet.errors.isEmpty)
+    }
+}

@@ -1,0 +1,81 @@
+import Testing
+import transcribe_audio
+
+/// Subtitles of texts that no fixture says.
+@Suite struct SubtitleTests {
+    @Test func noSpeechNoSubtitles() throws {
+        #expect(subRip([]).isEmpty && webVTT([]) == "WEBVTT\n\n")
+    }
+
+    /// As openai/whisper's WriteSRT and WriteVTT print them.
+    @Test func layout() {
+        let subtitles = [
+            Subtitle(start: 0, end: 1.2345, lines: ["One", "and two"]),
+            Subtitle(start: 3599.9996, end: 360_000.5, lines: ["three"]),
+        ]
+        #expect(
+            subRip(subtitles) == """
+                1
+                00:00:00,000 --> 00:00:01,234
+                One
+                and two
+
+                2
+                01:00:00,000 --> 100:00:00,500
+                three
+
+
+                """)
+        #expect(
+            webVTT(subtitles) == """
+                WEBVTT
+
+                00:00.000 --> 00:01.234
+                One
+                and two
+
+                01:00:00.000 --> 100:00:00.500
+                three
+
+
+                """)
+    }
+
+    @Test(arguments: ["a --> b", "<i>a & b</i>", "&lt;", "-->-->", "a < b --> c"])
+    func textOfAnyKind(text: String) throws {
+        let subtitle = Subtitle(start: 1, end: 2, lines: [text])
+        let expected = [ParsedSubtitle(start: 1000, end: 2000, lines: [text.replacing("-->", with: "->")])]
+        #expect(try parseSubRip(subRip([subtitle])) == expected)
+        #expect(try parseWebVTT(webVTT([subtitle])) == expected)
+    }
+
+    @Test(arguments: [
+        ([" And", " so", " my", " fellow"], 6, ["And so", "my", "fellow"]),
+        ([" And", " so"], nil, ["And so"]),
+        ([" And", " so"], 1_000, ["And so"]),
+        (["猫", "は", "好", "き"], 3, ["猫は好", "き"]),
+        (["incomprehensible"], 5, ["incom", "prehe", "nsibl", "e"]),
+        ([" a", " "], 1, ["a"]), ([" ", ""], 5, []), ([], 5, []),
+        ([" two\n", "lines"], nil, ["two lines"]),
+    ])
+    func wrapping(words: [String], width: Int?, lines: [String]) {
+        #expect(wrapped(words, width: width) == lines)
+    }
+
+    @Test(arguments: [
+        (" And so  my", ["And", " so", "  my"]), ("猫は 好き", ["猫は", " 好き"]), ("", []), (" ", []),
+    ])
+    func words(text: String, words: [String]) {
+        #expect(wordsWithSpaces(text) == words)
+    }
+
+    @Test(arguments: [(" a\r\nb\n", "a b"), ("\u{2028}x\t", "x"), (" \n ", ""), ("e\u{301} ", "e\u{301}")])
+    func lines(text: String, line: String) {
+        #expect(Array(text.asLine.utf8) == Array(line.utf8))
+    }
+
+    @Test(arguments: [(-1.0, 0), (0, 0), (0.0005, 0), (0.0015, 2), (4.0600000000000005, 4060)])
+    func time(seconds: Double, expected: Int) {
+        #expect(milliseconds(seconds) == expected)
+    }
+}
