@@ -34,6 +34,9 @@ public struct TranscriptionOptions: Sendable {
     public var initialPrompt: String?
     /// The most tokens of a window; half the decoder's context where nil.
     public var tokenLimit: Int?
+    /// Whether windows that hold nothing but silence or steady noise are left out before they are decoded: what a model invents
+    /// for them is then not written down.
+    public var skipsSilence = false
     /// Whether a clip shorter than the window is encoded at its own length, which is several times faster, and only where its
     /// text then fails the tests at full length.
     public var usesShortClips = false

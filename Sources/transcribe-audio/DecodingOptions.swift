@@ -29,6 +29,9 @@ struct DecodingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Text to go before, with names or in the style that is expected.", valueName: "text"))
     var initialPrompt: String?
 
+    @Flag(help: "Leave out what is silence or steady noise, for which models invent text.")
+    var skipSilence = false
+
     @Flag(help: "Encode recordings shorter than the model's window at their own length: faster, with other numbers.")
     var shortClips = false
 
@@ -52,6 +55,7 @@ struct DecodingOptions: ParsableArguments {
         options.beamSize = beamSize
         if let temperature { options.temperatures = [temperature] }
         options.initialPrompt = initialPrompt
+        options.skipsSilence = skipSilence
         options.usesShortClips = shortClips
         return options
     }

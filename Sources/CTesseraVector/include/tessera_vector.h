@@ -1,8 +1,8 @@
 // Inner loops of the engine, in C so that one binary can hold them for several instruction sets.
 //
-// Every loop is written once, in kernels/*.inc, on vectors of the width that the including file sets; avx512.c, avx2.c
-// and baseline.c compile that text for their instruction set, and `tessera_kernels()` hands out the best set that the
-// processor runs. The loops work on the calling thread: splitting work over threads is the caller's business.
+// Every loop is written once, in kernels/*.inc, on vectors of the width that the including file sets; avx512vnni.c,
+// avx512.c, avx2.c and baseline.c compile that text for their instruction set, and `tessera_kernels()` hands out the best
+// set that the processor runs. The loops work on the calling thread: splitting work over threads is the caller's business.
 
 #ifndef TESSERA_VECTOR_H
 #define TESSERA_VECTOR_H
@@ -148,7 +148,7 @@ typedef struct {
     void (*adamw_step)(const tessera_adamw *, const float *gradient, int64_t count, float *m, float *v, float *p);
 } tessera_kernel_set;
 
-// The best set that this processor runs. TESSERA_KERNELS=avx512|avx2|baseline asks for another one.
+// The best set that this processor runs. TESSERA_KERNELS=avx512vnni|avx512|avx2|baseline asks for another one.
 const tessera_kernel_set *tessera_kernels(void);
 // The set of that name, or NULL where the processor (or this build) lacks it.
 const tessera_kernel_set *tessera_kernels_named(const char *name);

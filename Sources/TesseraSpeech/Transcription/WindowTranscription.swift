@@ -71,6 +71,12 @@ package struct WindowTranscription<Source: FrameSource> {
         guard seek < source.frameCount, !isCancelled() else { return nil }
         let frames = min(windowFrames, source.frameCount - seek)
         let sound = try source.features(seek..<seek + frames)
+        if options.skipsSilence, !SpeechPresence.isPossible(in: sound) {
+            defer { seek += frames }
+            return TranscribedWindow(
+                segments: [], decision: WindowDecision(seek: seek, verdict: .skippedAsSilence, attempts: []),
+                language: language?.code)
+        }
         let encoding = WindowEncoding(
             sound, model: model, windowFrames: windowFrames, padding: isShort ? source.silence : 0)
         if language == nil, vocabulary.isMultilingual {
