@@ -49,10 +49,24 @@ public struct MultiHeadAttention: Layer {
         return output(context, scale: outputScale, addingTo: residual)
     }
 
-    /// The keys and values of a sequence, to be attended to more than once: `[batch, keys, heads * size]` each.
-    public func keysAndValues(of memory: Tensor) -> (key: Tensor, value: Tensor) {
+    /// The keys and values of a sequence that many queries will attend to.
+    ///
+    /// - Parameter memory: `[batch, keys, hidden]`
+    public func keysAndValues(of memory: Tensor, precision: Precision) -> KeysAndValues {
         let projected = Linear.map(memory, by: [key, value])
-        return (projected[0], projected[1])
+        return KeysAndValues(
+            key: projected[0], value: projected[1], headCount: headCount, precision: precision)
+    }
+
+    /// Attends to keys and values of a sequence.
+    ///
+    /// - Parameters:
+    ///   - query: what the query projection gave, `[batch, queries, heads * size]`
+    ///   - validKeys: `[batch, keys]`, true where a key is valid; nil where all are.
+    public func attend(
+        query: Tensor, _ memory: KeysAndValues, validKeys: [[Bool]]?, addingTo residual: Tensor?
+    ) -> Tensor {
+        output(attention(query: query, memory, validKeys: validKeys), addingTo: residual)
     }
 
     /// Attends to keys and values that were computed before; see `callAsFunction`.
@@ -69,9 +83,9 @@ public struct MultiHeadAttention: Layer {
         return output(context, addingTo: residual)
     }
 
-    /// What each query takes from keys that were computed before, `[batch, heads, queries, keys]`.
-    public func probabilities(query: Tensor, key: Tensor, mask: AttentionMask = .none) -> Tensor {
-        attention.probabilities(query: query, key: key, mask: mask)
+    /// What each query takes from the keys of a sequence, `[batch, heads, queries, keys]`.
+    public func probabilities(query: Tensor, _ memory: KeysAndValues, validKeys: [[Bool]]?) -> Tensor {
+        attention.probabilities(query: query, memory, validKeys: validKeys)
     }
 
     /// What the backward pass needs of the forward pass.

@@ -20,7 +20,7 @@ extension SpeechTransformer {
             let isMemory = name.hasSuffix("crossAttention.key.weight") || name.hasSuffix("crossAttention.value.weight")
             return Packing(precision, isForFewRows: name.hasPrefix("decoder.") && !isMemory)
         }
-        model.decoder.packTiedHead(precision)
+        model.decoder.prepareForInference(precision)
         self = model
     }
 }

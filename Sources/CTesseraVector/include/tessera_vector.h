@@ -65,7 +65,13 @@ typedef struct {
     const uint8_t *key_mask;  // [key_count], 0 where a key is left out, or NULL
     int64_t causal_offset;    // query i sees keys 0 … i + causal_offset; negative: no causal mask
     float *probabilities;     // [query_count, key_count], or NULL
+    // Keys and values in bfloat16 instead of `key` and `value`, or NULL; queries are then taken a few at a time, as a decoder has
+    // them. Values have `value_stride`; keys lie in blocks of TESSERA_KEY_BLOCK, [block][head_size][16][2], the pairs of a
+    // block's keys i and i + 16, the last block filled up with zeros.
+    const uint16_t *half_key, *half_value;
 } tessera_attention;
+
+#define TESSERA_KEY_BLOCK 32
 
 // The gradient of one call of attention, whose `output` and `probabilities` are not looked at.
 typedef struct {

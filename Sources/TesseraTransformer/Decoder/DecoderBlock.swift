@@ -46,15 +46,12 @@ public struct DecoderBlock: Layer {
         if let crossAttention, let crossAttentionNorm, let memory = cache.memory {
             x = sublayer(x, crossAttentionNorm) { input, residual in
                 // The sequences that read one output are further queries to it.
-                let (outputs, hidden) = (memory.key.shape[0], input.shape[2])
-                let query = crossAttention.query(input).reshaped([
-                    outputs, input.shape[0] * input.shape[1] / max(1, outputs), memory.key.shape[2],
-                ])
-                let mask = AttentionMask(validKeys: validMemory)
-                crossProbabilities?(crossAttention.probabilities(query: query, key: memory.key, mask: mask))
+                let queries = input.shape[0] * input.shape[1] / max(1, memory.batch)
+                let query = crossAttention.query(input).reshaped([memory.batch, queries, memory.width])
+                crossProbabilities?(crossAttention.probabilities(query: query, memory, validKeys: validMemory))
                 return crossAttention.attend(
-                    query: query, key: memory.key, value: memory.value, mask: mask,
-                    addingTo: residual.reshaped([outputs, query.shape[1], hidden])
+                    query: query, memory, validKeys: validMemory,
+                    addingTo: residual.reshaped([memory.batch, queries, input.shape[2]])
                 ).reshaped(input.shape)
             }
         }

@@ -10,8 +10,8 @@ public struct KeyValueCache: Sendable {
     struct Block: Sendable {
         /// `[sequences, room, heads * size]`; what lies behind the token count is undefined.
         var key, value: Tensor
-        /// Of the encoder's output, `[outputs, positions, heads * size]`
-        var memory: (key: Tensor, value: Tensor)?
+        /// Of the encoder's output.
+        var memory: KeysAndValues?
     }
 
     /// How many tokens of each sequence were read.

@@ -19,6 +19,8 @@ public struct TokenDecoder: Layer {
     public var head: Linear?
     /// The embedding's matrix, packed for the logits once nothing is trained any more.
     private var tiedHead: PackedMatrix?
+    /// In which the keys and values of an encoder's output are held.
+    private var memoryPrecision = Precision.float32
 
     /// A decoder whose parameters a checkpoint will fill.
     package init(_ configuration: TokenDecoderConfiguration) {
@@ -39,7 +41,8 @@ public struct TokenDecoder: Layer {
     public var vocabularySize: Int { embedding.weight.shape[0] }
 
     /// Packs the embedding's matrix for the logits: to be called once it is loaded.
-    package mutating func packTiedHead(_ precision: Precision) {
+    package mutating func prepareForInference(_ precision: Precision) {
+        memoryPrecision = precision
         if head == nil { tiedHead = PackedMatrix(embedding.weight, Packing(precision, isForFewRows: true)) }
     }
 
@@ -55,7 +58,9 @@ public struct TokenDecoder: Layer {
             let empty = Tensor(uninitialized: [count, 0, block.attention.key.weight.shape[0]])
             return KeyValueCache.Block(
                 key: empty, value: empty,
-                memory: memory.flatMap { memory in block.crossAttention.map { $0.keysAndValues(of: memory) } })
+                memory: memory.flatMap { memory in
+                    block.crossAttention.map { $0.keysAndValues(of: memory, precision: memoryPrecision) }
+                })
         }
         return KeyValueCache(sequenceCount: count, blocks: blocks, validMemory: valid)
     }
