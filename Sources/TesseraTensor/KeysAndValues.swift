@@ -23,7 +23,9 @@ public struct KeysAndValues: Sendable {
         storage =
             precision == .float32
             ? .float32(key: key, value: value)
-            : .bfloat16(key: KeysAndValues.blocks(key, headCount: headCount), value: KeysAndValues.halves(value))
+            : .bfloat16(
+                key: KeysAndValues.blocks(key, headCount: headCount),
+                value: KeysAndValues.byHead(value, headCount: headCount))
     }
 
     static let blockSize = Int(TESSERA_KEY_BLOCK)
@@ -62,12 +64,20 @@ public struct KeysAndValues: Sendable {
         return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
     }
 
-    private static func halves(_ tensor: Tensor) -> AlignedMemory {
+    /// The values of each head, `[batch * heads][keys][size]`.
+    private static func byHead(_ tensor: Tensor, headCount: Int) -> AlignedMemory {
+        let (batch, keys, width) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
+        let size = width / headCount
         let memory = AlignedMemory(byteCount: tensor.count * MemoryLayout<UInt16>.stride)
         let target = memory.address.assumingMemoryBound(to: UInt16.self)
         tensor.withValues { values in
-            Threads.forEachRange(of: values.count, grain: elementwiseGrain) { range in
-                for index in range { target[index] = half(values[index]) }
+            Threads.forEach(batch * headCount) { head in
+                let source = head / headCount * keys * width + head % headCount * size
+                for key in 0..<keys {
+                    for index in 0..<size {
+                        target[(head * keys + key) * size + index] = half(values[source + key * width + index])
+                    }
+                }
             }
         }
         return memory
@@ -125,9 +135,9 @@ extension ScaledDotProductAttention {
                         call.query = query + offset(ofHead: head, rows: queries, width: width)
                         let blocked = KeysAndValues.blockedCount(memory.count, headSize: width / headCount)
                         call.half_key = UnsafePointer(keys) + head * blocked
-                        call.half_value = UnsafePointer(values) + offset(ofHead: head, rows: memory.count, width: width)
+                        call.half_value = UnsafePointer(values) + head * memory.count * (width / headCount)
                         (call.query_stride, call.key_stride) = (Int64(width), Int64(width))
-                        (call.value_stride, call.output_stride) = (Int64(width), Int64(width))
+                        (call.value_stride, call.output_stride) = (Int64(width / headCount), Int64(width))
                         call.output = output + offset(ofHead: head, rows: queries, width: width)
                         call.scale = scale
                         call.key_mask = valid.isEmpty ? nil : valid.baseAddress! + head / headCount * memory.count
