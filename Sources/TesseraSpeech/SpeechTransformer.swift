@@ -11,8 +11,6 @@ public struct SpeechTransformer: Layer {
     public var convolutions: [Convolution1D]
     /// Learned or published positions of the encoder, `[positions, hidden]`.
     public var encoderPositions: Tensor?
-    /// Positions of the encoder that are computed, `[positions, hidden]`; no parameter.
-    public var fixedEncoderPositions: Tensor?
     public var encoder: Encoder
     public var decoder: TokenDecoder
 
@@ -26,13 +24,8 @@ public struct SpeechTransformer: Layer {
         }
         encoder = Encoder(layerCount: configuration.encoderLayerCount, configuration.encoderBlock, finalNorm: true)
         decoder = TokenDecoder(configuration.decoder)
-        switch configuration.positions {
-        case .tables: encoderPositions = Tensor(unloaded: [configuration.encoderContextLength, hidden])
-        case .sinusoidal(let first):
-            fixedEncoderPositions = tensor2tensorPositions(
-                first..<first + configuration.encoderContextLength, hiddenSize: hidden)
-            decoder.fixedPositions = tensor2tensorPositions(
-                first..<first + configuration.decoder.contextLength, hiddenSize: hidden)
+        if case .tables = configuration.positions {
+            encoderPositions = Tensor(unloaded: [configuration.encoderContextLength, hidden])
         }
     }
 
@@ -52,12 +45,21 @@ public struct SpeechTransformer: Layer {
             }
         }
         if configuration.encoderEmbeddingScale != 1 { x *= configuration.encoderEmbeddingScale }
-        guard let table = encoderPositions ?? fixedEncoderPositions else { return x }
         let (batch, positions, hidden) = (x.shape[0], x.shape[1], x.shape[2])
-        precondition(positions <= table.shape[0], "\(positions) positions of \(table.shape[0])")
+        precondition(positions <= configuration.encoderContextLength, "\(positions) positions are too many")
         x = x.reshaped([batch, positions * hidden])
-        x.addToEachRow(table.rows(0..<positions).reshaped([positions * hidden]))
+        x.addToEachRow(encoderPositionTable(positions).reshaped([positions * hidden]))
         return x.reshaped([batch, positions, hidden])
+    }
+
+    /// The first positions of the encoder, `[positions, hidden]`.
+    private func encoderPositionTable(_ count: Int) -> Tensor {
+        if case .sinusoidal(let first) = configuration.positions {
+            return tensor2tensorPositions(
+                first..<first + count, hiddenSize: configuration.encoderBlock.hiddenSize)
+        }
+        guard let encoderPositions else { preconditionFailure("a family with tables has one for the encoder") }
+        return encoderPositions.rows(0..<count)
     }
 
     /// How many positions `frames` frames become.

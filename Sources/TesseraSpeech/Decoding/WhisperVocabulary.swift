@@ -40,6 +40,12 @@ public struct WhisperVocabulary: Sendable {
         tokenizer = try Tokenizer(folder)
         let config = try folder.read("config.json")
         let generation = folder.contains("generation_config.json") ? try folder.read("generation_config.json") : config
+        guard tokenizer.count <= configuration.decoder.vocabularySize else {
+            throw config.error("vocab_size", "is less than the tokenizer's \(tokenizer.count)")
+        }
+        guard configuration.decoder.contextLength >= 8 else {
+            throw config.error("max_target_positions", "leaves no room for text: it must be at least 8")
+        }
         let ids = 0...configuration.decoder.vocabularySize - 1
         let tokenizer = tokenizer
         func token(_ key: String, _ text: String) throws(FileError) -> Int32? {

@@ -11,8 +11,10 @@ public struct TokenDecoder: Layer {
     public let embeddingScale: Float
     /// Learned positions, `[context length, hidden]`.
     public var positions: Tensor?
-    /// Positions that are computed, `[context length, hidden]`; no parameter.
-    public var fixedPositions: Tensor?
+    /// The first token's position, where positions are computed (`tensor2tensorPositions`).
+    public let firstPosition: Int?
+    /// How many tokens a sequence may have.
+    public let contextLength: Int
     public var blocks: [DecoderBlock]
     public var finalNorm: Normalization?
     /// The matrix that gives logits, `[vocabulary, hidden]`; the embedding's where nil.
@@ -27,6 +29,8 @@ public struct TokenDecoder: Layer {
         let hidden = configuration.block.hiddenSize
         embedding = Embedding(weight: Tensor(unloaded: [configuration.vocabularySize, hidden]))
         embeddingScale = configuration.embeddingScale
+        firstPosition = configuration.firstPosition
+        contextLength = configuration.contextLength
         positions = configuration.hasPositionTable ? Tensor(unloaded: [configuration.contextLength, hidden]) : nil
         blocks = Array(
             repeating: DecoderBlock(configuration.block, crossAttention: configuration.hasCrossAttention),
@@ -108,10 +112,13 @@ public struct TokenDecoder: Layer {
         var x = embedding(ids)
         if embeddingScale != 1 { x *= embeddingScale }
         let hidden = embedding.weight.shape[1]
-        if let table = positions ?? fixedPositions {
-            precondition(first + tokens <= table.shape[0], "\(first + tokens) tokens of \(table.shape[0])")
+        precondition(first + tokens <= contextLength, "\(first + tokens) tokens of \(contextLength)")
+        let table =
+            positions?.rows(first..<first + tokens)
+            ?? firstPosition.map { tensor2tensorPositions($0 + first..<$0 + first + tokens, hiddenSize: hidden) }
+        if let table {
             x = x.reshaped([sequences, tokens * hidden])
-            x.addToEachRow(table.rows(first..<first + tokens).reshaped([tokens * hidden]))
+            x.addToEachRow(table.reshaped([tokens * hidden]))
         }
         return x.reshaped([sequences, tokens, hidden])
     }
@@ -134,6 +141,8 @@ public struct TokenDecoderConfiguration: Sendable {
     public var contextLength: Int
     public var hasCrossAttention = true
     public var hasPositionTable = true
+    /// The first token's position, where positions are computed.
+    public var firstPosition: Int?
     public var hasFinalNorm = true
     /// Whether logits come from the embedding's matrix.
     public var isTied = true

@@ -68,7 +68,6 @@ extension TokenDecoder {
         isCancelled: () -> Bool = { false }
     ) -> [FoundSequence] {
         var (search, logits) = (search, logits)
-        let room = (positions ?? fixedPositions).map { $0.shape[0] } ?? Int.max
         for _ in 0..<limit where !isCancelled() {
             let sequences = search.sequences
             let vocabulary = vocabularySize
@@ -78,7 +77,7 @@ extension TokenDecoder {
                     for filter in filters { filter.apply(to: one, after: tokens) }
                 }
             }
-            guard let step = search.advance(logits), cache.tokenCount < room else { break }
+            guard let step = search.advance(logits), cache.tokenCount < contextLength else { break }
             cache.keepSequences(step.sources)
             logits = nextLogits(after: step.tokens, cache: &cache)
         }
