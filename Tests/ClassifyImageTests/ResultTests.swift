@@ -8,7 +8,8 @@ import Testing
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
     ]
 
-    /// The samples are drawings, unlike the photographs that the model learned from, and all of them are labelled right.
+    /// The samples are drawings, made until the model got all of them right: they show what the command prints, not how good
+    /// the model is.
     @Test(arguments: ["f32", "bf16", "int8"])
     func samplesAreRecognised(precision: String) throws {
         let outcome = try classifyImage([sample(), "--precision", precision, "--top-k", "1", "--format", "csv"])
