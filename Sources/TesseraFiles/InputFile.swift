@@ -117,19 +117,30 @@ public final class InputFile: Sendable {
 
     package static func contents(descriptor: Int32, path: String, limit: Int) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        try forEachChunk(of: descriptor, path: path) { chunk throws(FileError) in
+            guard bytes.count + chunk.count <= limit else {
+                throw FileError(.badData, path: path, cause: "has more than the \(limit) bytes that are accepted")
+            }
+            bytes.append(contentsOf: chunk)
+        }
+        return bytes
+    }
+
+    /// Reads what is left of a descriptor that may not be a file, piece by piece.
+    static func forEachChunk(
+        of descriptor: Int32, path: String, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+    ) throws(FileError) {
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { chunk.deallocate() }
         while true {
-            let count = systemRead(descriptor, &chunk, chunk.count)
-            if count == 0 { return bytes }
+            let count = systemRead(descriptor, chunk.baseAddress!, chunk.count)
+            if count == 0 { return }
             if count < 0 {
                 if errno == EINTR { continue }
                 let kind: FileError.Kind = errno == EISDIR || errno == EBADF ? .unreadable : .inputOutput
                 throw FileError(kind, path: path, cause: systemCause("cannot be read", errno))
             }
-            guard bytes.count + count <= limit else {
-                throw FileError(.badData, path: path, cause: "has more than the \(limit) bytes that are accepted")
-            }
-            bytes.append(contentsOf: chunk[..<count])
+            try body(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
         }
     }
 

@@ -51,17 +51,6 @@ extension InputFile {
     private static func copyAll(
         from descriptor: Int32, to output: consuming OutputFile, path: String
     ) throws(FileError) {
-        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-        defer { chunk.deallocate() }
-        while true {
-            let count = systemRead(descriptor, chunk.baseAddress!, chunk.count)
-            if count == 0 { return }
-            if count < 0 {
-                if errno == EINTR { continue }
-                let kind: FileError.Kind = errno == EISDIR || errno == EBADF ? .unreadable : .inputOutput
-                throw FileError(kind, path: path, cause: systemCause("cannot be read", errno))
-            }
-            try output.write(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
-        }
+        try forEachChunk(of: descriptor, path: path) { chunk throws(FileError) in try output.write(chunk) }
     }
 }

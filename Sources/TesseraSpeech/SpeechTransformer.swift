@@ -45,11 +45,9 @@ public struct SpeechTransformer: Layer {
             }
         }
         if configuration.encoderEmbeddingScale != 1 { x *= configuration.encoderEmbeddingScale }
-        let (batch, positions, hidden) = (x.shape[0], x.shape[1], x.shape[2])
-        precondition(positions <= configuration.encoderContextLength, "\(positions) positions are too many")
-        x = x.reshaped([batch, positions * hidden])
-        x.addToEachRow(encoderPositionTable(positions).reshaped([positions * hidden]))
-        return x.reshaped([batch, positions, hidden])
+        precondition(x.shape[1] <= configuration.encoderContextLength, "\(x.shape[1]) positions are too many")
+        x.addToEachSequence(encoderPositionTable(x.shape[1]))
+        return x
     }
 
     /// The first positions of the encoder, `[positions, hidden]`.

@@ -32,28 +32,22 @@ public struct Transcriber: Sendable {
     public init(
         folder: String, precision: Precision = .float32, allowNonFinite: Bool = false
     ) throws(FileError) {
-        let folder = try ModelFolder(folder)
-        let config = try folder.read("config.json")
-        let family = try SpeechFamily.of(config)
-        let configuration = try family.configuration(config)
-        if family.modelType == SpeechFamily.whisper.modelType {
-            let spectrogram = try Transcriber.spectrogram(folder, config, configuration)
-            self.family = .whisper(try WhisperVocabulary(folder, configuration: configuration), spectrogram)
+        let folder = try SpeechFolder(ModelFolder(folder))
+        if folder.family.modelType == SpeechFamily.whisper.modelType {
+            let spectrogram = try Transcriber.spectrogram(folder)
+            family = .whisper(try WhisperVocabulary(folder), spectrogram)
         } else {
-            self.family = .speechToText(try UtteranceVocabulary(folder, configuration))
+            family = .speechToText(try UtteranceVocabulary(folder))
         }
         model = try SpeechTransformer(folder, precision: precision, allowNonFinite: allowNonFinite)
     }
 
     /// What preprocessor_config.json says, or, where there is none, Whisper's own settings.
-    private static func spectrogram(
-        _ folder: ModelFolder, _ config: JSONObject, _ configuration: SpeechConfiguration
-    ) throws(FileError) -> LogMelSpectrogram {
-        let name = "preprocessor_config.json"
+    private static func spectrogram(_ folder: SpeechFolder) throws(FileError) -> LogMelSpectrogram {
+        let configuration = folder.configuration
         var settings = LogMelSettings()
         settings.melBinCount = configuration.melBinCount
-        if folder.contains(name) {
-            let file = try folder.read(name)
+        if let file = try folder.preprocessor() {
             settings = try LogMelSettings(file)
             guard settings.melBinCount == configuration.melBinCount else {
                 throw file.error("feature_size", "is not num_mel_bins of config.json, \(configuration.melBinCount)")
@@ -61,7 +55,7 @@ public struct Transcriber: Sendable {
         }
         let strides = configuration.convolutions.reduce(1) { $0 * $1.stride }
         guard settings.windowFrameCount == configuration.encoderContextLength * strides else {
-            throw config.error(
+            throw folder.config.error(
                 "max_source_positions",
                 "\(configuration.encoderContextLength) positions do not fit a window of \(settings.windowFrameCount) frames"
             )

@@ -95,6 +95,16 @@ extension Tensor {
 }
 
 extension Tensor {
+    /// Adds `table` `[tokens, hidden]` to each sequence of a `[batch, tokens, hidden]` tensor.
+    package mutating func addToEachSequence(_ table: Tensor) {
+        let whole = shape
+        precondition(Array(whole.dropFirst()) == table.shape, "\(table.shape) does not fit \(whole)")
+        guard table.count > 0 else { return }
+        self = reshaped([whole[0], table.count])
+        addToEachRow(table.reshaped([table.count]))
+        self = reshaped(whole)
+    }
+
     /// Gated linear units (Dauphin et al., 2017): the first half of the last dimension times the sigmoid of the second,
     /// `[…, channels / 2]`.
     package func gatedLinearUnits() -> Tensor {

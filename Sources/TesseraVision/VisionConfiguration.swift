@@ -70,7 +70,7 @@ extension VisionConfiguration {
     init(
         _ config: JSONObject, epsilon: Double, intermediateSize: (Int) throws(FileError) -> Int
     ) throws(FileError) {
-        try VisionConfiguration.refuse(config)
+        try config.refuseUnsupportedModels()
         let hidden = try config.integer("hidden_size", in: 1...65_536)
         let heads = try config.integer("num_attention_heads", in: 1...1_024)
         guard hidden % heads == 0 else {
@@ -95,17 +95,6 @@ extension VisionConfiguration {
         }
         labels = try VisionConfiguration.labels(config)
         scores = try VisionConfiguration.scores(config, labelCount: labels.count)
-    }
-
-    /// What would change the result and is not supported.
-    private static func refuse(_ config: JSONObject) throws(FileError) {
-        if config.contains("auto_map") {
-            throw config.error("auto_map", "the model needs code of its own, which is never run")
-        }
-        if config.contains("quantization_config") {
-            throw config.error(
-                "quantization_config", "quantised checkpoints are not supported: use the original weights")
-        }
     }
 
     /// A height and a width, given as one number or as a pair.

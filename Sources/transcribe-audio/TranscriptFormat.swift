@@ -63,10 +63,6 @@ extension String {
 
     /// On one line, without white space at the ends.
     package var asLine: String {
-        let line = withoutLineEnds
-        guard let first = line.firstIndex(where: { !$0.isWhitespace }),
-            let last = line.lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(line[first...last])
+        withoutLineEnds.trimmed
     }
 }

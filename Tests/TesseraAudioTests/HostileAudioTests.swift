@@ -146,7 +146,7 @@ private func readAll(_ file: AudioFile) throws -> (count: Int, warnings: [String
         ])
     func mutations(name: String) throws {
         let bytes = try fixture(name)
-        var random = Sounds.Randomness(state: 1)
+        var random = SplitMix(state: 1)
         for _ in 0..<60 {
             var changed = bytes
             for _ in 0..<Int.random(in: 1...3, using: &random) {

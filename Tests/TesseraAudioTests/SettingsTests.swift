@@ -1,5 +1,6 @@
 import TesseraAudio
 import TesseraFiles
+import TestSupport
 import Testing
 
 @Suite struct SettingsTests {

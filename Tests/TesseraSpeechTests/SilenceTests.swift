@@ -14,29 +14,17 @@ import Testing
         case silence, whiteNoise, hum, offset
     }
 
-    /// Three seconds at 16 kHz, 16 bits, as a WAV file.
+    /// Three seconds at 16 kHz.
     private func recording(_ sound: Sound) throws -> AudioFile {
-        var state: UInt64 = 1
-        let samples = (0..<48_000).map { index -> Int16 in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        let count = 48_000
+        let samples: [Float] =
             switch sound {
-            case .silence: return 0
-            case .whiteNoise: return Int16(truncatingIfNeeded: Int64(state >> 52) - 2048)
-            case .hum: return index / 80 % 2 == 0 ? 3000 : -3000
-            case .offset: return 12_000
+            case .silence: Array(repeating: 0, count: count)
+            case .whiteNoise: Sounds.noise(count: count, amplitude: 0.06)
+            case .hum: (0..<count).map { $0 / 80 % 2 == 0 ? 0.09 : -0.09 }
+            case .offset: Array(repeating: 0.37, count: count)
             }
-        }
-        func bytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
-            withUnsafeBytes(of: value.littleEndian) { Array($0) }
-        }
-        let data = samples.flatMap { bytes($0) }
-        let format =
-            bytes(UInt16(1)) + bytes(UInt16(1)) + bytes(UInt32(16_000)) + bytes(UInt32(32_000))
-            + bytes(UInt16(2)) + bytes(UInt16(16))
-        let file =
-            Array("RIFF".utf8) + bytes(UInt32(36 + data.count)) + Array("WAVEfmt ".utf8) + bytes(UInt32(16)) + format
-            + Array("data".utf8) + bytes(UInt32(data.count)) + data
-        return try AudioFile(bytes: file, path: sound.rawValue)
+        return try AudioFile(bytes: Sounds.wav(samples, sampleRate: 16_000), path: sound.rawValue)
     }
 
     @Test(arguments: whisper, Sound.allCases)

@@ -7,7 +7,7 @@ struct Shapes {
 
     /// - Parameter count: of each class.
     init(count: Int = 24) {
-        var random = SplitMix()
+        var random = SplitMix(state: 1)  // the same pictures in every run
         for index in 0..<count {
             for (name, isDisc) in [("disc", true), ("square", false)] {
                 let file = "data/\(name)/\(index).png"
@@ -42,19 +42,6 @@ struct Shapes {
             }
         }
         return pixels
-    }
-}
-
-/// SplitMix64: the same pictures in every run.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64 = 1
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }
 

@@ -2,7 +2,7 @@ internal import TesseraFiles
 internal import TesseraText
 
 /// The tokens of a Whisper vocabulary that steer it; their ids come from the checkpoint's files.
-public struct WhisperVocabulary: Sendable {
+struct WhisperVocabulary: Sendable {
     let tokenizer: Tokenizer
     let endOfText, startOfTranscript: Int32
     /// Says that no timestamps follow.
@@ -31,20 +31,13 @@ public struct WhisperVocabulary: Sendable {
         tokenizer.decode(tokens.filter { $0 < firstTimestamp }, skippingSpecialTokens: false)
     }
 
-    /// - Parameters:
-    ///   - vocabularySize: how many ids the model knows.
-    ///   - configuration: what config.json says of the ids.
-    init(
-        _ folder: ModelFolder, configuration: SpeechConfiguration
-    ) throws(FileError) {
-        tokenizer = try Tokenizer(folder)
-        let config = try folder.read("config.json")
-        let generation = folder.contains("generation_config.json") ? try folder.read("generation_config.json") : config
-        guard tokenizer.count <= configuration.decoder.vocabularySize else {
-            throw config.error("vocab_size", "is less than the tokenizer's \(tokenizer.count)")
-        }
+    /// - Throws: `FileError` naming the file and the key.
+    init(_ folder: SpeechFolder) throws(FileError) {
+        let (configuration, generation) = (folder.configuration, folder.generation)
+        tokenizer = try Tokenizer(folder.files)
+        try folder.check(tokenCount: tokenizer.count)
         guard configuration.decoder.contextLength >= 8 else {
-            throw config.error("max_target_positions", "leaves no room for text: it must be at least 8")
+            throw folder.config.error("max_target_positions", "leaves no room for text: it must be at least 8")
         }
         let ids = 0...configuration.decoder.vocabularySize - 1
         let tokenizer = tokenizer
@@ -53,7 +46,7 @@ public struct WhisperVocabulary: Sendable {
             return tokenizer.id(of: text)
         }
         func list(_ key: String, default: [Int32]) throws(FileError) -> [Int32] {
-            let source = generation.contains(key) ? generation : config
+            let source = folder.source(of: key)
             guard let numbers = try source.numbers(key) else { return `default` }
             let known = numbers.compactMap(Int32.init(exactly:)).filter { ids.contains(Int($0)) }
             guard known.count == numbers.count else {

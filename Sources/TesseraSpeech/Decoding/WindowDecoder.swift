@@ -56,17 +56,12 @@ struct WindowDecoder {
             logits = logits.gatheringRows(rows)
         }
         let limit = options.tokenLimit ?? model.configuration.decoder.contextLength / 2
-        let found =
+        let search: any TokenSearch =
             temperature == 0 && options.beamSize != nil
-            ? model.decoder.generate(
-                from: logits, cache: &cache,
-                search: BeamSearch(count: count, endToken: vocabulary.endOfText, patience: options.patience),
-                filters: filters, limit: limit, isCancelled: isCancelled)
-            : model.decoder.generate(
-                from: logits, cache: &cache,
-                search: Sampling(
-                    count: count, endToken: vocabulary.endOfText, .init(temperature: temperature), random: random),
-                filters: filters, limit: limit, isCancelled: isCancelled)
+            ? BeamSearch(count: count, endToken: vocabulary.endOfText, patience: options.patience)
+            : Sampling(count: count, endToken: vocabulary.endOfText, .init(temperature: temperature), random: random)
+        let found = model.decoder.generate(
+            from: logits, cache: &cache, search: search, filters: filters, limit: limit, isCancelled: isCancelled)
         return decoded(likeliest(found), temperature: temperature, noSpeech: noSpeech)
     }
 
@@ -128,7 +123,7 @@ struct WindowDecoder {
 
 extension String {
     /// Without white space at the ends.
-    var trimmed: String {
+    package var trimmed: String {
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
             let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })

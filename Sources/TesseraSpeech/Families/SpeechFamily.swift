@@ -1,8 +1,9 @@
 internal import TesseraFiles
 internal import TesseraLayers
+internal import TesseraTransformer
 
 /// A family of published checkpoints: how to read its config.json, and what it calls its tensors.
-struct SpeechFamily: Sendable {
+struct SpeechFamily: PublishedFamily, Sendable {
     /// `model_type` in config.json.
     let modelType: String
     /// Classes in `architectures` whose checkpoints have the decoder that is used here.
@@ -14,20 +15,7 @@ struct SpeechFamily: Sendable {
 
     /// The family that a config.json names.
     static func of(_ config: JSONObject) throws(FileError) -> SpeechFamily {
-        let type = try config.string("model_type")
-        guard let family = all.first(where: { $0.modelType == type }) else {
-            let known = all.map(\.modelType).joined(separator: ", ")
-            throw config.error("model_type", "\"\(type)\" is not supported; these are: \(known)")
-        }
-        guard case .array(let values)? = config.value("architectures") else { return family }
-        let names = values.compactMap { if case .string(let name) = $0 { name } else { nil } }
-        guard names.isEmpty || names.contains(where: family.architectures.contains) else {
-            throw config.error(
-                "architectures",
-                "\(names.joined(separator: ", ")) does not transcribe; \(family.architectures.joined(separator: " or ")) does"
-            )
-        }
-        return family
+        try config.family(among: all, lacking: ("does not transcribe", others: "does"))
     }
 
     /// Rules for what the families call alike.

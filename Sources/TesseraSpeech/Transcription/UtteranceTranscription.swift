@@ -14,13 +14,11 @@ struct UtteranceVocabulary: Sendable {
     let lengthPenalty: Double
     let tokenLimit: Int
 
-    init(_ folder: ModelFolder, _ configuration: SpeechConfiguration) throws(FileError) {
-        let config = try folder.read("config.json")
-        let generation = folder.contains("generation_config.json") ? try folder.read("generation_config.json") : config
+    /// - Throws: `FileError` naming the file and the key.
+    init(_ folder: SpeechFolder) throws(FileError) {
+        let configuration = folder.configuration
         var settings = Speech2TextSettings()
-        let name = "preprocessor_config.json"
-        if folder.contains(name) {
-            let file = try folder.read(name)
+        if let file = try folder.preprocessor() {
             settings = try Speech2TextSettings(file)
             guard settings.melBinCount == configuration.melBinCount else {
                 throw file.error(
@@ -28,19 +26,16 @@ struct UtteranceVocabulary: Sendable {
             }
         }
         features = Speech2TextFeatures(settings)
-        tokenizer = try SentencePieceTokenizer(folder)
-        guard tokenizer.count <= configuration.decoder.vocabularySize else {
-            throw config.error("vocab_size", "is less than the tokenizer's \(tokenizer.count)")
-        }
+        tokenizer = try SentencePieceTokenizer(folder.files)
+        try folder.check(tokenCount: tokenizer.count)
         (startToken, endToken) = (configuration.decoderStartToken, configuration.endToken)
-        // What published checkpoints say only in config.json counts where generation_config.json says nothing.
-        func source(_ key: String) -> JSONObject { generation.contains(key) ? generation : config }
-        beamCount = try source("num_beams").integer("num_beams", in: 1...1_000, default: 1)
-        lengthPenalty = try source("length_penalty").number("length_penalty", in: -100...100, default: 1)
+        beamCount = try folder.source(of: "num_beams").integer("num_beams", in: 1...1_000, default: 1)
+        lengthPenalty = try folder.source(of: "length_penalty").number("length_penalty", in: -100...100, default: 1)
         let context = configuration.decoder.contextLength
         tokenLimit =
             min(
-                context, try source("max_length").integer("max_length", in: 2...1_000_000, default: context)) - 1
+                context, try folder.source(of: "max_length").integer("max_length", in: 2...1_000_000, default: context))
+            - 1
     }
 }
 

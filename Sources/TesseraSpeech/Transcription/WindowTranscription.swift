@@ -41,7 +41,7 @@ package struct WindowTranscription<Source: FrameSource> {
     private var monotoneTimes: MonotoneTimes
     private let isCancelled: @Sendable () -> Bool
 
-    package init(
+    init(
         _ source: Source, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary, _ options: TranscriptionOptions,
         windowFrames: Int, frameDuration: Double, language: (code: String, id: Int32)?,
         isCancelled: @escaping @Sendable () -> Bool

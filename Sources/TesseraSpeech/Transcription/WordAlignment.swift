@@ -36,8 +36,8 @@ struct WordAlignment {
         var cache = model.decoder.makeCache(memory: memory)
         var attention: [Int: Tensor] = [:]
         let heads = alignmentHeads
-        let states = model.decoder.states(of: ids, cache: &cache) { layer, probabilities in
-            if heads.contains(where: { $0.layer == layer }) { attention[layer] = probabilities }
+        let states = model.decoder.states(of: ids, cache: &cache) { layer in
+            heads.contains { $0.layer == layer } ? { attention[layer] = $0 } : nil
         }
         let probabilities = tokenProbabilities(states, text, from: start.count)
         let matrix = averaged(heads, attention, positionCount)[start.count..<ids.count - 1]

@@ -73,18 +73,19 @@ public struct TokenDecoder: Layer {
     ///
     /// - Parameters:
     ///   - ids: as many of each sequence, one sequence after the other.
-    ///   - crossProbabilities: called for each block with its index and what each token takes from each position of the
-    ///     encoder's output, `[outputs, heads, sequences of an output * tokens, positions]`.
+    ///   - crossProbabilities: gives, for the index of a block, what is to be called with what each token takes from each position
+    ///     of the encoder's output, `[outputs, heads, sequences of an output * tokens, positions]`; nil for a block whose
+    ///     probabilities nobody wants.
     /// - Returns: what the last block makes of each token, normalised, `[sequences, tokens, hidden]`
     public func states(
-        of ids: [Int32], cache: inout KeyValueCache, crossProbabilities: ((Int, Tensor) -> Void)? = nil
+        of ids: [Int32], cache: inout KeyValueCache, crossProbabilities: (Int) -> ((Tensor) -> Void)? = { _ in nil }
     ) -> Tensor {
         let tokens = ids.count / max(1, cache.sequenceCount)
         var x = embedded(ids, sequences: cache.sequenceCount, from: cache.tokenCount)
         for (index, block) in blocks.enumerated() {
             x = block(
                 x, cache: &cache.blocks[index], tokenCount: cache.tokenCount, validMemory: cache.validMemory,
-                crossProbabilities: crossProbabilities.map { call in { call(index, $0) } })
+                crossProbabilities: crossProbabilities(index))
         }
         cache.tokenCount += tokens
         return finalNorm.map { $0(x) } ?? x
@@ -116,11 +117,9 @@ public struct TokenDecoder: Layer {
         let table =
             positions?.rows(first..<first + tokens)
             ?? firstPosition.map { tensor2tensorPositions($0 + first..<$0 + first + tokens, hiddenSize: hidden) }
-        if let table {
-            x = x.reshaped([sequences, tokens * hidden])
-            x.addToEachRow(table.reshaped([tokens * hidden]))
-        }
-        return x.reshaped([sequences, tokens, hidden])
+        x = x.reshaped([sequences, tokens, hidden])
+        if let table { x.addToEachSequence(table) }
+        return x
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

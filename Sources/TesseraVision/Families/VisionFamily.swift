@@ -1,8 +1,9 @@
 internal import TesseraFiles
 internal import TesseraLayers
+internal import TesseraTransformer
 
 /// A family of published checkpoints: how to read its config.json, and what it calls its tensors.
-struct VisionFamily: Sendable {
+struct VisionFamily: PublishedFamily, Sendable {
     /// `model_type` in config.json.
     let modelType: String
     /// Classes in `architectures` whose checkpoints have the head that is used here.
@@ -19,20 +20,7 @@ struct VisionFamily: Sendable {
     ///
     /// - Parameter withHead: whether the class that it names must have a classification head.
     static func of(_ config: JSONObject, withHead: Bool = true) throws(FileError) -> VisionFamily {
-        let type = try config.string("model_type")
-        guard let family = all.first(where: { $0.modelType == type }) else {
-            let known = all.map(\.modelType).joined(separator: ", ")
-            throw config.error("model_type", "\"\(type)\" is not supported; these are: \(known)")
-        }
-        guard withHead, case .array(let values)? = config.value("architectures") else { return family }
-        let names = values.compactMap { if case .string(let name) = $0 { name } else { nil } }
-        guard names.isEmpty || names.contains(where: family.architectures.contains) else {
-            throw config.error(
-                "architectures",
-                "\(names.joined(separator: ", ")) has no classification head; \(family.architectures.joined(separator: " or ")) has"
-            )
-        }
-        return family
+        try config.family(among: all, lacking: withHead ? ("has no classification head", others: "has") : nil)
     }
 
     /// Rules for the parts of an encoder that transformers calls alike in every family.
