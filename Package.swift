@@ -122,7 +122,9 @@ let package = Package(
         tests("TesseraTensor", []),
         tests("TesseraLayers", ["TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
-        tests("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
+        tests(
+            "TesseraTransformer",
+            ["TesseraTraining", "TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests("TesseraText", ["TesseraFiles", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),

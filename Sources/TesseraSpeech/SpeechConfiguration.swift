@@ -76,10 +76,7 @@ extension SpeechConfiguration {
             block: try block("decoder"), layerCount: try config.integer("decoder_layers", in: 1...1_024),
             vocabularySize: vocabulary, contextLength: try config.integer("max_target_positions", in: 1...1_048_576))
         decoder.isTied = try config.boolean("tie_word_embeddings", default: true)
-        if case .sinusoidal(let first) = positions {
-            decoder.hasPositionTable = false
-            decoder.firstPosition = first
-        }
+        if case .sinusoidal(let first) = positions { decoder.positions = .tensor2tensor(first: first) }
         if try config.boolean("scale_embedding", default: false) {
             encoderEmbeddingScale = Float(hidden).squareRoot()
             decoder.embeddingScale = Float(hidden).squareRoot()

@@ -47,6 +47,47 @@ public struct CrossEntropy: Sendable {
             return targetSum * log(partition) - product
         }
     }
+
+    /// The same for targets that are one class each: the tokens of a text.
+    ///
+    /// - Parameters:
+    ///   - logits: z, `[…, classes]`
+    ///   - labels: the class of each row; a negative one leaves the row out.
+    /// - Returns: the loss of each row, and the gradient of their sum, in the shape of `logits`; both 0 in rows that are left
+    ///   out.
+    public func callAsFunction(_ logits: Tensor, labels: [Int32]) -> (losses: [Double], gradient: Tensor) {
+        let classes = logits.shape.last ?? 0
+        precondition(
+            logits.count == labels.count * classes && labels.allSatisfy { $0 < classes },
+            "\(labels.count) labels do not fit logits \(logits.shape)")
+        var gradient = logits.softmax()
+        let share = labelSmoothing / Float(max(1, classes))
+        let losses = logits.withValues { logits in
+            gradient.withMutableValues { gradient in
+                labels.enumerated().map { row, label -> Double in
+                    let range = row * classes..<(row + 1) * classes
+                    let z = UnsafeBufferPointer(rebasing: logits[range])
+                    let p = UnsafeMutableBufferPointer(rebasing: gradient[range])
+                    guard label >= 0 else {
+                        p.update(repeating: 0)
+                        return 0
+                    }
+                    // log Σ exp z, from the likeliest class: its probability is far from 0.
+                    var (likeliest, sum) = (0, 0.0)
+                    for column in z.indices {
+                        if p[column] > p[likeliest] { likeliest = column }
+                        sum += Double(z[column])
+                        p[column] -= share
+                    }
+                    let logSum = Double(z[likeliest]) - log(Double(p[likeliest] + share))
+                    p[Int(label)] -= 1 - labelSmoothing
+                    let product = Double(1 - labelSmoothing) * Double(z[Int(label)]) + Double(share) * sum
+                    return logSum - product
+                }
+            }
+        }
+        return (losses, gradient)
+    }
 }
 
 /// The mean squared error of each row: of its n values y and targets t,

@@ -84,7 +84,7 @@ extension Tensor {
         }
     }
 
-    static let allCases = linearCases + attentionCases + blockCases + positionCases
+    static let allCases = linearCases + attentionCases + blockCases + decoderCases + positionCases
 
     private static func random(_ shape: [Int]) -> Tensor {
         var random = RandomGenerator(seed: UInt64(shape.reduce(7) { $0 &* 31 &+ $1 }))
@@ -207,6 +207,35 @@ extension Tensor {
             var bias = Tensor(shape: [2, 5, 5], repeating: 0)
             let x = encoder.backward(dy, saved, into: &gradient) { bias += $1 }
             return [x, bias]
+        }
+    }
+
+    private static let decoderCases: [GradientCase] = [BlockConfiguration.NormalizationOrder.pre, .post].flatMap {
+        order in
+        [
+            decoderCase(order, isTied: true, .none), decoderCase(order, isTied: false, regularized),
+        ]
+    }
+
+    private static func decoderCase(
+        _ order: BlockConfiguration.NormalizationOrder, isTied: Bool, _ regularization: Regularization
+    ) -> GradientCase {
+        var configuration = TokenDecoderConfiguration(
+            block: block(order, layerScale: false), layerCount: 2, vocabularySize: 7, contextLength: 6)
+        (configuration.isTied, configuration.hasHeadBias) = (isTied, true)
+        (configuration.hasFinalNorm, configuration.embeddingScale) = (order == .pre, 1.7)
+        let name = "decoder, \(order)-norm, \(isTied ? "tied" : "with a head of its own")"
+        return GradientCase(
+            name + (regularization.dropout > 0 ? ", dropout" : ""), TokenDecoder(configuration), [random([2, 5, 8])]
+        ) { decoder, inputs in
+            decoder.forward(
+                [1, 2, 3, 4, 6, 1, 0, 2], sequences: 2, memory: inputs[0],
+                validMemory: [[true, true, true, false, false], [true, false, true, true, true]],
+                regularization: regularization, random: RandomGenerator(seed: 3))
+        } backward: { decoder, dy, saved, gradient in
+            var memory: Tensor? = Tensor(shape: [2, 5, 8], repeating: 0)
+            decoder.backward(dy, saved, into: &gradient, memoryGradient: &memory)
+            return [memory].compactMap(\.self)
         }
     }
 

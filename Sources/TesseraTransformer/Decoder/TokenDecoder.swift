@@ -11,8 +11,8 @@ public struct TokenDecoder: Layer {
     public let embeddingScale: Float
     /// Learned positions, `[context length, hidden]`.
     public var positions: Tensor?
-    /// The first token's position, where positions are computed (`tensor2tensorPositions`).
-    public let firstPosition: Int?
+    /// Positions that are not learned.
+    public let positionEncoding: TokenDecoderConfiguration.Positions
     /// How many tokens a sequence may have.
     public let contextLength: Int
     public var blocks: [DecoderBlock]
@@ -29,16 +29,17 @@ public struct TokenDecoder: Layer {
         let hidden = configuration.block.hiddenSize
         embedding = Embedding(weight: Tensor(unloaded: [configuration.vocabularySize, hidden]))
         embeddingScale = configuration.embeddingScale
-        firstPosition = configuration.firstPosition
+        positionEncoding = configuration.positions
         contextLength = configuration.contextLength
-        positions = configuration.hasPositionTable ? Tensor(unloaded: [configuration.contextLength, hidden]) : nil
+        positions = configuration.positions == .table ? Tensor(unloaded: [configuration.contextLength, hidden]) : nil
         blocks = Array(
             repeating: DecoderBlock(configuration.block, crossAttention: configuration.hasCrossAttention),
             count: configuration.layerCount)
         finalNorm = configuration.hasFinalNorm ? configuration.block.makeNormalization() : nil
         head =
             configuration.isTied
-            ? nil : Linear(unloadedInput: hidden, output: configuration.vocabularySize, bias: false)
+            ? nil
+            : Linear(unloadedInput: hidden, output: configuration.vocabularySize, bias: configuration.hasHeadBias)
     }
 
     /// How many ids there are.
@@ -106,19 +107,25 @@ public struct TokenDecoder: Layer {
         return logits(states.token(states.shape[1] - 1))
     }
 
-    /// `[sequences, tokens, hidden]`
-    private func embedded(_ ids: [Int32], sequences: Int, from first: Int) -> Tensor {
+    /// The embedded tokens with their positions, of which the first is `first`: `[sequences, tokens, hidden]`.
+    func embedded(_ ids: [Int32], sequences: Int, from first: Int) -> Tensor {
         let tokens = ids.count / max(1, sequences)
         precondition(ids.count == tokens * sequences, "\(ids.count) ids of \(sequences) sequences")
         var x = embedding(ids)
         if embeddingScale != 1 { x *= embeddingScale }
         let hidden = embedding.weight.shape[1]
         precondition(first + tokens <= contextLength, "\(first + tokens) tokens of \(contextLength)")
-        let table =
-            positions?.rows(first..<first + tokens)
-            ?? firstPosition.map { tensor2tensorPositions($0 + first..<$0 + first + tokens, hiddenSize: hidden) }
         x = x.reshaped([sequences, tokens, hidden])
-        if let table { x.addToEachSequence(table) }
+        let range = first..<first + tokens
+        switch positionEncoding {
+        case .table: if let positions { x.addToEachSequence(positions.rows(range)) }
+        case .sinusoidal:
+            x.addToEachSequence(sinusoidalPositions(length: range.upperBound, hiddenSize: hidden).rows(range))
+        case .tensor2tensor(let start):
+            x.addToEachSequence(
+                tensor2tensorPositions(start + first..<start + range.upperBound, hiddenSize: hidden))
+        case .none: break
+        }
         return x
     }
 
@@ -133,18 +140,29 @@ public struct TokenDecoder: Layer {
 
 /// What a decoder of tokens is made of; families differ in nothing else.
 public struct TokenDecoderConfiguration: Sendable {
+    /// Where the tokens' positions come from.
+    public enum Positions: Sendable, Equatable {
+        case none
+        /// Learned.
+        case table
+        /// `sinusoidalPositions`: the original Transformer.
+        case sinusoidal
+        /// `tensor2tensorPositions`; the first token has position `first`.
+        case tensor2tensor(first: Int)
+    }
+
     public var block: BlockConfiguration
     public var layerCount: Int
     public var vocabularySize: Int
     /// How many tokens a sequence may have.
     public var contextLength: Int
     public var hasCrossAttention = true
-    public var hasPositionTable = true
-    /// The first token's position, where positions are computed.
-    public var firstPosition: Int?
+    public var positions = Positions.table
     public var hasFinalNorm = true
     /// Whether logits come from the embedding's matrix.
     public var isTied = true
+    /// Whether a head of its own has a bias.
+    public var hasHeadBias = false
     public var embeddingScale: Float = 1
 
     public init(block: BlockConfiguration, layerCount: Int, vocabularySize: Int, contextLength: Int) {

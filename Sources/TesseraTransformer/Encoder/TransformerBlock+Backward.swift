@@ -4,12 +4,11 @@ public import TesseraTensor
 extension TransformerBlock {
     /// What the backward pass needs of the forward pass.
     public struct Saved: Sendable {
-        /// What the two normalisations were applied to, `[batch, tokens, hidden]`
-        let attentionNormInput, feedForwardNormInput: Tensor
+        /// What attention's normalisation was applied to, `[batch, tokens, hidden]`
+        let attentionNormInput: Tensor
         let attention: MultiHeadAttention.Saved
         let attentionSum: ResidualSum
-        let feedForward: FeedForward.Saved
-        let feedForwardSum: ResidualSum
+        let feedForward: ResidualSublayer<FeedForward.Saved>
         let outputTokens: Int?
         let tokens: Int
     }
@@ -38,16 +37,13 @@ extension TransformerBlock {
         let (attendedSum, attentionSum) = ResidualSum.join(result, to: residual, scale: attentionScale, mask: masks[0])
         let attended = order == .pre ? attendedSum : attentionNorm(attendedSum)
 
-        let (inner, feedForwardSaved) = feedForward.forward(
-            order == .pre ? feedForwardNorm(attended) : attended,
-            addingTo: feedForwardScale == nil && masks[1] == nil ? attended : nil)
-        let (sum, feedForwardSum) = ResidualSum.join(inner, to: attended, scale: feedForwardScale, mask: masks[1])
-
+        let (output, feedForwardSaved) = ResidualSublayer.forward(
+            attended, order, norm: feedForwardNorm, scale: feedForwardScale, mask: masks[1]
+        ) { feedForward.forward($0, addingTo: $1) }
         let saved = Saved(
-            attentionNormInput: order == .pre ? x : attendedSum, feedForwardNormInput: order == .pre ? attended : sum,
-            attention: attentionSaved, attentionSum: attentionSum, feedForward: feedForwardSaved,
-            feedForwardSum: feedForwardSum, outputTokens: outputTokens, tokens: x.shape[1])
-        return (order == .pre ? sum : feedForwardNorm(sum), saved)
+            attentionNormInput: order == .pre ? x : attendedSum, attention: attentionSaved, attentionSum: attentionSum,
+            feedForward: feedForwardSaved, outputTokens: outputTokens, tokens: x.shape[1])
+        return (output, saved)
     }
 
     /// Through a residual sum y = x + f(x) the gradient takes both ways: dx = dy + (∂f/∂x)ᵀ dy.
@@ -79,23 +75,16 @@ extension TransformerBlock {
         return x
     }
 
-    /// The feed-forward network, from its sum back to what came out of attention, `[batch, output tokens, hidden]`.
+    /// The feed-forward network, back to what came out of attention, `[batch, output tokens, hidden]`.
     private func feedForwardBackward(
         _ outputGradient: Tensor, _ saved: Saved, into gradient: inout TransformerBlock
     ) -> Tensor {
-        let sum =
-            order == .pre
-            ? outputGradient
-            : feedForwardNorm.backward(
-                outputGradient, input: saved.feedForwardNormInput, into: &gradient.feedForwardNorm)
-        let inner = saved.feedForwardSum.backward(sum, scale: feedForwardScale, into: &gradient.feedForwardScale)
-        var attended = feedForward.backward(inner, saved.feedForward, into: &gradient.feedForward)
-        guard order == .post else {
-            return feedForwardNorm.backward(
-                attended, input: saved.feedForwardNormInput, into: &gradient.feedForwardNorm, addingTo: sum)
-        }
-        attended += sum
-        return attended
+        let (result, sum) = saved.feedForward.resultGradient(
+            outputGradient, norm: feedForwardNorm, into: &gradient.feedForwardNorm, scale: feedForwardScale,
+            into: &gradient.feedForwardScale)
+        let input = feedForward.backward(result, saved.feedForward.inner, into: &gradient.feedForward)
+        return saved.feedForward.inputGradient(
+            input, sum: sum, norm: feedForwardNorm, into: &gradient.feedForwardNorm)
     }
 
     /// The gradient of what attention read, `[batch, tokens, hidden]`.

@@ -1,0 +1,80 @@
+public import TesseraLayers
+public import TesseraTensor
+
+extension DecoderBlock {
+    /// What the backward pass needs of the forward pass.
+    public struct Saved: Sendable {
+        let attention: ResidualSublayer<MultiHeadAttention.Saved>
+        let crossAttention: ResidualSublayer<MultiHeadAttention.Saved>?
+        let feedForward: ResidualSublayer<FeedForward.Saved>
+    }
+
+    /// The forward pass of a training, on whole sequences: no token sees a later one.
+    ///
+    /// - Parameters:
+    ///   - x: `[batch, tokens, hidden]`
+    ///   - memory: the encoder's output, `[batch, positions, hidden]`; nil for a decoder that stands alone.
+    ///   - validMemory: which of its positions are valid, `[batch, positions]`; nil where all are.
+    ///   - positionBias: added to the scores of self-attention, `[heads, tokens, tokens]`
+    ///   - depth: how far this block is from the first (0) to the last (1) of its stack.
+    ///   - random: for what `regularization` leaves out.
+    /// - Returns: `[batch, tokens, hidden]`
+    public func forward(
+        _ x: Tensor, memory: Tensor?, validMemory: [[Bool]]? = nil, positionBias: Tensor? = nil,
+        regularization: Regularization = .none, depth: Float = 0, random: RandomGenerator
+    ) -> (output: Tensor, saved: Saved) {
+        func mask(_ sublayer: Int) -> Tensor? {
+            regularization.mask(x.shape, depth: depth, random: random.part(sublayer))
+        }
+        var (x, attended) = ResidualSublayer.forward(x, order, norm: attentionNorm, mask: mask(0)) {
+            attention.forward($0, bias: positionBias, mask: .causal, addingTo: $1)
+        }
+        var cross: ResidualSublayer<MultiHeadAttention.Saved>?
+        if let crossAttention, let crossAttentionNorm, let memory {
+            (x, cross) = ResidualSublayer.forward(x, order, norm: crossAttentionNorm, mask: mask(1)) {
+                crossAttention.forward(
+                    $0, memory: memory, mask: AttentionMask(validKeys: validMemory), addingTo: $1)
+            }
+        }
+        let (output, transformed) = ResidualSublayer.forward(x, order, norm: feedForwardNorm, mask: mask(2)) {
+            feedForward.forward($0, addingTo: $1)
+        }
+        return (output, Saved(attention: attended, crossAttention: cross, feedForward: transformed))
+    }
+
+    /// - Parameters:
+    ///   - outputGradient: `[batch, tokens, hidden]`
+    ///   - memoryGradient: what the gradient of the encoder's output is added to, `[batch, positions, hidden]`.
+    ///   - positionBiasGradient: what the bias's gradient is added to, `[heads, tokens, tokens]`; nil where it is not wanted.
+    /// - Returns: dx, `[batch, tokens, hidden]`
+    public func backward(
+        _ outputGradient: Tensor, _ saved: Saved, into gradient: inout DecoderBlock, memoryGradient: inout Tensor?,
+        positionBiasGradient: inout Tensor?
+    ) -> Tensor {
+        var unscaled: Tensor?
+        var (result, sum) = saved.feedForward.resultGradient(
+            outputGradient, norm: feedForwardNorm, into: &gradient.feedForwardNorm, into: &unscaled)
+        var input = feedForward.backward(result, saved.feedForward.inner, into: &gradient.feedForward)
+        var x = saved.feedForward.inputGradient(
+            input, sum: sum, norm: feedForwardNorm, into: &gradient.feedForwardNorm)
+
+        if let cross = saved.crossAttention, let crossAttention, let crossAttentionNorm {
+            (result, sum) = cross.resultGradient(
+                x, norm: crossAttentionNorm, into: &gradient.crossAttentionNorm!, into: &unscaled)
+            var unbiased: Tensor?
+            let (queries, keys) = crossAttention.backward(
+                result, cross.inner, into: &gradient.crossAttention!, biasGradient: &unbiased)
+            if let keys { memoryGradient? += keys }
+            x = cross.inputGradient(
+                queries, sum: sum, norm: crossAttentionNorm, into: &gradient.crossAttentionNorm!)
+        }
+
+        (result, sum) = saved.attention.resultGradient(
+            x, norm: attentionNorm, into: &gradient.attentionNorm, into: &unscaled)
+        input =
+            attention.backward(
+                result, saved.attention.inner, into: &gradient.attention, biasGradient: &positionBiasGradient
+            ).x
+        return saved.attention.inputGradient(input, sum: sum, norm: attentionNorm, into: &gradient.attentionNorm)
+    }
+}

@@ -1,0 +1,95 @@
+public import TesseraLayers
+public import TesseraTensor
+
+extension TokenDecoder {
+    /// What the backward pass needs of the forward pass.
+    public struct Saved: Sendable {
+        fileprivate let ids: [Int32]
+        /// What dropout multiplied the embedded tokens with, `[batch, tokens, hidden]`
+        fileprivate let embeddingMask: Tensor?
+        fileprivate var blocks: [DecoderBlock.Saved] = []
+        /// What the last block gave, `[batch, tokens, hidden]`
+        fileprivate var finalNormInput: Tensor
+        /// What the head saw, `[batch, tokens, hidden]`
+        fileprivate var states: Tensor
+        /// The embedding's matrix, where it gives the logits.
+        fileprivate var tiedHead: TrainingMatrix?
+    }
+
+    /// The forward pass of a training, on whole sequences: the decoder is given the right tokens (teacher forcing), and each
+    /// sees those before it.
+    ///
+    /// - Parameters:
+    ///   - ids: as many of each sequence, one sequence after the other.
+    ///   - memory: the encoder's output, `[batch, positions, hidden]`; nil for a decoder that stands alone.
+    ///   - validMemory: which of its positions are valid, `[batch, positions]`; nil where all are.
+    ///   - random: for what `regularization` leaves out.
+    /// - Returns: the logits of what follows each token, `[batch, tokens, vocabulary]`
+    public func forward(
+        _ ids: [Int32], sequences: Int, memory: Tensor?, validMemory: [[Bool]]? = nil,
+        regularization: Regularization = .none, random: RandomGenerator
+    ) -> (logits: Tensor, saved: Saved) {
+        var x = embedded(ids, sequences: sequences, from: 0)
+        let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
+        if let mask { x *= mask }
+        var saved = Saved(ids: ids, embeddingMask: mask, finalNormInput: x, states: x)
+        for (index, block) in blocks.enumerated() {
+            let (output, blockSaved) = block.forward(
+                x, memory: memory, validMemory: validMemory, regularization: regularization,
+                depth: Float(index) / Float(max(1, blocks.count - 1)), random: random.part(index))
+            saved.blocks.append(blockSaved)
+            x = output
+        }
+        saved.finalNormInput = x
+        saved.states = finalNorm.map { $0(x) } ?? x
+        if let head { return (head(saved.states), saved) }
+        let matrix = TrainingMatrix(embedding.weight, precision: .float32)
+        saved.tiedHead = matrix
+        return (matrix.multiply(saved.states, bias: nil), saved)
+    }
+
+    /// Adds the gradient of every parameter to `gradient`; an embedding that also gives the logits has two parts.
+    ///
+    /// - Parameters:
+    ///   - logitsGradient: `[batch, tokens, vocabulary]`
+    ///   - saved: what is held of a block is given up once its backward is done.
+    ///   - memoryGradient: what the gradient of the encoder's output is added to, `[batch, positions, hidden]`; nil where there is
+    ///     no encoder.
+    public func backward(
+        _ logitsGradient: Tensor, _ saved: consuming Saved, into gradient: inout TokenDecoder,
+        memoryGradient: inout Tensor?
+    ) {
+        var x: Tensor
+        if let head {
+            x = head.backward(logitsGradient, input: saved.states, into: &gradient.head!)
+        } else {
+            guard let matrix = saved.tiedHead else { preconditionFailure("the forward pass made no logits") }
+            gradient.embedding.weight.addProduct(
+                transposing: logitsGradient, with: saved.states, precision: .float32)
+            x = matrix.multiplyTransposed(logitsGradient)
+        }
+        if let finalNorm { x = finalNorm.backward(x, input: saved.finalNormInput, into: &gradient.finalNorm!) }
+        while let block = saved.blocks.popLast() {
+            let index = saved.blocks.count
+            var unbiased: Tensor?
+            x = blocks[index].backward(
+                x, block, into: &gradient.blocks[index], memoryGradient: &memoryGradient,
+                positionBiasGradient: &unbiased)
+        }
+        if let mask = saved.embeddingMask { x *= mask }
+        embeddingBackward(x, ids: saved.ids, into: &gradient)
+    }
+
+    /// The gradients of embedding and positions, given that of the embedded tokens, `[batch, tokens, hidden]`.
+    private func embeddingBackward(_ x: Tensor, ids: [Int32], into gradient: inout TokenDecoder) {
+        let (batch, tokens, hidden) = (x.shape[0], x.shape[1], x.shape[2])
+        if positions != nil {
+            var sum = Tensor(shape: [tokens * hidden], repeating: 0)
+            sum.addSumOfRows(of: x.reshaped([batch, tokens * hidden]))
+            gradient.positions!.addRows(sum.reshaped([tokens, hidden]), at: Array(0..<tokens))
+        }
+        var x = x
+        if embeddingScale != 1 { x *= embeddingScale }
+        embedding.accumulate(x.reshaped([batch * tokens, hidden]), ids: ids, into: &gradient.embedding)
+    }
+}
