@@ -65,31 +65,33 @@ typedef struct {
 /// Lanes by hand: compilers leave minima and maxima of floats scalar, lest NaN be treated differently.
 enum { lane_count = 16 };
 typedef float lanes __attribute__((vector_size(lane_count * sizeof(float))));
+typedef int32_t flags __attribute__((vector_size(lane_count * sizeof(float))));
 
-INLINE extent widen(extent found, float value) {
-    found.minimum = fminf(found.minimum, value);
-    found.maximum = fmaxf(found.maximum, value);
-    found.poison += value * 0;
-    return found;
-}
+/// A macro, for vectors are passed differently from processor to processor.
+#define SELECT(condition, yes, no) ((lanes)(((condition) & (flags)(yes)) | (~(condition) & (flags)(no))))
 
+/// Two sets of lanes, so that no instruction waits for the one before; the last, unfilled ones are read from a copy.
 FOR_EACH_PROCESSOR static extent find_extent(int64_t count, const float *values) {
-    lanes minimum = {0}, maximum = {0}, poison = {0};
-    int64_t i = 0;
-    for (; i + lane_count <= count; i += lane_count) {
-        lanes value;
-        memcpy(&value, values + i, sizeof value);
-        minimum = __builtin_elementwise_min(minimum, value);
-        maximum = __builtin_elementwise_max(maximum, value);
-        poison += value * 0;
+    lanes minimum[2] = {{0}}, maximum[2] = {{0}}, poison[2] = {{0}};
+    float rest[2 * lane_count] = {0};
+    int64_t whole = count / (2 * lane_count) * (2 * lane_count);
+    memcpy(rest, values + whole, (size_t)(count - whole) * sizeof(float));
+    for (int64_t i = 0; i <= whole; i += 2 * lane_count) {
+        const float *next = i < whole ? values + i : rest;
+        for (int part = 0; part < 2; part++) {
+            lanes value;
+            memcpy(&value, next + part * lane_count, sizeof value);
+            minimum[part] = SELECT(value < minimum[part], value, minimum[part]);
+            maximum[part] = SELECT(value > maximum[part], value, maximum[part]);
+            poison[part] += value * 0;
+        }
     }
-    extent found = {0, 0, 0};
-    for (int lane = 0; lane < lane_count; lane++) {
-        found = widen(widen(found, minimum[lane]), maximum[lane]);
-        found.poison += poison[lane];
-    }
-    for (; i < count; i++) found = widen(found, values[i]);
-    return found;
+    const lanes sum = poison[0] + poison[1];
+    return (extent){
+        __builtin_reduce_min(SELECT(minimum[0] < minimum[1], minimum[0], minimum[1])),
+        __builtin_reduce_max(SELECT(maximum[0] > maximum[1], maximum[0], maximum[1])),
+        __builtin_reduce_or(sum != sum) ? NAN : 0,
+    };
 }
 
 FOR_EACH_PROCESSOR static void encode_row(int64_t count, const float *source, float inverse, float zero,

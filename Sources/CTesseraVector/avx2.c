@@ -25,6 +25,7 @@ INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) 
     return (vector_int)_mm256_add_epi32((__m256i)sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
+#include "kernels/halves.inc"
 #include "kernels/transpose.inc"
 #include "kernels/panels.inc"
 #include "kernels/tile.inc"

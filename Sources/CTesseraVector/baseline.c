@@ -22,6 +22,7 @@ INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) 
     return sum;
 }
 
+#include "kernels/halves.inc"
 #include "kernels/transpose.inc"
 #include "kernels/panels.inc"
 #include "kernels/tile.inc"

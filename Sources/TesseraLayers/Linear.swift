@@ -17,6 +17,9 @@ public enum Weight: Sendable {
         }
     }
 
+    /// In which a packed matrix is held; float32 where it is none.
+    var packedPrecision: Precision { if case .packed(let matrix) = self { matrix.precision } else { .float32 } }
+
     /// The matrix for a backward pass, made for this call where it is dense.
     fileprivate var trainingMatrix: TrainingMatrix {
         switch self {

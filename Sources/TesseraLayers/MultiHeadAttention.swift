@@ -152,7 +152,9 @@ public struct MultiHeadAttention: Layer {
         memory.map { [query(x)] + Linear.map($0, by: [key, value]) } ?? Linear.map(x, by: [query, key, value])
     }
 
-    private var attention: ScaledDotProductAttention { ScaledDotProductAttention(headCount: headCount, scale: scale) }
+    private var attention: ScaledDotProductAttention {
+        ScaledDotProductAttention(headCount: headCount, scale: scale, precision: key.weight.packedPrecision)
+    }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("query", &query)

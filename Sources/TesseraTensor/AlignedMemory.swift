@@ -10,6 +10,7 @@ internal import Darwin
 ///
 /// Blocks that are given back are kept, up to a limit, for the next request of their size class: a forward pass asks
 /// for the same dozen sizes again and again, and fresh pages from the system cost more than the arithmetic on them.
+/// Those that were kept the longest make room: what loading a model left is of no size that running it asks for.
 ///
 /// `@unchecked Sendable`: the pointer is written through only while `Tensor` has checked that it is the sole owner.
 package final class AlignedMemory: @unchecked Sendable {
@@ -24,8 +25,7 @@ package final class AlignedMemory: @unchecked Sendable {
     }
 
     deinit {
-        let block = SpareBlock(address: address)
-        if !AlignedMemory.spare.withLock({ $0.keep(block, byteCount) }) { free(address) }
+        for block in AlignedMemory.spare.withLock({ $0.keep(address, byteCount) }) { free(block.address) }
     }
 
     /// The most bytes of given-back blocks that are kept; lowering it gives what is above to the system. A training raises
@@ -66,12 +66,17 @@ package final class AlignedMemory: @unchecked Sendable {
 /// `@unchecked Sendable`: a block in the list of spare blocks has no other owner.
 private struct SpareBlock: @unchecked Sendable {
     let address: UnsafeMutableRawPointer
+    /// How many blocks had been kept before.
+    let age: Int
 }
 
 private struct SpareBlocks {
-    private(set) var limit = 64 << 20
+    /// More than the encoder of Whisper's base size asks for by and by, some 80 MB.
+    private(set) var limit = 128 << 20
+    /// Of each size the oldest first.
     private var blocks: [Int: [SpareBlock]] = [:]
     private var total = 0
+    private var keptCount = 0
 
     mutating func take(_ size: Int) -> SpareBlock? {
         guard let block = blocks[size]?.popLast() else { return nil }
@@ -79,19 +84,29 @@ private struct SpareBlocks {
         return block
     }
 
-    mutating func keep(_ block: SpareBlock, _ size: Int) -> Bool {
-        guard total + size <= limit else { return false }
+    /// Returns the blocks that are kept no longer.
+    mutating func keep(_ address: UnsafeMutableRawPointer, _ size: Int) -> [SpareBlock] {
+        let block = SpareBlock(address: address, age: keptCount)
+        guard size <= limit else { return [block] }
         blocks[size, default: []].append(block)
         total += size
-        return true
+        keptCount += 1
+        return releaseOldest()
     }
 
-    /// The blocks that are kept no longer.
+    /// Returns the blocks that are kept no longer.
     mutating func setLimit(_ limit: Int) -> [SpareBlock] {
         self.limit = limit
+        return releaseOldest()
+    }
+
+    private mutating func releaseOldest() -> [SpareBlock] {
         var released: [SpareBlock] = []
-        for size in blocks.keys.sorted(by: >) {
-            while total > limit, let block = take(size) { released.append(block) }
+        while total > limit {
+            let oldest = blocks.min { ($0.value.first?.age ?? .max) < ($1.value.first?.age ?? .max) }
+            guard let size = oldest?.key, let block = blocks[size]?.removeFirst() else { break }
+            total -= size
+            released.append(block)
         }
         return released
     }

@@ -27,10 +27,14 @@ public struct ScaledDotProductAttention: Sendable {
     public let headCount: Int
     /// What the scores are multiplied with: usually 1 / sqrt(head size).
     public let scale: Float
+    /// Float32 rounds nothing. In every other precision many queries at once take products in bfloat16, where the
+    /// processor multiplies that faster: queries, keys, values and weights are rounded, scores and sums are not.
+    public let precision: Precision
 
-    public init(headCount: Int, scale: Float) {
+    public init(headCount: Int, scale: Float, precision: Precision = .float32) {
         self.headCount = headCount
         self.scale = scale
+        self.precision = precision
     }
 
     /// - Parameters:
@@ -115,6 +119,7 @@ public struct ScaledDotProductAttention: Sendable {
                                 (call.query_stride, call.key_stride) = (Int64(width), Int64(width))
                                 (call.value_stride, call.output_stride) = (Int64(width), Int64(width))
                                 call.scale = scale
+                                call.precision = precision.code
                                 call.bias = bias.map { $0 + head % headCount * queries * keys }
                                 call.bias_stride = Int64(keys)
                                 call.key_mask =

@@ -36,48 +36,36 @@ public struct KeysAndValues: Sendable {
     }
 
     /// The keys of each head in blocks, as the loops read them: `[batch * heads][block][size][16][2]`.
-    private static func blocks(_ tensor: Tensor, headCount: Int) -> AlignedMemory {
-        let (batch, keys, width) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
-        let size = width / headCount
-        let stride = blockedCount(keys, headSize: size)
-        let memory = AlignedMemory(byteCount: batch * headCount * stride * MemoryLayout<UInt16>.stride)
-        let target = memory.address.assumingMemoryBound(to: UInt16.self)
-        tensor.withValues { values in
-            Threads.forEach(batch * headCount) { head in
-                let source = head / headCount * keys * width + head % headCount * size
-                for key in 0..<(keys + blockSize - 1) / blockSize * blockSize {
-                    let (block, place) = key.quotientAndRemainder(dividingBy: blockSize)
-                    let start = head * stride + block * blockSize * size + place % 16 * 2 + place / 16
-                    for index in 0..<size {
-                        target[start + index * blockSize] =
-                            key < keys ? half(values[source + key * width + index]) : 0
-                    }
-                }
-            }
-        }
-        return memory
-    }
-
-    /// Rounded to the nearest, to the even one of two.
-    private static func half(_ value: Float) -> UInt16 {
-        let bits = value.bitPattern
-        return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+    private static func blocks(_ keys: Tensor, headCount: Int) -> AlignedMemory {
+        let stride = blockedCount(keys.shape[1], headSize: keys.shape[2] / headCount)
+        return halves(keys, headCount: headCount, stride: stride, kernels.pointee.halve_keys)
     }
 
     /// The values of each head, `[batch * heads][keys][size]`.
-    private static func byHead(_ tensor: Tensor, headCount: Int) -> AlignedMemory {
-        let (batch, keys, width) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
+    private static func byHead(_ values: Tensor, headCount: Int) -> AlignedMemory {
+        let stride = values.shape[1] * (values.shape[2] / headCount)
+        return halves(values, headCount: headCount, stride: stride, kernels.pointee.halve_values)
+    }
+
+    private typealias Halving =
+        @convention(c) (
+            _ source: UnsafePointer<Float>?, _ rowStride: Int64, _ keys: Int64, _ size: Int64,
+            _ target: UnsafeMutablePointer<UInt16>?
+        ) -> Void
+
+    /// Each head of `tensor` `[batch, keys, heads * size]` in bfloat16, the heads `stride` elements apart.
+    private static func halves(
+        _ tensor: Tensor, headCount: Int, stride: Int, _ halve: @escaping Halving
+    ) -> AlignedMemory {
+        let (heads, keys, width) = (tensor.shape[0] * headCount, tensor.shape[1], tensor.shape[2])
         let size = width / headCount
-        let memory = AlignedMemory(byteCount: tensor.count * MemoryLayout<UInt16>.stride)
+        let memory = AlignedMemory(byteCount: heads * stride * MemoryLayout<UInt16>.stride)
         let target = memory.address.assumingMemoryBound(to: UInt16.self)
         tensor.withValues { values in
-            Threads.forEach(batch * headCount) { head in
-                let source = head / headCount * keys * width + head % headCount * size
-                for key in 0..<keys {
-                    for index in 0..<size {
-                        target[(head * keys + key) * size + index] = half(values[source + key * width + index])
-                    }
-                }
+            guard let source = values.baseAddress else { return }
+            Threads.forEach(heads) { head in
+                let start = head / headCount * keys * width + head % headCount * size
+                halve(source + start, Int64(width), Int64(keys), Int64(size), target + head * stride)
             }
         }
         return memory

@@ -43,10 +43,10 @@ struct MatrixPanels: Sendable {
             precision: precision.code, input: Int64(input), output: Int64(output), data: memory.address)
     }
 
-    /// Activations as the loops read them, of one precision.
+    /// Some rows of activations as the loops read them, of one precision.
     struct Prepared {
         fileprivate let memory: AlignedMemory
-        fileprivate let rows: Int
+        fileprivate let rows: Range<Int>
     }
 
     /// Whether what is prepared for `other` fits this matrix too.
@@ -66,7 +66,7 @@ struct MatrixPanels: Sendable {
         _ prepared: Prepared, _ epilogue: Epilogue, into y: UnsafeMutablePointer<Float>, part: Int, of parts: Int
     ) {
         let set = kernels.pointee
-        let rows = prepared.rows
+        let (first, rows) = (prepared.rows.lowerBound, prepared.rows.count)
         // Rows are split only where there are too few panels.
         let panelParts = min(parts, panelCount)
         let rowParts = max(1, min(parts / panelParts, rows / 16))
@@ -75,10 +75,10 @@ struct MatrixPanels: Sendable {
         let panel = part % panelParts
         let scratch = AlignedMemory(byteCount: set.multiply_scratch_bytes())
         withUnsafePointer(to: kernelMatrix) { matrix in
-            withUnsafePointer(to: kernelEpilogue(epilogue)) { epilogue in
+            withUnsafePointer(to: kernelEpilogue(epilogue, firstRow: first)) { epilogue in
                 set.multiply(
                     matrix, prepared.memory.address, Int64(rows), Int64(rows * row / rowParts),
-                    Int64(rows * (row + 1) / rowParts), y, Int64(output), epilogue,
+                    Int64(rows * (row + 1) / rowParts), y + first * output, Int64(output), epilogue,
                     Int64(panelCount * panel / panelParts), Int64(panelCount * (panel + 1) / panelParts),
                     scratch.address)
             }
@@ -121,26 +121,28 @@ struct MatrixPanels: Sendable {
         withExtendedLifetime(products) {}
     }
 
-    /// The activations in blocks, quantised for int8: once for all panels.
-    func prepare(_ x: Tensor) -> Prepared {
-        let rows = x.count / max(1, input)
+    /// Rows that are best prepared and multiplied together: few enough to stay in the last cache meanwhile.
+    static let rowsAtOnce = 504
+
+    /// The rows `rows` of activations in blocks, quantised for int8: once for all panels.
+    func prepare(_ x: Tensor, rows: Range<Int>) -> Prepared {
         let set = kernels.pointee
-        let memory = AlignedMemory(byteCount: set.prepared_bytes(precision.code, Int64(rows), Int64(input)))
+        let memory = AlignedMemory(byteCount: set.prepared_bytes(precision.code, Int64(rows.count), Int64(input)))
         x.withValues { x in
-            Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / max(1, input))) { range in
+            Threads.forEachRange(of: rows.count, grain: max(1, elementwiseGrain / max(1, input))) { range in
                 set.prepare(
-                    precision.code, x.baseAddress!, Int64(input), Int64(rows), Int64(input), Int64(range.lowerBound),
-                    Int64(range.upperBound), memory.address)
+                    precision.code, x.baseAddress! + rows.lowerBound * input, Int64(input), Int64(rows.count),
+                    Int64(input), Int64(range.lowerBound), Int64(range.upperBound), memory.address)
             }
         }
         return Prepared(memory: memory, rows: rows)
     }
 
     /// Points into the epilogue's tensors, which the caller keeps alive.
-    private func kernelEpilogue(_ epilogue: Epilogue) -> tessera_epilogue {
+    private func kernelEpilogue(_ epilogue: Epilogue, firstRow: Int = 0) -> tessera_epilogue {
         func start(_ tensor: Tensor?) -> UnsafePointer<Float>? { tensor?.withValues { $0.baseAddress } }
         return tessera_epilogue(
             bias: start(epilogue.bias), activation: epilogue.activation.code, scale: start(epilogue.scale),
-            residual: start(epilogue.residual))
+            residual: start(epilogue.residual).map { $0 + firstRow * output })
     }
 }

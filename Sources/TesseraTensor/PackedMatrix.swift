@@ -100,12 +100,16 @@ public struct PackedMatrix: Sendable {
                 x, zip(shared, targets).map { ($0.panels, products[$0.index].epilogue, $1) })
             return results
         }
-        let prepared = first.panels.prepare(x)
-        let parts = first.panels.partCount(rows: rows)
-        Threads.forEach(parts * shared.count) { part in
-            let (index, panels) = shared[part / parts]
-            panels.multiply(
-                prepared, products[index].epilogue, into: targets[part / parts], part: part % parts, of: parts)
+        let blocks = (rows + MatrixPanels.rowsAtOnce - 1) / MatrixPanels.rowsAtOnce
+        for block in 0..<blocks {
+            let range = rows * block / blocks..<rows * (block + 1) / blocks
+            let prepared = first.panels.prepare(x, rows: range)
+            let parts = first.panels.partCount(rows: range.count)
+            Threads.forEach(parts * shared.count) { part in
+                let (index, panels) = shared[part / parts]
+                panels.multiply(
+                    prepared, products[index].epilogue, into: targets[part / parts], part: part % parts, of: parts)
+            }
         }
         return results
     }

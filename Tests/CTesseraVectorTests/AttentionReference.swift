@@ -81,6 +81,37 @@ struct AttentionReference {
     }
 }
 
+/// What a set's kernel makes of the reference's numbers. Probabilities are asked for in float32 alone: they are never
+/// rounded.
+func attend(
+    _ set: String, _ reference: AttentionReference, mask: [UInt8], precision: tessera_precision = TESSERA_FLOAT32
+) -> (output: [Float], probabilities: [Float]) {
+    let set = tessera_kernels_named(set)!.pointee
+    let test = reference.test
+    let stride = test.size + 5
+    var output = [Float](repeating: 777, count: test.queries * stride)
+    var probabilities = [Float](repeating: 777, count: test.queries * test.keys)
+    output.withUnsafeMutableBufferPointer { output in
+        probabilities.withUnsafeMutableBufferPointer { probabilities in
+            withAttentionCall(
+                test, stride: stride, query: spread(reference.query, test.size, stride: stride),
+                key: spread(reference.key, test.size, stride: stride),
+                value: spread(reference.value, test.size, stride: stride), bias: reference.bias.map { Float($0) },
+                mask: mask
+            ) { call in
+                var call = call
+                call.output = output.baseAddress
+                call.precision = precision
+                call.probabilities = precision == TESSERA_FLOAT32 ? probabilities.baseAddress : nil
+                withScratch(set.attention_scratch_bytes(Int64(test.keys), Int64(test.size))) {
+                    set.attention(&call, 0, Int64(test.queries), $0)
+                }
+            }
+        }
+    }
+    return (gathered(output, test.size, stride: stride), probabilities)
+}
+
 /// Calls `body` with the attention call for these tensors, whose rows lie `stride` apart.
 func withAttentionCall<Result>(
     _ test: AttentionReference.Case, stride: Int, query: [Float], key: [Float], value: [Float], bias: [Float],

@@ -2,7 +2,8 @@ import CTesseraVector
 import Foundation
 
 /// The sets of kernels this machine runs, by name: every test runs on each of them.
-let availableSets: [String] = ["baseline", "avx2", "avx512", "avx512vnni"].filter { (name: String) in
+let availableSets: [String] = ["baseline", "avx2", "avx512", "avx512vnni", "avx512bf16"].filter {
+    (name: String) in
     tessera_kernels_named(name) != nil
 }
 

@@ -63,6 +63,20 @@ import Testing
         }
     }
 
+    /// A megabyte thrice, which fills all there is for spare blocks, and then only a larger size.
+    @Test func blocksThatWereKeptLongestMakeRoom() async {
+        await #expect(processExitsWith: .success) {
+            func use(_ count: Int, times: Int = 1) { _ = (0..<times).map { _ in Tensor(shape: [count], repeating: 1) } }
+            use(1)  // with what every tensor shares
+            AlignedMemory.spareLimit = 3 << 20
+            use(1 << 18, times: 3)
+            let before = AlignedMemory.systemAllocationCount
+            use(300_000)
+            use(300_000)
+            #expect(AlignedMemory.systemAllocationCount == before + 1)
+        }
+    }
+
     /// Threads take shares of a batch; sums in another order differ in Float's last bits, over 15 steps by some 1e-5.
     @Test func anyNumberOfThreadsTrainsAlike() async {
         await #expect(processExitsWith: .success) {

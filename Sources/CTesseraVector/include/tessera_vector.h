@@ -1,8 +1,9 @@
 // Inner loops of the engine, in C so that one binary can hold them for several instruction sets.
 //
-// Every loop is written once, in kernels/*.inc, on vectors of the width that the including file sets; avx512vnni.c,
-// avx512.c, avx2.c and baseline.c compile that text for their instruction set, and `tessera_kernels()` hands out the best
-// set that the processor runs. The loops work on the calling thread: splitting work over threads is the caller's business.
+// Every loop is written once, in kernels/*.inc, on vectors of the width that the including file sets; avx512bf16.c,
+// avx512vnni.c, avx512.c, avx2.c and baseline.c compile that text for their instruction set, and `tessera_kernels()`
+// hands out the best set that the processor runs. The loops work on the calling thread: splitting work over threads is
+// the caller's business.
 
 #ifndef TESSERA_VECTOR_H
 #define TESSERA_VECTOR_H
@@ -65,6 +66,9 @@ typedef struct {
     const uint8_t *key_mask;  // [key_count], 0 where a key is left out, or NULL
     int64_t causal_offset;    // query i sees keys 0 … i + causal_offset; negative: no causal mask
     float *probabilities;     // [query_count, key_count], or NULL
+    // Other than TESSERA_FLOAT32: queries, keys, values and weights may be rounded to bfloat16, where the processor
+    // multiplies that faster; scores and sums stay in float32. Probabilities that are asked for are never rounded.
+    tessera_precision precision;
     // Keys and values in bfloat16 instead of `key` and `value`, or NULL; queries are then taken a few at a time, as a decoder has
     // them. Values have `value_stride`; keys lie in blocks of TESSERA_KEY_BLOCK, [block][head_size][16][2], the pairs of a
     // block's keys i and i + 16, the last block filled up with zeros.
@@ -117,6 +121,9 @@ typedef struct {
     size_t (*attention_scratch_bytes)(int64_t key_count, int64_t head_size);
     // One head. Queries are taken in blocks, so that a block's scores stay in cache.
     void (*attention)(const tessera_attention *, int64_t first_query, int64_t last_query, void *scratch);
+    // One head's keys and values as `half_key` and `half_value` are read, the values `head_size` apart.
+    void (*halve_keys)(const float *key, int64_t stride, int64_t key_count, int64_t head_size, uint16_t *half_key);
+    void (*halve_values)(const float *value, int64_t stride, int64_t key_count, int64_t head_size, uint16_t *half_value);
     size_t (*attention_backward_scratch_bytes)(int64_t key_count, int64_t head_size);
     // The gradients of one head.
     void (*attention_backward)(const tessera_attention_backward *, void *scratch);
@@ -154,7 +161,7 @@ typedef struct {
     void (*adamw_step)(const tessera_adamw *, const float *gradient, int64_t count, float *m, float *v, float *p);
 } tessera_kernel_set;
 
-// The best set that this processor runs. TESSERA_KERNELS=avx512vnni|avx512|avx2|baseline asks for another one.
+// The best set that this processor runs. TESSERA_KERNELS=avx512bf16|avx512vnni|avx512|avx2|baseline asks for another one.
 const tessera_kernel_set *tessera_kernels(void);
 // The set of that name, or NULL where the processor (or this build) lacks it.
 const tessera_kernel_set *tessera_kernels_named(const char *name);

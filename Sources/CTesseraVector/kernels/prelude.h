@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-extern const tessera_kernel_set tessera_kernels_avx512vnni, tessera_kernels_avx512, tessera_kernels_avx2,
-    tessera_kernels_baseline;
+extern const tessera_kernel_set tessera_kernels_avx512bf16, tessera_kernels_avx512vnni, tessera_kernels_avx512,
+    tessera_kernels_avx2, tessera_kernels_baseline;
 
 // Sums may be reordered and products fused with additions; NaN and infinity keep their meaning.
 #pragma clang fp contract(fast)

@@ -1,0 +1,78 @@
+import CTesseraVector
+import Testing
+
+/// Attention whose products may be of bfloat16.
+@Suite struct HalfAttentionTests {
+    typealias Case = AttentionReference.Case
+
+    static let cases = [
+        Case(queries: 9, keys: 1, size: 1), Case(queries: 17, keys: 17, size: 5),
+        Case(queries: 50, keys: 300, size: 64), Case(queries: 130, keys: 513, size: 64, mask: true),
+        Case(queries: 45, keys: 33, size: 40, bias: true), Case(queries: 20, keys: 255, size: 33, causalOffset: 0),
+        Case(queries: 43, keys: 256, size: 80, causalOffset: 230),
+        Case(queries: 11, keys: 300, size: 801, bias: true, mask: true, causalOffset: 280),
+    ]
+
+    /// Queries, keys, values and weights are rounded by up to 2⁻⁹ of themselves. The first two change a score by some
+    /// 2⁻⁹ · scale · √size / 3, and a weight by as large a share; the others the output by 2⁻⁸. Twice as much is allowed.
+    @Test(arguments: availableSets, cases)
+    func outputEqualsTheReferenceUpToItsRounding(set name: String, test: Case) {
+        let reference = AttentionReference(test)
+        let (output, _) = attend(name, reference, mask: reference.mask, precision: TESSERA_BFLOAT16)
+        let tolerance = 2 * (AttentionReference.scale * Double(test.size).squareRoot() / 3 + 2) / 512
+        #expect(relativeError(output, reference.output) <= tolerance)
+    }
+
+    @Test(arguments: availableSets)
+    func aQueryThatSeesNoKeyGivesZeros(set name: String) {
+        let reference = AttentionReference(Case(queries: 30, keys: 300, size: 12, mask: true))
+        let mask = [UInt8](repeating: 0, count: 300)
+        #expect(attend(name, reference, mask: mask, precision: TESSERA_BFLOAT16).output.allSatisfy { $0 == 0 })
+        // It sees the last key alone: what came before leaves no trace.
+        let (last, _) = attend(name, reference, mask: mask.dropLast() + [1], precision: TESSERA_BFLOAT16)
+        let value = reference.value.suffix(12)
+        #expect(relativeError(last, (0..<30).flatMap { _ in value }) <= 1.0 / 256)
+    }
+
+    /// Each hundred keys' scores are some 300 above those before: only the last hundred are left, of equal weight.
+    @Test(arguments: availableSets)
+    func sumsMakeRoomForLargerScores(set name: String) {
+        var reference = AttentionReference(Case(queries: 12, keys: 700, size: 16))
+        reference.query = reference.query.map { abs($0) + 0.25 }
+        reference.key = (0..<700 * 16).map { Double($0 / 1600 * 16) }
+        let (output, _) = attend(name, reference, mask: reference.mask, precision: TESSERA_BFLOAT16)
+        #expect(relativeError(output, reference.output) <= 1.0 / 256)
+    }
+
+    /// Processors to which it is no faster round nothing.
+    @Test(arguments: availableSets)
+    func onlyProductsOfPairsRound(set name: String) {
+        let reference = AttentionReference(Case(queries: 20, keys: 40, size: 64))
+        let (exact, _) = attend(name, reference, mask: reference.mask)
+        let (rounded, _) = attend(name, reference, mask: reference.mask, precision: TESSERA_BFLOAT16)
+        let areEqual = exact == rounded
+        #expect(areEqual == (name != "avx512bf16"))
+    }
+
+    /// The layouts of a decoder's keys and values, on numbers that bfloat16 holds.
+    @Test(arguments: availableSets, [(1, 1), (33, 5), (64, 64), (70, 21)])
+    func keysAndValuesLieAsTheyAreRead(set name: String, test: (keys: Int, size: Int)) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (keys, size) = test
+        let (stride, block) = (size + 3, Int(TESSERA_KEY_BLOCK))
+        let x = (0..<keys * stride).map { Float($0 % 251 - 125) }
+        func half(_ key: Int, _ index: Int) -> UInt16 {
+            key < keys ? UInt16(x[key * stride + index].bitPattern >> 16) : 0
+        }
+        var blocks = [UInt16](repeating: 777, count: (keys + block - 1) / block * block * size)
+        var rows = [UInt16](repeating: 777, count: keys * size)
+        set.halve_keys(x, Int64(stride), Int64(keys), Int64(size), &blocks)
+        set.halve_values(x, Int64(stride), Int64(keys), Int64(size), &rows)
+        let wrongInBlocks = blocks.indices.filter { place in
+            let (index, lane) = (place / block % size, place % block)
+            return blocks[place] != half(place / (block * size) * block + lane / 2 + lane % 2 * 16, index)
+        }
+        #expect(wrongInBlocks.isEmpty)
+        #expect(rows.indices.allSatisfy { rows[$0] == half($0 / size, $0 % size) })
+    }
+}
