@@ -89,6 +89,7 @@ private struct CheckpointCheck: ParameterVisitor {
         used.insert(source.name)
         var expected = simplified(shape)
         if source.partCount > 1, !expected.isEmpty { expected[0] *= source.partCount }
+        if source.isTransposed { expected.reverse() }
         if simplified(found) != expected {
             misshapen.append("\(source.name) is \(found) instead of \(expected)")
         }
@@ -127,7 +128,10 @@ private struct CheckpointReader: ParameterVisitor {
     /// The next parameter; nil where it is skipped.
     private mutating func read(shape: [Int]) throws(FileError) -> Tensor? {
         guard let source = sources.removeFirst() else { return nil }
-        let tensor = try checkpoint.readTensor(source.name)
+        var tensor = try checkpoint.readTensor(source.name)
+        if source.isTransposed, shape.count == 2 {
+            tensor = tensor.reshaped([shape[1], shape[0] * source.partCount]).transposed()
+        }
         guard source.partCount > 1 else { return tensor.reshaped(shape) }
         let rows = tensor.shape[0] / source.partCount
         return tensor.rows(source.part * rows..<(source.part + 1) * rows).reshaped(shape)

@@ -23,6 +23,11 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
         }
     }
 
+    /// A generator for what bears a name, of whose bytes the key is made by FNV-1a.
+    package init(seed: UInt64, name: some Sequence<UInt8>) {
+        self.init(seed: seed, name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
+    }
+
     /// A generator for one part, by number, of what this one is for.
     public func part(_ index: Int) -> RandomGenerator { RandomGenerator(seed: state, UInt64(bitPattern: Int64(index))) }
 
@@ -33,6 +38,16 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
 
     /// Uniform in `0 ..< 1`, in steps of 2⁻²⁴.
     public mutating func nextUniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+    /// Uniform in `range`, a small one. The library's own may change from one Swift to the next.
+    package mutating func nextInteger(in range: ClosedRange<Int>) -> Int {
+        range.lowerBound + Int(Double(nextUniform()) * Double(range.count))
+    }
+
+    /// Uniform in `range`.
+    package mutating func nextUniform(in range: ClosedRange<Float>) -> Float {
+        range.lowerBound + (range.upperBound - range.lowerBound) * nextUniform()
+    }
 
     /// Normal with mean 0 and variance 1 (Box & Muller, 1958).
     public mutating func nextNormal() -> Float {

@@ -13,11 +13,14 @@ public struct TensorNames: Sendable {
         public var name: String
         public var part = 0
         public var partCount = 1
+        /// Whether matrices lie in it as `[input, output]`, as GPT-2's do; parts of the output are then columns.
+        public var isTransposed = false
 
         public init(stringLiteral name: String) { self.name = name }
 
-        public init(_ name: String, part: Int, of partCount: Int) {
+        public init(_ name: String, part: Int = 0, of partCount: Int = 1, isTransposed: Bool = false) {
             (self.name, self.part, self.partCount) = (name, part, partCount)
+            self.isTransposed = isTransposed
         }
     }
 

@@ -6,7 +6,13 @@ extension JSONObject {
     ///
     /// - Throws: `FileError` naming the key.
     package func activation(_ key: String, default: String) throws(FileError) -> Activation {
-        let name = try string(key, default: `default`)
+        try activation(named: try string(key, default: `default`), in: key)
+    }
+
+    /// The activation `name`, which is the value of `key` or a part of it.
+    ///
+    /// - Throws: `FileError` naming the key.
+    package func activation(named name: String, in key: String) throws(FileError) -> Activation {
         switch name {
         case "gelu": return .gelu
         case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": return .geluTanh

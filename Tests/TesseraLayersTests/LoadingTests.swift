@@ -45,6 +45,39 @@ import Testing
         #expect(pair.parameterCount == 14)
     }
 
+    /// GPT-2's matrices lie as `[input, output]`, its queries and keys side by side; vectors are joined end to end.
+    @Test func transposedTensorsAreReadAndWritten() throws {
+        let names = TensorNames(
+            rules: [
+                ("query", [.init("attention", part: 0, of: 2, isTransposed: true)]),
+                ("key", [.init("attention", part: 1, of: 2, isTransposed: true)]),
+            ], ignored: [])
+        var pair = Pair()
+        pair.key.bias = pair.query.bias
+        let weights = try checkpoint([("attention.weight", [3, 4]), ("attention.bias", [4])])
+        try pair.load(from: weights, names: names) { _ in nil }
+        guard case .dense(let query) = pair.query.weight, case .dense(let key) = pair.key.weight else {
+            Issue.record("dense weights were asked for")
+            return
+        }
+        #expect(query.values == [0, 4, 8, 1, 5, 9] && key.values == [2, 6, 10, 3, 7, 11])
+        #expect(pair.query.bias?.values == [0, 1] && pair.key.bias?.values == [2, 3])
+        let written = pair.checkpointTensors(names: names) { $1 }
+        #expect(written.map(\.name) == ["attention.weight", "attention.bias"])
+        #expect(written.map(\.tensor.shape) == [[3, 4], [4]])
+        #expect(written.map(\.tensor.values) == [(0..<12).map(Float.init), [0, 1, 2, 3]])
+    }
+
+    @Test func transposedTensorsOfAnotherShapeAreReported() throws {
+        let names = TensorNames(rules: [("query", [.init("attention", isTransposed: true)])], ignored: [])
+        let weights = try checkpoint([
+            ("attention.weight", [2, 3]), ("attention.bias", [2]), ("key.weight", [2, 3]),
+        ])
+        var pair = Pair()
+        let error = try #require(throws: FileError.self) { try pair.load(from: weights, names: names) { _ in nil } }
+        #expect(error.description.contains("attention.weight is [2, 3] instead of [3, 2]"))
+    }
+
     @Test func everythingThatDoesNotFitIsReportedAtOnce() throws {
         let weights = try checkpoint([
             ("model.attention.q.weight", [3, 3]), ("model.attention.kv.weight", [4, 3]), ("extra.one", [1]),

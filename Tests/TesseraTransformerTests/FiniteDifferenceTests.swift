@@ -84,7 +84,8 @@ extension Tensor {
         }
     }
 
-    static let allCases = linearCases + attentionCases + blockCases + decoderCases + positionCases
+    static let allCases =
+        linearCases + attentionCases + blockCases + decoderCases + positionCases + bucketCases
 
     private static func random(_ shape: [Int]) -> Tensor {
         var random = RandomGenerator(seed: UInt64(shape.reduce(7) { $0 &* 31 &+ $1 }))
@@ -224,6 +225,8 @@ extension Tensor {
             block: block(order, layerScale: false), layerCount: 2, vocabularySize: 7, contextLength: 6)
         (configuration.isTied, configuration.hasHeadBias) = (isTied, true)
         (configuration.hasFinalNorm, configuration.embeddingScale) = (order == .pre, 1.7)
+        configuration.headScale = 0.6
+        configuration.relativePositions = isTied ? .init(bucketCount: 4, maximumDistance: 8) : nil
         let name = "decoder, \(order)-norm, \(isTied ? "tied" : "with a head of its own")"
         return GradientCase(
             name + (regularization.dropout > 0 ? ", dropout" : ""), TokenDecoder(configuration), [random([2, 5, 8])]
@@ -256,6 +259,20 @@ extension Tensor {
                 [interpolatedPositionsBackward(dy, rows: 3, columns: 2, from: rows, columns)]
             },
         ]
+    }
+
+    private static let bucketCases: [GradientCase] = [(true, 0..<9), (false, 0..<9), (false, 4..<7)].map {
+        isBidirectional, queries in
+        GradientCase(
+            "relative positions, \(isBidirectional ? "both ways" : "one way"), queries \(queries)",
+            RelativePositionBuckets(
+                .init(bucketCount: 8, maximumDistance: 6), headCount: 2, isBidirectional: isBidirectional), []
+        ) { layer, _ in
+            (layer(queries: queries, keyCount: 9), ())
+        } backward: { layer, dy, _, gradient in
+            layer.accumulate(dy, queries: queries, into: &gradient)
+            return []
+        }
     }
 
     /// A layer without parameters.

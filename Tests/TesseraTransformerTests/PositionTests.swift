@@ -1,3 +1,4 @@
+import TesseraLayers
 import TesseraTensor
 import TesseraTransformer
 import Testing
@@ -37,5 +38,23 @@ import Darwin
         ]
         let result = interpolatedPositions(table, rows: 2, columns: 3, to: 3, 2).values
         #expect(zip(result, expected).allSatisfy { abs($0 - $1) <= 1e-5 })
+    }
+
+    /// fairseq's rule: behind a padding token's id of 1, the third token has position 4; the padding token has none.
+    @Test func paddingTokensHaveNoPosition() {
+        let block = BlockConfiguration(hiddenSize: 6, headCount: 2, intermediateSize: 6, normalizationEpsilon: 1e-5)
+        var configuration = TokenDecoderConfiguration(block: block, layerCount: 0, vocabularySize: 4, contextLength: 8)
+        configuration.positions = .tensor2tensor(first: 2)
+        configuration.hasFinalNorm = false
+        var decoder = TokenDecoder(configuration)
+        decoder.embedding = Embedding(weight: Tensor(shape: [4, 6], repeating: 0))
+        var cache = decoder.makeCache(memory: nil, sequences: 2)
+        let states = decoder.states(of: [3, 1, 0, 1, 2, 2], cache: &cache)
+        let table = tensor2tensorPositions(2..<5, hiddenSize: 6)
+        let expected = [
+            [table.rows(0..<1).values, [Float](repeating: 0, count: 6), table.rows(2..<3).values],
+            [[Float](repeating: 0, count: 6), table.rows(1..<2).values, table.rows(2..<3).values],
+        ]
+        #expect(states.values == expected.flatMap { $0.flatMap(\.self) })
     }
 }

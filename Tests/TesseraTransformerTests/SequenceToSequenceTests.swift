@@ -23,7 +23,8 @@ import Testing
     func logitsEqualPyTorchs(fixture: String) throws {
         let training = try Training(fixture)
         #expect(
-            relativeError(training.model.forward(training.batch).logits, try training.reference.readTensor("logits")) <= 1e-4)
+            relativeError(training.model.forward(training.batch).logits, try training.reference.readTensor("logits"))
+                <= 1e-4)
     }
 
     /// ≤ 1e-4 of the model's largest gradient: a key bias's is zero in exact arithmetic.

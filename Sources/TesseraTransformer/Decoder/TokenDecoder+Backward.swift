@@ -33,15 +33,18 @@ extension TokenDecoder {
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
         var saved = Saved(ids: ids, embeddingMask: mask, finalNormInput: x, states: x)
+        let tokens = x.shape[1]
+        let positionBias = relativePositions.map { $0(queries: 0..<tokens, keyCount: tokens) }
         for (index, block) in blocks.enumerated() {
             let (output, blockSaved) = block.forward(
-                x, memory: memory, validMemory: validMemory, regularization: regularization,
+                x, memory: memory, validMemory: validMemory, positionBias: positionBias, regularization: regularization,
                 depth: Float(index) / Float(max(1, blocks.count - 1)), random: random.part(index))
             saved.blocks.append(blockSaved)
             x = output
         }
         saved.finalNormInput = x
         saved.states = finalNorm.map { $0(x) } ?? x
+        if headScale != 1 { saved.states *= headScale }
         if let head { return (head(saved.states), saved) }
         let matrix = TrainingMatrix(embedding.weight, precision: .float32)
         saved.tiedHead = matrix
@@ -68,13 +71,21 @@ extension TokenDecoder {
                 transposing: logitsGradient, with: saved.states, precision: .float32)
             x = matrix.multiplyTransposed(logitsGradient)
         }
+        if headScale != 1 { x *= headScale }
         if let finalNorm { x = finalNorm.backward(x, input: saved.finalNormInput, into: &gradient.finalNorm!) }
+        // Every block reads the same bias, and adds to its gradient.
+        var biasGradient = relativePositions.map { _ in
+            Tensor(shape: [blocks[0].attention.headCount, x.shape[1], x.shape[1]], repeating: 0)
+        }
         while let block = saved.blocks.popLast() {
             let index = saved.blocks.count
-            var unbiased: Tensor?
             x = blocks[index].backward(
                 x, block, into: &gradient.blocks[index], memoryGradient: &memoryGradient,
-                positionBiasGradient: &unbiased)
+                positionBiasGradient: &biasGradient)
+        }
+        if let biasGradient {
+            relativePositions?.accumulate(
+                biasGradient, queries: 0..<biasGradient.shape[1], into: &gradient.relativePositions!)
         }
         if let mask = saved.embeddingMask { x *= mask }
         embeddingBackward(x, ids: saved.ids, into: &gradient)

@@ -13,12 +13,16 @@ public struct TokenDecoder: Layer {
     public var positions: Tensor?
     /// Positions that are not learned.
     public let positionEncoding: TokenDecoderConfiguration.Positions
+    /// A bias of self-attention for the distance between two tokens (T5).
+    public var relativePositions: RelativePositionBuckets?
     /// How many tokens a sequence may have.
     public let contextLength: Int
     public var blocks: [DecoderBlock]
     public var finalNorm: Normalization?
     /// The matrix that gives logits, `[vocabulary, hidden]`; the embedding's where nil.
     public var head: Linear?
+    /// What states are multiplied with before they become logits: 1 / sqrt(hidden) in T5, where the head is tied.
+    public let headScale: Float
     /// The embedding's matrix, packed for the logits once nothing is trained any more.
     private var tiedHead: PackedMatrix?
     /// In which the keys and values of an encoder's output are held.
@@ -32,6 +36,9 @@ public struct TokenDecoder: Layer {
         positionEncoding = configuration.positions
         contextLength = configuration.contextLength
         positions = configuration.positions == .table ? Tensor(unloaded: [configuration.contextLength, hidden]) : nil
+        relativePositions = configuration.relativePositions.map {
+            RelativePositionBuckets($0, headCount: configuration.block.headCount, isBidirectional: false)
+        }
         blocks = Array(
             repeating: DecoderBlock(configuration.block, crossAttention: configuration.hasCrossAttention),
             count: configuration.layerCount)
@@ -40,6 +47,7 @@ public struct TokenDecoder: Layer {
             configuration.isTied
             ? nil
             : Linear(unloadedInput: hidden, output: configuration.vocabularySize, bias: configuration.hasHeadBias)
+        headScale = configuration.headScale
     }
 
     /// How many ids there are.
@@ -83,10 +91,12 @@ public struct TokenDecoder: Layer {
     ) -> Tensor {
         let tokens = ids.count / max(1, cache.sequenceCount)
         var x = embedded(ids, sequences: cache.sequenceCount, from: cache.tokenCount)
+        let known = cache.tokenCount
+        let positionBias = relativePositions.map { $0(queries: known..<known + tokens, keyCount: known + tokens) }
         for (index, block) in blocks.enumerated() {
             x = block(
                 x, cache: &cache.blocks[index], tokenCount: cache.tokenCount, validMemory: cache.validMemory,
-                crossProbabilities: crossProbabilities(index))
+                positionBias: positionBias, crossProbabilities: crossProbabilities(index))
         }
         cache.tokenCount += tokens
         return finalNorm.map { $0(x) } ?? x
@@ -95,6 +105,8 @@ public struct TokenDecoder: Layer {
     /// - Parameter states: `[…, hidden]`
     /// - Returns: `[…, vocabulary]`
     public func logits(_ states: Tensor) -> Tensor {
+        var states = states
+        if headScale != 1 { states *= headScale }
         if let head { return head(states) }
         return (tiedHead ?? PackedMatrix(embedding.weight, precision: .float32)).multiply(states)
     }
@@ -115,16 +127,16 @@ public struct TokenDecoder: Layer {
         if embeddingScale != 1 { x *= embeddingScale }
         let hidden = embedding.weight.shape[1]
         precondition(first + tokens <= contextLength, "\(first + tokens) tokens of \(contextLength)")
-        x = x.reshaped([sequences, tokens, hidden])
         let range = first..<first + tokens
-        switch positionEncoding {
-        case .table: if let positions { x.addToEachSequence(positions.rows(range)) }
-        case .sinusoidal:
+        if case .tensor2tensor(let start) = positionEncoding {
+            let table = tensor2tensorPositions(start + first..<start + range.upperBound, hiddenSize: hidden)
+            let placed = ids.indices.filter { Int(ids[$0]) != start - 1 }
+            x.addRows(table.gatheringRows(placed.map { $0 % tokens }), at: placed)
+        }
+        x = x.reshaped([sequences, tokens, hidden])
+        if let positions { x.addToEachSequence(positions.rows(range)) }
+        if positionEncoding == .sinusoidal {
             x.addToEachSequence(sinusoidalPositions(length: range.upperBound, hiddenSize: hidden).rows(range))
-        case .tensor2tensor(let start):
-            x.addToEachSequence(
-                tensor2tensorPositions(start + first..<start + range.upperBound, hiddenSize: hidden))
-        case .none: break
         }
         return x
     }
@@ -132,6 +144,7 @@ public struct TokenDecoder: Layer {
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("embedding", &embedding)
         try visitor.visit("positions", &positions)
+        try visitor.visit("relativePositions", &relativePositions)
         try visitor.visit("blocks", &blocks)
         try visitor.visit("finalNorm", &finalNorm)
         try visitor.visit("head", &head)
@@ -147,7 +160,8 @@ public struct TokenDecoderConfiguration: Sendable {
         case table
         /// `sinusoidalPositions`: the original Transformer.
         case sinusoidal
-        /// `tensor2tensorPositions`; the first token has position `first`.
+        /// `tensor2tensorPositions`; the first token has position `first`. As in fairseq, they are counted from behind the
+        /// padding token's id, and that token has none.
         case tensor2tensor(first: Int)
     }
 
@@ -158,12 +172,15 @@ public struct TokenDecoderConfiguration: Sendable {
     public var contextLength: Int
     public var hasCrossAttention = true
     public var positions = Positions.table
+    /// The distances that self-attention tells apart, where it has a bias for them (T5).
+    public var relativePositions: RelativePositionBuckets.Configuration?
     public var hasFinalNorm = true
     /// Whether logits come from the embedding's matrix.
     public var isTied = true
     /// Whether a head of its own has a bias.
     public var hasHeadBias = false
     public var embeddingScale: Float = 1
+    public var headScale: Float = 1
 
     public init(block: BlockConfiguration, layerCount: Int, vocabularySize: Int, contextLength: Int) {
         self.block = block
