@@ -36,8 +36,8 @@ let package = Package(
         .library(
             name: "TesseraSpeech",
             targets: [
-                "TesseraSpeech", "TesseraAudio", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
-                "TesseraTensor",
+                "TesseraSpeech", "TesseraTraining", "TesseraAudio", "TesseraText", "TesseraTransformer",
+                "TesseraLayers", "TesseraFiles", "TesseraTensor",
             ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
@@ -81,12 +81,16 @@ let package = Package(
         library("TesseraVision", ["TesseraTransformer", "TesseraTraining", "TesseraImage"]),
         library(
             "TesseraSpeech",
-            ["TesseraTransformer", "TesseraAudio", "TesseraText", "TesseraFiles", "TesseraTensor", "CTesseraZlib"]),
+            [
+                "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraAudio", "TesseraText", "TesseraFiles",
+                "TesseraTensor", "CTesseraZlib",
+            ]),
 
         // What ships
         .target(
-            name: "CTesseraModels", path: "Models", exclude: ["vit-cifar10/README.md"],
-            resources: [.copy("vit-cifar10")]),
+            name: "CTesseraModels", path: "Models",
+            exclude: ["vit-cifar10/README.md", "speech-digits/README.md"],
+            resources: [.copy("vit-cifar10"), .copy("speech-digits")]),
         library("TesseraModels", ["CTesseraModels"]),
 
         // The commands
@@ -108,15 +112,15 @@ let package = Package(
         .executableTarget(
             name: "train-model",
             dependencies: [
-                "TesseraVision", "TesseraTraining", "TesseraImage", "TesseraLayers", "TesseraTensor", "TesseraFiles",
-                "TesseraModels", "TesseraCommands", argumentParser,
+                "TesseraVision", "TesseraSpeech", "TesseraTraining", "TesseraImage", "TesseraAudio", "TesseraLayers",
+                "TesseraTensor", "TesseraFiles", "TesseraModels", "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["TesseraFiles", "TesseraTensor"], path: "Tests/TestSupport",
-            swiftSettings: strict),
+            name: "TestSupport", dependencies: ["TesseraTransformer", "TesseraFiles", "TesseraTensor"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         tests("CTesseraVector", []),
         tests("CTesseraOneDNN", []),
         tests("TesseraTensor", []),
@@ -135,8 +139,8 @@ let package = Package(
         tests(
             "TesseraSpeech",
             [
-                "TesseraAudio", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles", "TesseraTensor",
-                "TestSupport",
+                "TesseraTraining", "TesseraAudio", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
+                "TesseraTensor", "TestSupport",
             ]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
@@ -148,7 +152,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TrainModelTests",
-            dependencies: ["train-model", "TesseraVision", "TesseraImage", "TesseraFiles", "TestSupport"],
+            dependencies: [
+                "train-model", "TesseraVision", "TesseraSpeech", "TesseraImage", "TesseraAudio", "TesseraFiles",
+                "TestSupport",
+            ],
             swiftSettings: strict),
     ]
 )

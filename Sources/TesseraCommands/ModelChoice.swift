@@ -5,18 +5,13 @@ extension CommonOptions {
     /// The folder that `--model` means, or that of the model that ships for the command.
     ///
     /// - Parameters:
-    ///   - shippedName: the model that ships for the command; nil where none does yet.
+    ///   - shippedName: the model that ships for the command.
     ///   - shippedModels: the folder that holds the models that ship; nil when the program was moved away without it.
     /// - Throws: `FileError.unreadable` when the model is not there.
     public func modelFolder(
-        shippedName: String?, shippedModels: String?
+        shippedName: String, shippedModels: String?
     ) throws(FileError) -> ModelFolder {
         if let model { return try ModelFolder.resolve(model, shippedModels: shippedModels) }
-        guard let shippedName else {
-            throw FileError(
-                .unreadable, path: "--model",
-                cause: "is needed, a folder or OWNER/NAME from the hub's cache: no model for this command ships yet")
-        }
         guard let shippedModels, isFolder(joinPath(shippedModels, shippedName)) else {
             throw FileError(
                 .unreadable, path: shippedName,

@@ -35,7 +35,7 @@ func isPlainName(_ name: String) -> Bool {
 }
 
 /// Whether there is something at `path`, links followed.
-func pathExists(_ path: String) -> Bool {
+package func pathExists(_ path: String) -> Bool {
     var status = stat()
     return !path.utf8.contains(0) && stat(path, &status) == 0
 }

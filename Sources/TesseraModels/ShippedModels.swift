@@ -33,6 +33,8 @@ public enum ShippedModels {
     public enum Name: String, CaseIterable, Sendable {
         /// Ten classes of small pictures.
         case vitCIFAR10 = "vit-cifar10"
+        /// Strings of spoken English digits.
+        case speechDigits = "speech-digits"
     }
 
     private static func holdsModels(_ path: String) -> Bool {

@@ -1,7 +1,8 @@
-package import TesseraFiles
+internal import TesseraAudio
+public import TesseraFiles
 
 /// A model's folder with what its configuration files say, each read once.
-package struct SpeechFolder {
+public struct SpeechFolder: Sendable {
     let files: ModelFolder
     let family: SpeechFamily
     /// config.json, and generation_config.json or, where there is none, config.json again.
@@ -9,7 +10,7 @@ package struct SpeechFolder {
     let configuration: SpeechConfiguration
 
     /// - Throws: `FileError` naming the file and the key.
-    package init(_ files: ModelFolder) throws(FileError) {
+    public init(_ files: ModelFolder) throws(FileError) {
         self.files = files
         config = try files.read("config.json")
         family = try SpeechFamily.of(config)
@@ -25,6 +26,27 @@ package struct SpeechFolder {
     func preprocessor() throws(FileError) -> JSONObject? {
         let name = "preprocessor_config.json"
         return files.contains(name) ? try files.read(name) : nil
+    }
+
+    /// What makes frames of sound for the model: what preprocessor_config.json says, or, where there is none, Whisper's own
+    /// settings.
+    func spectrogram() throws(FileError) -> LogMelSpectrogram {
+        var settings = LogMelSettings()
+        settings.melBinCount = configuration.melBinCount
+        if let file = try preprocessor() {
+            settings = try LogMelSettings(file)
+            guard settings.melBinCount == configuration.melBinCount else {
+                throw file.error("feature_size", "is not num_mel_bins of config.json, \(configuration.melBinCount)")
+            }
+        }
+        let strides = configuration.convolutions.reduce(1) { $0 * $1.stride }
+        guard settings.windowFrameCount == configuration.encoderContextLength * strides else {
+            throw config.error(
+                "max_source_positions",
+                "\(configuration.encoderContextLength) positions do not fit a window of \(settings.windowFrameCount) frames"
+            )
+        }
+        return LogMelSpectrogram(settings)
     }
 
     /// Refuses a tokenizer with ids that the model does not know.

@@ -44,6 +44,12 @@ public struct SpeechTransformer: Layer {
             case .gatedLinearUnit: x = convolution(x).gatedLinearUnits()
             }
         }
+        return positioned(x)
+    }
+
+    /// What the convolutions gave, scaled and with positions, `[batch, positions, hidden]`.
+    func positioned(_ x: Tensor) -> Tensor {
+        var x = x
         if configuration.encoderEmbeddingScale != 1 { x *= configuration.encoderEmbeddingScale }
         precondition(x.shape[1] <= configuration.encoderContextLength, "\(x.shape[1]) positions are too many")
         x.addToEachSequence(encoderPositionTable(x.shape[1]))

@@ -34,33 +34,12 @@ public struct Transcriber: Sendable {
     ) throws(FileError) {
         let folder = try SpeechFolder(ModelFolder(folder))
         if folder.family.modelType == SpeechFamily.whisper.modelType {
-            let spectrogram = try Transcriber.spectrogram(folder)
+            let spectrogram = try folder.spectrogram()
             family = .whisper(try WhisperVocabulary(folder), spectrogram)
         } else {
             family = .speechToText(try UtteranceVocabulary(folder))
         }
         model = try SpeechTransformer(folder, precision: precision, allowNonFinite: allowNonFinite)
-    }
-
-    /// What preprocessor_config.json says, or, where there is none, Whisper's own settings.
-    private static func spectrogram(_ folder: SpeechFolder) throws(FileError) -> LogMelSpectrogram {
-        let configuration = folder.configuration
-        var settings = LogMelSettings()
-        settings.melBinCount = configuration.melBinCount
-        if let file = try folder.preprocessor() {
-            settings = try LogMelSettings(file)
-            guard settings.melBinCount == configuration.melBinCount else {
-                throw file.error("feature_size", "is not num_mel_bins of config.json, \(configuration.melBinCount)")
-            }
-        }
-        let strides = configuration.convolutions.reduce(1) { $0 * $1.stride }
-        guard settings.windowFrameCount == configuration.encoderContextLength * strides else {
-            throw folder.config.error(
-                "max_source_positions",
-                "\(configuration.encoderContextLength) positions do not fit a window of \(settings.windowFrameCount) frames"
-            )
-        }
-        return LogMelSpectrogram(settings)
     }
 
     /// The codes of the languages that the model knows; empty for models of one language.
@@ -159,7 +138,7 @@ public struct Transcriber: Sendable {
 }
 
 extension RecordingSpectrogram: FrameSource {
-    package var silence: Float { (max(LogMelSpectrogram.silence, maximum - 8) + 4) / 4 }
+    package var silence: Float { LogMelSpectrogram.feature(ofSilenceBelow: maximum) }
 }
 
 extension Transcript {

@@ -45,6 +45,15 @@ public enum Threads {
         }
     }
 
+    /// What `body` makes of each part in `0 ..< count`, in order; see `forEach`.
+    package static func map<Element>(_ count: Int, _ body: (Int) -> Element) -> [Element] {
+        [Element](unsafeUninitializedCapacity: count) { buffer, filled in
+            let start = buffer.baseAddress
+            forEach(count) { part in start?.advanced(by: part).initialize(to: body(part)) }
+            filled = count
+        }
+    }
+
     /// Splits `0 ..< count` into ranges of at least `grain`, several a thread so that a slowed core does not hold up the
     /// others, and calls `body` for each.
     package static func forEachRange(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {

@@ -1,27 +1,30 @@
 import TesseraCommands
 import TesseraFiles
 import TesseraImage
+import TesseraTraining
 import TesseraVision
 
-/// Which pictures a training learns from and which it validates with.
-struct PictureTask {
-    /// Both decoded.
-    struct Data {
-        let training: LabelledPictures
-        let validation: LabelledPictures?
-    }
-
-    let training: [LabelledFile]
-    let validation: [LabelledFile]
+/// The training of a classifier: which pictures it learns from and which it validates with.
+struct PictureTask: TrainingTask {
+    private let training: [LabelledFile]
+    private let validation: [LabelledFile]
     private let options: PictureOptions
     private let classifier: ClassifierFolder
+    private let start: StartOptions
     private let augmentation: AugmentationOption
     private let size: (width: Int, height: Int)
     private let seed: UInt64
 
+    var samples: String { "pictures" }
+    var listedCount: Int { training.count }
+    var fileNames: [String] { ["config.json", "preprocessor_config.json", "model.safetensors"] }
+    var startsFromModel: Bool { start.isFinetuning }
+    var usualBatchSize: Int { 128 }
+    var finetuningShare: Double { 0.1 }
+
     /// Splits the pictures, none of which is read yet.
     init(
-        _ options: PictureOptions, _ folder: PictureFolder, _ classifier: ClassifierFolder, isFinetuning: Bool,
+        _ options: PictureOptions, _ folder: PictureFolder, _ classifier: ClassifierFolder, _ start: StartOptions,
         seed: UInt64
     ) throws(FileError) {
         guard let size = classifier.processor.fixedSize else {
@@ -36,39 +39,57 @@ struct PictureTask {
         } else {
             (training, validation) = pictures.split(validationFraction: options.validationFraction ?? 0.1, seed: seed)
         }
-        (self.options, self.classifier, self.size, self.seed) = (options, classifier, size, seed)
-        augmentation = options.augmentation(isFinetuning: isFinetuning)
+        (self.options, self.classifier, self.start, self.size, self.seed) = (options, classifier, start, size, seed)
+        augmentation = options.augmentation(isFinetuning: start.isFinetuning)
     }
 
-    /// What must not change between the beginning of a training and its end: the pictures, the labels, the model.
+    var objective: ImageClassification {
+        ImageClassification(regularization: .init(dropout: Float(options.dropout), stochasticDepth: stochasticDepth))
+    }
+
+    private var stochasticDepth: Float { Float(options.stochasticDepth(isFinetuning: start.isFinetuning)) }
+
     var facts: [(name: String, value: String)] {
-        let config = classifier.config.members.filter { !["id2label", "label2id"].contains($0.name) }
-        return [
-            ("list of training pictures", PictureTask.checksum(training)),
-            ("list of validation pictures", PictureTask.checksum(validation)),
+        [
+            ("start", start.from ?? "a new model"), ("augmentation", augmentation.rawValue),
+            ("label smoothing", "\(options.labelSmoothing)"), ("dropout", "\(options.dropout)"),
+            ("stochastic depth", "\(options.stochasticDepth(isFinetuning: start.isFinetuning))"),
+            ("list of training pictures", checksum(training.map(PictureTask.line))),
+            ("list of validation pictures", checksum(validation.map(PictureTask.line))),
             ("list of classes", classifier.configuration.labels.joined(separator: ", ")),
-        ] + config.map { ("\($0.name) in config.json", PictureTask.text($0.value)) }
+        ] + facts(classifier.config, leavingOut: ["id2label", "label2id"])
     }
 
-    /// Reads every picture, and says what is wrong with those that cannot be read.
-    ///
-    /// - Throws: `FileError` when there are such pictures and they may not be skipped, or a class has no other.
-    func read(isQuiet: Bool, warn: (String) -> Void) throws(FileError) -> Data {
+    func adapt(_ settings: inout TrainingSettings) {}
+
+    func initialModel(seed: UInt64) throws(FileError) -> VisionTransformer { try classifier.initialModel(seed: seed) }
+
+    func write(_ model: VisionTransformer, to folder: String) throws(FileError) {
+        try classifier.write(model, to: folder)
+    }
+
+    func evaluation(of folder: String, isQuiet: Bool) -> String? { nil }
+
+    /// - Throws: `FileError` when there are pictures that cannot be read and they may not be skipped, or a class has no other.
+    func read(
+        isQuiet: Bool, warn: (String) -> Void
+    ) throws(FileError) -> (training: LabelledPictures, validation: LabelledPictures?) {
         let count = training.count + validation.count
         let progress = ProgressBar(total: count, isQuiet: isQuiet)
         defer { progress.finish() }
         let varied = augmentation.augmentation(side: max(size.width, size.height))
-        let data = Data(
-            training: read(training, varied, options.labelSmoothing, progress),
-            validation: validation.isEmpty ? nil : read(validation, .none, 0, progress))
+        let learned = read(training, varied, options.labelSmoothing, progress)
+        let kept = validation.isEmpty ? nil : read(validation, .none, 0, progress)
         progress.finish()
-        try checkUnreadable(data.training.unreadable + (data.validation?.unreadable ?? []), of: count, warn)
-        let labels = Set(data.training.files.map(\.label))
+        try checkUnreadable(
+            learned.unreadable + (kept?.unreadable ?? []), of: count, in: options.data, skips: options.skipUnreadable,
+            warn)
+        let labels = Set(learned.files.map(\.label))
         for (index, name) in classifier.configuration.labels.enumerated() where !labels.contains(index) {
             let cause = "the class has no picture to train on that can be read"
             throw FileError(.badData, path: joinPath(options.data, name), cause: cause)
         }
-        return data
+        return (learned, kept)
     }
 
     private func read(
@@ -80,33 +101,9 @@ struct PictureTask {
             progress: { progress.advance(by: $0) })
     }
 
-    private func checkUnreadable(_ errors: [FileError], of count: Int, _ warn: (String) -> Void) throws(FileError) {
-        guard let first = errors.first else { return }
-        guard !options.skipUnreadable else {
-            return warn("\(first); \(errors.count) of \(count) pictures are left out")
-        }
-        errors.prefix(5).forEach(StandardError.report)
-        let cause = "\(errors.count) of \(count) pictures cannot be read; --skip-unreadable goes without them"
-        throw FileError(first.kind, path: options.data, cause: cause)
-    }
-
-    /// FNV-1a over names and labels.
-    private static func checksum(_ files: [LabelledFile]) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for file in files {
-            let (folder, name) = splitPath(file.path)
-            for byte in "\(file.label)/\(splitPath(folder).name)/\(name)\n".utf8 {
-                hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-            }
-        }
-        return "\(files.count) pictures, checksum " + String(hash, radix: 16)
-    }
-
-    private static func text(_ value: JSONValue) -> String {
-        var json = JSONWriter()
-        json.write(value)
-        // A number that was read from JSON can be written.
-        guard let bytes = try? json.finish(path: "") else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
+    /// What a picture is and shows: its label, its folder's name and its own.
+    private static func line(_ file: LabelledFile) -> String {
+        let (folder, name) = splitPath(file.path)
+        return "\(file.label)/\(splitPath(folder).name)/\(name)"
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TesseraFiles
 import TesseraModels
+import TesseraSpeech
 import TesseraVision
 
 /// What model a training begins with.
@@ -29,5 +30,19 @@ struct StartOptions: ParsableArguments {
         if let config { return try ClassifierFolder(config: config, labels: labels) }
         let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
         return try ClassifierFolder(finetuning: model.path, labels: labels)
+    }
+
+    /// A folder may stand for the config.json in it: a transcriber needs its other files too.
+    func transcriberFolder() throws(FileError) -> TranscriberFolder {
+        guard let config else {
+            let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
+            return try TranscriberFolder(finetuning: model.path)
+        }
+        if isFolder(config) { return try TranscriberFolder(new: config) }
+        let (folder, name) = splitPath(config)
+        guard name == "config.json" else {
+            throw FileError(.unreadable, path: config, cause: "is neither a folder nor called config.json")
+        }
+        return try TranscriberFolder(new: folder)
     }
 }

@@ -11,15 +11,16 @@ struct TrainModel: ParsableCommand {
             Examples:
               train-model image --data animals --config config.json --output animals-vit
               train-model image --data shapes --from vit-cifar10 --output shapes-vit --epochs 5
+              train-model speech --data calls.jsonl --from openai/whisper-tiny --output calls-whisper
               train-model image --help
 
             Exit codes: 0 done, 64 usage, 65 damaged or unsupported contents, 66 missing or unreadable input, 73 cannot \
             create an output, 74 reading or writing failed, 130 or 143 stopped by a signal, with a checkpoint saved.
             """,
         version: tesseraVersion,
-        subcommands: [TrainImage.self])
+        subcommands: [TrainImage.self, TrainSpeech.self])
 
     static func main() { launch() }
 
-    func run() throws { throw ValidationError("Say what to train on: image.") }
+    func run() throws { throw ValidationError("Say what to train on: image or speech.") }
 }

@@ -50,11 +50,11 @@ struct TrainingFolder {
     }
 
     /// Creates the folder, where it is not there yet, and notes what goes on in it.
-    func begin(_ settings: [(name: String, value: String)]) throws(FileError) {
+    ///
+    /// - Parameter fileNames: of the files that the model will have.
+    func begin(_ settings: [(name: String, value: String)], fileNames: [String]) throws(FileError) {
         try createFolder(path)
-        for name in [TrainingFolder.name, "config.json", "preprocessor_config.json", "model.safetensors"] {
-            removeLeftovers(of: name, in: path)
-        }
+        for name in [TrainingFolder.name] + fileNames { removeLeftovers(of: name, in: path) }
         if record == nil { try write(settings, figures: nil, isFinished: false) }
     }
 

@@ -13,12 +13,12 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "How often all samples are gone through (default: 50, with --from 10).")
     var epochs: Int?
 
-    @Option(help: "How many samples make a step.")
-    var batchSize = 128
+    @Option(help: "How many samples make a step (default: 128 pictures or 16 recordings).")
+    var batchSize: Int?
 
     @Option(
         help: ArgumentHelp(
-            "The highest learning rate (default: 0.001, for sgd 0.05, with --from a tenth).",
+            "The highest learning rate (default: 0.001, for sgd 0.05; with --from a tenth, of recordings a fiftieth).",
             valueName: "rate"
         ))
     var learningRate: Double?
@@ -67,7 +67,7 @@ struct TrainingOptions: ParsableArguments {
     func validate() throws {
         if output.isEmpty { throw ValidationError("--output must not be empty.") }
         try require("--epochs", epochs ?? 1, in: 1...1_000_000)
-        try require("--batch-size", batchSize, in: 1...65_536)
+        try require("--batch-size", batchSize ?? 1, in: 1...65_536)
         try require("--learning-rate", learningRate ?? 1, in: 1e-12...100)
         try require("--warmup-epochs", warmupEpochs ?? 0, in: 0...1_000_000)
         try require("--weight-decay", weightDecay ?? 0, in: 0...10)
@@ -78,17 +78,13 @@ struct TrainingOptions: ParsableArguments {
         if freeze.contains("") { throw ValidationError("--freeze must not be empty.") }
     }
 
-    /// - Parameters:
-    ///   - isFinetuning: whether the model knows something already.
-    ///   - facts: what else a resumed training must have in common with the one that began.
-    func settings(
-        sampleCount: Int, isFinetuning: Bool, facts: [(name: String, value: String)]
-    ) -> TrainingSettings {
+    /// The loop's settings for a task of which so many samples can be read.
+    func settings(for task: some TrainingTask, sampleCount: Int) -> TrainingSettings {
         var settings = TrainingSettings()
-        settings.epochs = epochs ?? (isFinetuning ? 10 : 50)
-        settings.batchSize = batchSize
+        settings.epochs = epochs ?? (task.startsFromModel ? 10 : 50)
+        settings.batchSize = batchSize ?? task.usualBatchSize
         settings.seed = seed
-        let usual = (optimizer == .sgd ? 0.05 : 1e-3) * (isFinetuning ? 0.1 : 1)
+        let usual = (optimizer == .sgd ? 0.05 : 1e-3) * (task.startsFromModel ? task.finetuningShare : 1)
         settings.learningRate = Float(learningRate ?? usual)
         let warmUp = warmupEpochs ?? min(5, Double(settings.epochs) / 10)
         let warmUpSteps = (warmUp * Double(settings.stepsPerEpoch(sampleCount: sampleCount))).rounded()
@@ -98,8 +94,9 @@ struct TrainingOptions: ParsableArguments {
         settings.clipNorm = clipNorm == 0 ? nil : Float(clipNorm)
         settings.averageDecay = average == 0 ? nil : average
         settings.precision = precision == .bf16 ? .bfloat16 : .float32
-        settings.facts = facts
+        settings.facts = task.facts
         settings.checkpointInterval = .seconds(checkpointMinutes * 60)
+        task.adapt(&settings)
         return settings
     }
 }

@@ -13,7 +13,10 @@ struct TranscribeAudio: ParsableCommand {
         commandName: "transcribe-audio",
         abstract: "Writes down what is said in recordings, with a speech Transformer (Whisper, Speech2Text).",
         discussion: """
+            Without --model, the model that ships writes down spoken digits.
+
             Examples:
+              transcribe-audio three-one-four.flac
               transcribe-audio --model owner/name interview.flac
               transcribe-audio --model owner/name --language de --format json rede.mp3
               transcribe-audio --model owner/name --format srt film.wav > film.srt
@@ -50,9 +53,6 @@ struct TranscribeAudio: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    /// The model that ships for this command; nil while none does.
-    private static let shippedModel: String? = nil
-
     private static let extensions = [
         "wav", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "au", "caf", "w64",
     ]
@@ -76,7 +76,8 @@ struct TranscribeAudio: ParsableCommand {
         guard spectrogram == nil || inputs.count == 1 else {
             throw ValidationError("--spectrogram draws one recording, but \(inputs.count) are named.")
         }
-        let folder = try common.modelFolder(shippedName: Self.shippedModel, shippedModels: ShippedModels.folder)
+        let folder = try common.modelFolder(
+            shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder)
         let output = try TranscriptOutput(
             format, of: inputs, folder: outputFolder, lineWidth: maxLineWidth)
         let files = output.files + [spectrogram].compactMap(\.self)

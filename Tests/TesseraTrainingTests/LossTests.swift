@@ -35,6 +35,28 @@ import Darwin
         check(CrossEntropy(labelSmoothing: smoothing).callAsFunction)
     }
 
+    /// One class a row gives what the same target as probabilities gives, to float32's last bits; a row without a class nothing.
+    @Test(arguments: [Float(0), 0.1, 0.5])
+    func crossEntropyOfLabelsIsThatOfTheirProbabilities(smoothing: Float) {
+        let logits = Tensor(shape: [2, 2, 3], [0.5, -1.25, 2, 0, 0.75, -0.5, 30, -30, 1, 4, 4, 4])
+        let labels: [Int32] = [2, 0, -1, 1]
+        let loss = CrossEntropy(labelSmoothing: smoothing)
+        let (losses, gradient) = loss(logits, labels: labels)
+        #expect(gradient.shape == logits.shape && losses.count == labels.count)
+        for (row, label) in labels.enumerated() {
+            let found = Array(gradient.values[row * 3..<row * 3 + 3])
+            guard label >= 0 else {
+                #expect(losses[row] == 0 && found == [0, 0, 0])
+                continue
+            }
+            var target = Tensor(shape: [1, 3], repeating: 0)
+            target[0, Int(label)] = 1
+            let expected = loss(Tensor(shape: [1, 3], Array(logits.values[row * 3..<row * 3 + 3])), target)
+            #expect(abs(losses[row] - expected.losses[0]) < 1e-6, "row \(row)")
+            #expect(zip(found, expected.gradient.values).allSatisfy { abs($0 - $1) < 1e-6 }, "row \(row)")
+        }
+    }
+
     @Test func meanSquaredErrorHasTheGradientOfItsLoss() { check(MeanSquaredError().callAsFunction) }
 
     /// Of four equally likely classes each costs log 4; Double's logarithm is exact to its last bits.

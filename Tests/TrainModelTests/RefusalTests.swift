@@ -9,7 +9,9 @@ import Testing
 
     @Test(arguments: [
         ([], "Say what to train on"),
-        (["speech"], "speech"),
+        (["series"], "series"),
+        (["speech"], "--data"),
+        (["speech", "--data", "d", "--output", "o"], "either --config"),
         (["image"], "--data"),
         (["image", "--data", "d", "--output", "o"], "either --config"),
         (["image", "--data", "d", "--output", "o", "--config", "c", "--from", "m"], "either --config"),

@@ -61,9 +61,11 @@ import Darwin
         }
     }
 
-    @Test func noModelShipsYet() throws {
-        let outcome = try transcribeAudio([fixture.recording])
-        #expect(outcome.code == 66 && outcome.isOneLineOfError && outcome.errors.hasPrefix("--model: "), "\(outcome)")
+    @Test func shippedModelThatIsNotThere() throws {
+        let elsewhere = TemporaryFolder()
+        let outcome = try transcribeAudio([fixture.recording], environment: ["TESSERA_MODELS=" + elsewhere.path])
+        #expect(
+            outcome.code == 66 && outcome.isOneLineOfError && outcome.errors.hasPrefix("speech-digits: "), "\(outcome)")
     }
 
     @Test func outputNamesThatCollide() throws {

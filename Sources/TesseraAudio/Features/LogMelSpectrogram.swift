@@ -26,6 +26,9 @@ public struct LogMelSpectrogram: Sendable {
     /// log₁₀ of the least power that counts, 10⁻¹⁰: that of silence.
     package static let silence: Float = -10
 
+    /// What a feature of silence is where `maximum` is the largest logarithm.
+    package static func feature(ofSilenceBelow maximum: Float) -> Float { (max(silence, maximum - 8) + 4) / 4 }
+
     public init(_ settings: LogMelSettings = LogMelSettings()) {
         self.settings = settings
         let size = settings.transformSize

@@ -23,6 +23,14 @@ struct WhisperVocabulary: Sendable {
 
     var isMultilingual: Bool { !languages.isEmpty }
 
+    /// The tokens that every transcript begins with: start, language, task.
+    ///
+    /// - Parameter language: its token; nil for models that know none.
+    func startSequence(language: Int32?, task: TranscriptionOptions.Task) -> [Int32] {
+        guard let language else { return [startOfTranscript] }
+        return [startOfTranscript, language] + ((task == .translate ? translate : transcribe).map { [$0] } ?? [])
+    }
+
     func isTimestamp(_ token: Int32) -> Bool { token >= firstTimestamp }
 
     /// The text of tokens, without timestamps; other special tokens that were written down among them are shown, as

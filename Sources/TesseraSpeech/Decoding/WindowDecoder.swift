@@ -28,11 +28,7 @@ struct WindowDecoder {
     let language: Int32?
 
     /// The tokens every decoding begins with: start, language, task.
-    var startSequence: [Int32] {
-        guard let language else { return [vocabulary.startOfTranscript] }
-        let task = options.task == .translate ? vocabulary.translate : vocabulary.transcribe
-        return [vocabulary.startOfTranscript, language] + (task.map { [$0] } ?? [])
-    }
+    var startSequence: [Int32] { vocabulary.startSequence(language: language, task: options.task) }
 
     /// - Parameters:
     ///   - memory: the window's encoding, `[1, positions, hidden]`

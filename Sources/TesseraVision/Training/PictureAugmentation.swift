@@ -82,7 +82,8 @@ public struct PictureAugmentation: Sendable, Equatable {
             // A side of one pixel cannot shift.
             let (right, down) = (min(share, 1).part(of: picture.width), min(share, 1).part(of: picture.height))
             picture = picture.shifted(
-                right: Int.random(-right...right, &random), down: Int.random(-down...down, &random), mirrored: mirrors)
+                right: random.nextInteger(in: -right...right), down: random.nextInteger(in: -down...down),
+                mirrored: mirrors)
         case .resized(let areas):
             let window = randomWindow(of: picture, areas, &random)
             picture = picture.cropped(columns: window.columns, rows: window.rows)
@@ -110,13 +111,13 @@ struct PictureWindow: Equatable {
 func randomWindow(
     of picture: RGBImage, _ areas: ClosedRange<Float>, aspect: Float = 0.75, _ random: inout RandomGenerator
 ) -> PictureWindow {
-    let area = areas.lowerBound + (areas.upperBound - areas.lowerBound) * random.nextUniform()
+    let area = random.nextUniform(in: areas)
     // Uniform in the logarithm, so that wide and tall are equally likely.
     let ratio = aspect.power(1 - 2 * random.nextUniform())
     let pixels = Float(picture.width * picture.height) * area
     let width = min(max(Int((pixels * ratio).squareRoot().rounded()), 1), picture.width)
     let height = min(max(Int((pixels / ratio).squareRoot().rounded()), 1), picture.height)
-    let left = Int.random(0...picture.width - width, &random)
-    let top = Int.random(0...picture.height - height, &random)
+    let left = random.nextInteger(in: 0...picture.width - width)
+    let top = random.nextInteger(in: 0...picture.height - height)
     return PictureWindow(columns: left..<left + width, rows: top..<top + height)
 }

@@ -14,7 +14,7 @@ enum PictureChange: Int, CaseIterable {
     case brightness, saturation, contrast, sharpness, posterize, solarize, fullContrast, equalize
 
     static func random(_ random: inout RandomGenerator) -> PictureChange {
-        allCases[Int.random(0...allCases.count - 1, &random)]
+        allCases[random.nextInteger(in: 0...allCases.count - 1)]
     }
 
     /// - Parameter strength: the largest that may be drawn, 0 to 1.
@@ -50,13 +50,6 @@ enum PictureChange: Int, CaseIterable {
             (map.xy, map.yx) = (sin(angle), -sin(angle))
         }
         return map
-    }
-}
-
-extension Int {
-    /// Uniform in `range`, a small one. The library's own may change from one Swift to the next.
-    static func random(_ range: ClosedRange<Int>, _ random: inout RandomGenerator) -> Int {
-        range.lowerBound + Int(Double(random.nextUniform()) * Double(range.count))
     }
 }
 

@@ -24,7 +24,7 @@ extension PictureAugmentation {
     private func cutMixWindow(of picture: RGBImage, area: Float, _ random: inout RandomGenerator) -> PictureWindow {
         func part(of side: Int) -> Range<Int> {
             let length = Int(Float(side) * area.squareRoot())
-            let start = Int.random(0...side - 1, &random) - length / 2
+            let start = random.nextInteger(in: 0...side - 1) - length / 2
             return max(start, 0)..<min(start + length, side)
         }
         let columns = part(of: picture.width)

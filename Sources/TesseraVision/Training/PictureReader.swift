@@ -36,7 +36,10 @@ struct PictureReader: Sendable {
         var byteCount = 0
         for start in stride(from: 0, to: paths.count, by: 256) {
             let part = start..<min(start + 256, paths.count)
-            for (index, result) in zip(part, results(paths[part])) {
+            let results = Threads.map(part.count) { index in
+                Result<RGBImage, FileError> { () throws(FileError) in try read(paths[start + index]) }
+            }
+            for (index, result) in zip(part, results) {
                 switch result {
                 case .success(let picture):
                     byteCount += picture.pixels.count
@@ -48,18 +51,6 @@ struct PictureReader: Sendable {
             progress(part.count)
         }
         return (pictures, failures)
-    }
-
-    private func results(_ paths: ArraySlice<String>) -> [Result<RGBImage, FileError>] {
-        [Result<RGBImage, FileError>](unsafeUninitializedCapacity: paths.count) { buffer, count in
-            let start = buffer.baseAddress
-            Threads.forEach(paths.count) { index in
-                let path = paths[paths.startIndex + index]
-                let result = Result<RGBImage, FileError> { () throws(FileError) in try read(path) }
-                start?.advanced(by: index).initialize(to: result)
-            }
-            count = paths.count
-        }
     }
 
     /// The picture with its shorter side at most twice as long as the model's longer one.

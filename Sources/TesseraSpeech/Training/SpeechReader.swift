@@ -1,0 +1,127 @@
+internal import TesseraAudio
+internal import TesseraFiles
+internal import TesseraTensor
+
+/// What a clip can be made of: the tokens of a recording, and when they are spoken.
+struct SpokenRecording: Sendable {
+    /// Start, language, task.
+    let startSequence: [Int32]
+    /// One of the whole recording where times are not known, none where nobody speaks.
+    let segments: [SpokenSegment]
+    /// Whether the segments' times are known, and the model has tokens for them.
+    let hasTimes: Bool
+    /// The samples from the beginning of speech to its end: of the segments, or from the first to the last that is at most
+    /// 40 dB below the peak.
+    let span: Range<Int>
+
+    var tokens: [Int32] { segments.flatMap(\.tokens) }
+}
+
+/// Reads recordings into the form from which augmentation starts.
+struct SpeechReader: Sendable {
+    let task: SpeechTask
+    /// In Hz.
+    let sampleRate: Int
+    /// Of recordings that name none.
+    let language: String?
+    /// How many samples of a recording are read: more than a window, so that longer ones are told, and more again where they
+    /// may be spoken faster.
+    let sampleLimit: Int
+
+    /// - Throws: `FileError` when the file is absent, damaged or cannot be read.
+    func samples(_ recording: TranscribedRecording) throws(FileError) -> [Float] {
+        do throws(FileError) {
+            return try AudioFile(recording.audio).samples(at: sampleRate).read(upTo: sampleLimit)
+        } catch { throw recording.error(error.kind, error.cause, place: error.place) }
+    }
+
+    /// Reads a recording, and checks that a clip can be made of it.
+    ///
+    /// - Throws: `FileError` naming the recording, and where it is written down.
+    func read(_ recording: TranscribedRecording) throws(FileError) -> (spoken: SpokenRecording, samples: [Float]) {
+        let start = try task.startSequence(recording, language: language)
+        let samples = try samples(recording)
+        let segments = try segments(of: recording, samples)
+        let hasTimes = task.knowsTimes && !recording.segments.isEmpty
+        let count = task.tokenCount(of: segments, hasTimes: hasTimes) + start.count
+        guard count <= task.contextLength else {
+            throw recording.error(
+                .badData, "its text takes \(count) tokens; the model's decoder reads \(task.contextLength)")
+        }
+        var span = samples.sounding(decibelsBelowPeak: 40)
+        if !recording.segments.isEmpty, let first = segments.first, let last = segments.last {
+            let end = min(Int(last.end * Double(sampleRate)), samples.count)
+            span = min(Int(first.start * Double(sampleRate)), end)..<end
+        }
+        return (SpokenRecording(startSequence: start, segments: segments, hasTimes: hasTimes, span: span), samples)
+    }
+
+    private func segments(of recording: TranscribedRecording, _ samples: [Float]) throws(FileError) -> [SpokenSegment] {
+        let duration = Double(samples.count) / Double(sampleRate)
+        // What is behind the limit is not in a clip.
+        let isWhole = samples.count < sampleLimit
+        guard !recording.segments.isEmpty else {
+            let segment = SpokenSegment(start: 0, end: duration, tokens: task.tokens(recording.text))
+            guard task.isWhole(segment) else {
+                let length = (try? AudioFile(recording.audio).duration) ?? duration
+                throw recording.error(.badData, "is \(seconds(length)) long; \(window)")
+            }
+            return segment.tokens.isEmpty ? [] : [segment]
+        }
+        var segments: [SpokenSegment] = []
+        for segment in recording.segments {
+            let tokens = task.tokens(segment.text)
+            guard segment.start < duration else {
+                guard isWhole else { break }
+                throw recording.error(
+                    .badData, "a segment begins at \(seconds(segment.start)), behind its end at \(seconds(duration))")
+            }
+            guard !tokens.isEmpty else { continue }
+            let end = isWhole ? min(segment.end, duration) : segment.end
+            segments.append(SpokenSegment(start: segment.start, end: end, tokens: tokens))
+        }
+        if let first = segments.first, !task.isWhole(first) {
+            throw recording.error(.badData, "its first segment ends after \(seconds(first.end)); \(window)")
+        }
+        return segments
+    }
+
+    private var window: String { "the model's window is \(seconds(task.windowDuration))" }
+
+    /// Reads recordings on all threads.
+    ///
+    /// - Returns: those that could be read, in order; their samples, or nil when they take more bytes than `memoryLimit`; and
+    ///   why the others could not be read.
+    func readAll(
+        _ recordings: [TranscribedRecording], memoryLimit: Int, _ progress: (Int) -> Void
+    ) -> (spoken: [SpokenRecording], samples: [[Float]]?, failures: [(index: Int, error: FileError)]) {
+        var spoken: [SpokenRecording] = []
+        var kept: [[Float]]? = []
+        var failures: [(index: Int, error: FileError)] = []
+        var byteCount = 0
+        for start in stride(from: 0, to: recordings.count, by: 64) {
+            let part = start..<min(start + 64, recordings.count)
+            let results = Threads.map(part.count) { index in
+                Result { () throws(FileError) in try read(recordings[start + index]) }
+            }
+            for (index, result) in zip(part, results) {
+                switch result {
+                case .success(let recording):
+                    byteCount += recording.samples.count * MemoryLayout<Float>.stride
+                    if byteCount > memoryLimit { kept = nil }
+                    kept?.append(recording.samples)
+                    spoken.append(recording.spoken)
+                case .failure(let error): failures.append((index, error))
+                }
+            }
+            progress(part.count)
+        }
+        return (spoken, kept, failures)
+    }
+}
+
+/// A time in a message: `41.2 s`, `30 s`.
+private func seconds(_ time: Double) -> String {
+    let tenths = Int((time * 10).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+}

@@ -1,0 +1,36 @@
+/// A recording and what is said in it.
+public struct TranscribedRecording: Sendable, Equatable {
+    /// A part of a recording that is spoken without a break.
+    public struct Segment: Sendable, Equatable {
+        /// In seconds from the recording's beginning.
+        public var start, end: Double
+        public var text: String
+
+        public init(start: Double, end: Double, text: String) {
+            (self.start, self.end, self.text) = (start, end, text)
+        }
+    }
+
+    /// The file's path.
+    public var audio: String
+    /// All that is said; empty where nobody speaks.
+    public var text: String
+    /// What is said when, in the order of the times; empty where that is not known.
+    public var segments: [Segment]
+    /// A code such as `en`; nil where it is not said.
+    public var language: String?
+    /// What the text is: what was said, or its translation into English.
+    public var task: TranscriptionOptions.Task
+    /// Whoever speaks, by any name; nil where it is not known.
+    public var speaker: String?
+    /// Where this is written down, such as `line 3 of train.jsonl`: for errors.
+    public var place: String?
+
+    public init(
+        audio: String, text: String, segments: [Segment] = [], language: String? = nil,
+        task: TranscriptionOptions.Task = .transcribe, speaker: String? = nil, place: String? = nil
+    ) {
+        (self.audio, self.text, self.segments, self.language) = (audio, text, segments, language)
+        (self.task, self.speaker, self.place) = (task, speaker, place)
+    }
+}

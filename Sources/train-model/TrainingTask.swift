@@ -1,0 +1,138 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraLayers
+import TesseraTensor
+import TesseraTraining
+
+/// What a subcommand trains on what: all that the kinds of trainings differ in.
+protocol TrainingTask {
+    associatedtype Objective: TrainingObjective
+    associatedtype Data: TrainingData where Data.Batch == Objective.Batch
+
+    /// What samples are called: `pictures`.
+    var samples: String { get }
+    /// How many samples are listed to train on, whether they can be read or not.
+    var listedCount: Int { get }
+    /// What a training that goes on must have in common with the one that began, beside the loop's own settings.
+    var facts: [(name: String, value: String)] { get }
+    /// The names of the model's files.
+    var fileNames: [String] { get }
+    var objective: Objective { get }
+    /// Whether the model knows something already.
+    var startsFromModel: Bool { get }
+    /// How many samples make a step, where the user does not say.
+    var usualBatchSize: Int { get }
+    /// The learning rate of a model that knows something, as a share of a new model's.
+    var finetuningShare: Double { get }
+
+    /// The loop's settings, where the kind of training has its own.
+    func adapt(_ settings: inout TrainingSettings)
+    /// Reads every sample, and says what is wrong with those that cannot be read.
+    func read(isQuiet: Bool, warn: (String) -> Void) throws(FileError) -> (training: Data, validation: Data?)
+    func initialModel(seed: UInt64) throws(FileError) -> Objective.Model
+    /// Writes the model's files to a folder that exists.
+    func write(_ model: Objective.Model, to folder: String) throws(FileError)
+    /// A line about the finished model in `folder`, beside its loss and accuracy; nil for none.
+    func evaluation(of folder: String, isQuiet: Bool) throws -> String?
+}
+
+extension TrainingTask {
+    /// Trains, or goes on where a training was left, and writes the model.
+    func run(_ options: TrainingOptions) throws {
+        if let threads = options.threads { Threads.count = threads }
+        let output = try TrainingFolder(options.output)
+        // Compared before samples are read, which may take minutes; those that cannot be read are counted here.
+        let listed = options.settings(for: self, sampleCount: listedCount).fingerprint(sampleCount: listedCount)
+        if try output.isFinished(listed) {
+            options.warn("\(options.output): this training is finished; there is nothing to do")
+            return
+        }
+        let data = try read(isQuiet: options.quiet, warn: options.warn)
+        try output.begin(listed, fileNames: fileNames)
+        let result = try train(data, options)
+        try write(result.model, to: options.output)
+        guard result.isFinished else {
+            options.warn("stopped at step \(result.step); the same command goes on from there")
+            options.warn("\(options.output) is the model so far: \(summary(result.validation))")
+            throw ExitCode(128 + (Interruption.received ?? 0))
+        }
+        let evaluation = try evaluation(of: options.output, isQuiet: options.quiet)
+        try output.finish(listed, result.validation)
+        let lines = [summary(result.validation), evaluation].compactMap(\.self)
+        try StandardOutput.write(lines.map { "\(options.output): \($0)\n" }.joined())
+    }
+
+    private func train(
+        _ data: (training: Data, validation: Data?), _ options: TrainingOptions
+    ) throws -> TrainingResult<Objective.Model> {
+        do {
+            var trainer = try Trainer(
+                objective, model: try initialModel(seed: options.seed), data: data.training,
+                validation: data.validation,
+                settings: options.settings(for: self, sampleCount: data.training.sampleCount),
+                output: options.output)
+            trainer.warnings.forEach(options.warn)
+            if trainer.step > 0 { options.warn("going on from step \(trainer.step) of \(trainer.steps)") }
+            var report = ProgressReport(samples: samples, isQuiet: options.quiet)
+            defer { report.finish() }
+            return try Interruption.heldBack {
+                try trainer.run(report: { report.show($0) }, shouldStop: { Interruption.received != nil })
+            }
+        } catch TrainingError.nothingToFreeze(let name) {
+            throw ValidationError("--freeze: no layer is called \(name).")
+        } catch let error as TrainingError {
+            throw FileError(.badData, path: options.output, cause: error.description)
+        }
+    }
+
+    private func summary(_ figures: ValidationFigures?) -> String {
+        guard let figures else { return "trained, without validation" }
+        let accuracy = formatted("%.2f", figures.accuracy * 100)
+        return
+            "\(accuracy) % right in validation, loss \(formatted("%.4f", figures.loss)), after epoch \(figures.epoch)"
+    }
+
+    /// Says which samples cannot be read.
+    ///
+    /// - Parameters:
+    ///   - errors: one for each such sample.
+    ///   - source: what names the samples, for the error.
+    /// - Throws: `FileError` unless they may be skipped.
+    func checkUnreadable(
+        _ errors: [FileError], of count: Int, in source: String, skips: Bool, _ warn: (String) -> Void
+    ) throws(FileError) {
+        guard let first = errors.first else { return }
+        guard !skips else { return warn("\(first); \(errors.count) of \(count) \(samples) are left out") }
+        errors.prefix(5).forEach(StandardError.report)
+        let cause = "\(errors.count) of \(count) \(samples) cannot be read; --skip-unreadable goes without them"
+        throw FileError(first.kind, path: source, cause: cause)
+    }
+
+    /// A list in a few characters: how long it is, and FNV-1a over its lines.
+    func checksum(_ lines: some Collection<String>) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for line in lines {
+            for byte in "\(line)\n".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
+        return "\(lines.count) \(samples), checksum " + String(hash, radix: 16)
+    }
+
+    /// The members of a configuration as facts, save for those named in `leavingOut`.
+    func facts(_ config: JSONObject, leavingOut: [String] = []) -> [(name: String, value: String)] {
+        config.members.filter { !leavingOut.contains($0.name) }.map { member in
+            var json = JSONWriter()
+            json.write(member.value)
+            // A number that was read from JSON can be written.
+            let bytes = (try? json.finish(path: "")) ?? []
+            return ("\(member.name) in config.json", String(decoding: bytes, as: UTF8.self))
+        }
+    }
+}
+
+extension TrainingOptions {
+    /// Tells the user what is odd, or how the training goes.
+    func warn(_ message: String) {
+        if !quiet { StandardError.write(message) }
+    }
+}
