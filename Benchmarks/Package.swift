@@ -28,5 +28,6 @@ let package = Package(
         benchmark("speech-benchmark", path: "Sources/SpeechBenchmark", of: "TesseraSpeech"),
         benchmark("training-benchmark", path: "Sources/TrainingBenchmark"),
         benchmark("accuracy-benchmark", path: "Sources/AccuracyBenchmark"),
+        benchmark("speech-accuracy-benchmark", path: "Sources/SpeechAccuracyBenchmark", of: "TesseraSpeech"),
     ]
 )

@@ -2,6 +2,7 @@ import Synchronization
 import TesseraAudio
 import TesseraFiles
 import TesseraImage
+import TesseraSpeech
 import TesseraText
 import TesseraVision
 
@@ -31,6 +32,8 @@ enum Parser: String, CaseIterable {
     case audio
     /// tokenizer.json, and a text through it both ways.
     case tokenizer
+    /// A list of recordings and what is said in them.
+    case manifest
     /// The model of a SentencePiece tokenizer, beside a vocabulary that does not change.
     case sentencepiece
 
@@ -45,6 +48,7 @@ enum Parser: String, CaseIterable {
             case .configuration: try configure(bytes)
             case .audio: try readSamples(bytes)
             case .tokenizer: try tokenize(bytes)
+            case .manifest: _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
             case .sentencepiece: try splitPieces(bytes)
             }
         } catch {
