@@ -52,10 +52,10 @@ import Testing
     @Test("Settings mean what they mean to transformers, within 1e-6", arguments: cases)
     func transformers(name: String) throws {
         let words = name.split(separator: ".")
-        let settings = try JSONObject.read(Fixtures.path("image-processors/\(name).json"))
-        let image = try RGBImage.read(Fixtures.path("image-processing/\(words[1]).png")).image
+        let settings = try JSONObject.read(Fixtures.ownPath("image-processors/\(name).json"))
+        let image = try RGBImage.read(Fixtures.ownPath("image-processing/\(words[1]).png")).image
         let values = try ImageProcessor(settings, modelType: "vit").pixelValues([image])
-        let expected = try Safetensors(Fixtures.path("image-processors/reference.safetensors"))
+        let expected = try Safetensors(Fixtures.ownPath("image-processors/reference.safetensors"))
             .readTensor(String(words[0]))
         #expect(values.shape == expected.shape)
         let scale = max(1, expected.values.map(abs).max() ?? 1)

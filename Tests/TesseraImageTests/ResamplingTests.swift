@@ -6,14 +6,14 @@ import Testing
 @Suite struct ResamplingTests {
     @Test("Every filter equals Pillow's, bit for bit", arguments: ResamplingFilter.allCases)
     func pillow(filter: ResamplingFilter) throws {
-        let table = try JSONObject.read(Fixtures.path("resampling.json"))
+        let table = try JSONObject.read(Fixtures.ownPath("resampling.json"))
         let cases = table.keys.filter { $0.hasSuffix(" \(filter)") }  // "rgb0 32 32 bicubic"
         #expect(cases.count == 16)
         for name in cases {
             let words = name.split(separator: " ")
             let width = try #require(Int(words[1]))
             let height = try #require(Int(words[2]))
-            let image = try RGBImage.read(Fixtures.path("image-processing/\(words[0]).png")).image
+            let image = try RGBImage.read(Fixtures.ownPath("image-processing/\(words[0]).png")).image
             let resized = image.resized(width: width, height: height, filter: filter)
             #expect(checksum(resized) == (try table.string(name)), "\(name)")
         }

@@ -34,17 +34,30 @@ import Testing
         return (model, frames, try reference.readTensor("decoder_input_ids").values.map { Int32($0) }, reference)
     }
 
-    /// Float32 differs from the reference by the order of its sums. In bfloat16 transformers itself is up to 6.6e-2 away from it
-    /// with these weights; matrices as narrow as theirs keep 16 bits in int8 too.
-    @Test(arguments: fixtures, [(Precision.float32, Float(1e-4)), (.bfloat16, 7e-2), (.int8, 7e-2)])
-    func encoderAndLogits(fixture: String, _ test: (precision: Precision, tolerance: Float)) throws {
-        let (model, frames, ids, reference) = try load(fixture, test.precision)
+    /// Float32 differs from the reference by the order of its sums.
+    @Test(arguments: fixtures)
+    func encoderAndLogits(fixture: String) throws {
+        let (model, frames, ids, reference) = try load(fixture)
+        let (memory, logits) = outputs(model, frames, ids)
+        #expect(relativeError(memory, try reference.readTensor("encoder.last_hidden_state")) <= 1e-4)
+        #expect(relativeError(logits, try reference.readTensor("logits")) <= 1e-4)
+    }
+
+    /// In bfloat16 transformers itself is up to 3.6e-2 away from the reference's logits, and 2.1e-2 from its states, with the weights
+    /// of six seeds; matrices as narrow as theirs keep 16 bits in int8 too.
+    @Test(arguments: fixtures, [Precision.bfloat16, .int8])
+    func encoderAndLogitsInFewerBits(fixture: String, precision: Precision) throws {
+        let (model, frames, ids, reference) = try load(fixture, precision)
+        let (memory, logits) = outputs(model, frames, ids)
+        #expect(relativeDistance(memory, try reference.readTensor("encoder.last_hidden_state")) <= 3e-2)
+        #expect(relativeDistance(logits, try reference.readTensor("logits")) <= 5e-2)
+    }
+
+    /// The encoder's states and the decoder's logits.
+    private func outputs(_ model: SpeechTransformer, _ frames: Tensor, _ ids: [Int32]) -> (Tensor, Tensor) {
         let memory = model.encoded(frames)
-        #expect(
-            relativeError(memory, try reference.readTensor("encoder.last_hidden_state")) <= test.tolerance)
         var cache = model.decoder.makeCache(memory: memory)
-        let logits = model.decoder.logits(model.decoder.states(of: ids, cache: &cache))
-        #expect(relativeError(logits, try reference.readTensor("logits")) <= test.tolerance)
+        return (memory, model.decoder.logits(model.decoder.states(of: ids, cache: &cache)))
     }
 
     @Test(arguments: fixtures)

@@ -21,10 +21,14 @@ public enum Fixtures {
     /// The path of a fixture of Tests/Fixtures, whatever folder was chosen: for files that belong together.
     public static func ownPath(_ relative: String) -> String { own + "/" + relative }
 
-    /// The names of the folders, in the chosen folder alone, that hold every one of `files`.
+    /// The names of the folders that hold every one of `files`: in the chosen folder, or, where it has none, in Tests/Fixtures.
     public static func folders(with files: String...) -> [String] {
-        folderContents(folder).filter { name in
-            files.allSatisfy { access("\(folder)/\(name)/\($0)", R_OK) == 0 }
+        func found(in folder: String) -> [String] {
+            folderContents(folder).filter { name in
+                files.allSatisfy { access("\(folder)/\(name)/\($0)", R_OK) == 0 }
+            }
         }
+        let chosen = found(in: folder)
+        return chosen.isEmpty ? found(in: own) : chosen
     }
 }
