@@ -39,6 +39,7 @@ let package = Package(
                 "TesseraSpeech", "TesseraTraining", "TesseraAudio", "TesseraText", "TesseraTransformer",
                 "TesseraLayers", "TesseraFiles", "TesseraTensor",
             ]),
+        .library(name: "TesseraForecasting", targets: ["TesseraForecasting", "TesseraSeries", "TesseraFiles"]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
@@ -73,6 +74,7 @@ let package = Package(
         library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
         library(
             "TesseraAudio", ["CTesseraSndFile", "CTesseraSoxr", "CTesseraFFTW", "TesseraTensor", "TesseraFiles"]),
+        library("TesseraSeries", ["TesseraFiles"]),
 
         // Pictures and plots
         library("TesseraDrawing", ["CTesseraCairo"]),
@@ -85,6 +87,7 @@ let package = Package(
                 "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraAudio", "TesseraText", "TesseraFiles",
                 "TesseraTensor", "CTesseraZlib",
             ]),
+        library("TesseraForecasting", ["TesseraSeries"]),
 
         // What ships
         .target(
@@ -142,6 +145,8 @@ let package = Package(
                 "TesseraTraining", "TesseraAudio", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
                 "TesseraTensor", "TestSupport",
             ]),
+        tests("TesseraSeries", ["TesseraFiles", "TestSupport"]),
+        tests("TesseraForecasting", ["TesseraSeries", "TesseraFiles", "TestSupport"]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
         .testTarget(
