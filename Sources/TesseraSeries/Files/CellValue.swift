@@ -23,7 +23,8 @@ enum CellValue {
 
     private static func isMissing(_ cell: ArraySlice<UInt8>) -> Bool {
         guard cell.count <= 4 else { return false }
-        return ["", "na", "n/a", "nan", "null", "none", "-"].contains(String(decoding: cell, as: UTF8.self).lowercased())
+        return ["", "na", "n/a", "nan", "null", "none", "-"].contains(
+            String(decoding: cell, as: UTF8.self).lowercased())
     }
 
     /// An optional sign, digits with at most one decimal mark among or around them, an optional exponent.
@@ -91,7 +92,9 @@ enum CellValue {
     private static func hasThousands(_ cell: ArraySlice<UInt8>, _ decimalMark: UInt8) -> Bool {
         let separators = [UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: " "), UInt8(ascii: "'")]
         let unsigned = cell.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
-        guard let separator = unsigned.first(where: { !$0.isDigit }), separators.contains(separator) else { return false }
+        guard let separator = unsigned.first(where: { !$0.isDigit }), separators.contains(separator) else {
+            return false
+        }
         let whole = unsigned.prefix { $0 != decimalMark || $0 == separator }
         let groups = whole.split(separator: separator, omittingEmptySubsequences: false)
         guard groups.count > 1, (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 }),

@@ -30,7 +30,9 @@ struct SeriesRows {
         guard try reader.next() else { throw FileError(.badData, path: file.path, cause: "is empty") }
         var header: [String] = []
         for cell in 0..<reader.cellCount { header.append(try SeriesRows.text(reader, cell)) }
-        guard try reader.next() else { throw FileError(.badData, path: file.path, cause: "has no rows below its header") }
+        guard try reader.next() else {
+            throw FileError(.badData, path: file.path, cause: "has no rows below its header")
+        }
         try SeriesRows.checkCount(reader, header)
         layout = try TableLayout(header: header, row: reader, options: options)
         contents = layout.values.map { _ in .unknown }
@@ -44,7 +46,8 @@ struct SeriesRows {
             let time = try time()
             if let last = groups[group].times.last, let cause = time.mistake(after: last) {
                 let isLong = layout.identifier != nil || time.instant != last.instant
-                throw fault(isLong ? cause : cause + "; of a table of several series, name the column that tells them apart",
+                throw fault(
+                    isLong ? cause : cause + "; of a table of several series, name the column that tells them apart",
                     layout.time)
             }
             groups[group].times.append(time)
@@ -78,7 +81,8 @@ struct SeriesRows {
             return time
         }
         guard let time = TimeScanner.time(cell) else {
-            throw fault("\(shown(cell)) is no time such as 2024-01-31 00:00:00, or one that does not exist", layout.time)
+            throw fault(
+                "\(shown(cell)) is no time such as 2024-01-31 00:00:00, or one that does not exist", layout.time)
         }
         return time
     }
@@ -133,7 +137,8 @@ struct SeriesRows {
         var warnings: [String] = []
         for (index, content) in contents.enumerated() {
             guard case .text(let line) = content else { continue }
-            warnings.append("the column \(layout.names[layout.values[index]].quoted) holds text (line \(line)): left out")
+            warnings.append(
+                "the column \(layout.names[layout.values[index]].quoted) holds text (line \(line)): left out")
         }
         guard warnings.count < contents.count else {
             throw FileError(.badData, path: reader.path, cause: "has no column of numbers beside that of times")
@@ -141,7 +146,7 @@ struct SeriesRows {
         var series: [Series] = []
         series.reserveCapacity(groups.count)
         for index in groups.indices {
-            let next = try made(groups[index], frequency: options.frequency ?? series.last?.times.frequency)
+            let next = try made(groups[index], after: series.last?.times.frequency)
             if groups[index].times.count == 1, options.frequency == nil, series.isEmpty {
                 warnings.append("a single row tells no frequency: \(next.times.frequency) is taken")
             }
@@ -152,10 +157,10 @@ struct SeriesRows {
         return (series, warnings)
     }
 
-    private func made(_ rows: Rows, frequency: Frequency?) throws(FileError) -> Series {
+    private func made(_ rows: Rows, after previous: Frequency?) throws(FileError) -> Series {
         do throws(TimeAlignment.Problem) {
             // A single row tells no frequency, and takes that of the series before it.
-            let frequency = options.frequency ?? (rows.times.count == 1 ? frequency : nil)
+            let frequency = options.frequency ?? (rows.times.count == 1 ? previous?.unanchored : nil)
             let alignment = try TimeAlignment(rows.times, frequency: frequency)
             var columns: [Series.Column] = []
             for (index, content) in contents.enumerated() {
@@ -164,7 +169,8 @@ struct SeriesRows {
             }
             return Series(rows.identifier, columns: columns, alignment: alignment)
         } catch {
-            let place = "line \(rows.lines[error.index]), column \(layout.time + 1), \(layout.names[layout.time].quoted)"
+            let place =
+                "line \(rows.lines[error.index]), column \(layout.time + 1), \(layout.names[layout.time].quoted)"
             throw FileError(.badData, path: reader.path, cause: error.cause, place: place)
         }
     }

@@ -17,7 +17,8 @@ struct TableLayout {
     /// - Throws: `FileError` when columns are missing or cannot be told apart, or none holds times.
     init(header: [String], row: borrowing CSVReader, options: SeriesFile.Options) throws(FileError) {
         func refuse(_ cause: String, column: Int? = nil) -> FileError {
-            FileError(.badData, path: row.path, cause: cause, place: column.map { "line 1, column \($0 + 1)" } ?? "line 1")
+            FileError(
+                .badData, path: row.path, cause: cause, place: column.map { "line 1, column \($0 + 1)" } ?? "line 1")
         }
         func index(_ name: String) throws(FileError) -> Int {
             guard let index = header.firstIndex(where: { $0.hasSameBytes(as: name) }) else {

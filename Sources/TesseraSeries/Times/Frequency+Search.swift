@@ -15,13 +15,17 @@ extension Frequency {
         let step = Frequency.mostCommon(steps)
         if let months = Frequency.months(times, step: step) {
             self = months
-        } else if step == .microsecondsPerDay, steps.contains(where: { $0 > step }),
-            times.allSatisfy({ $0.weekday <= 5 })
-        {
+        } else if step == .microsecondsPerDay, Frequency.skipsWeekends(times) {
             self.init(.businessDay, count: 1)
         } else {
             self = Frequency.passing(step > 0 && step % .microsecondsPerDay == 0 ? step : passing)
         }
+    }
+
+    /// Whether there was a weekend, and no time lies on one.
+    private static func skipsWeekends(_ times: [Timestamp]) -> Bool {
+        guard let first = times.first, let last = times.last else { return false }
+        return last.dayNumber - first.dayNumber > last.weekday - first.weekday && times.allSatisfy { $0.weekday <= 5 }
     }
 
     /// Months where steps are that long and most times fall on the same day, or all on the last.

@@ -33,6 +33,9 @@ public struct Frequency: Sendable, Hashable {
         (self.weekday, self.month, self.day) = (weekday, month, day)
     }
 
+    /// The same steps, from whatever day on.
+    var unanchored: Frequency { Frequency(unit, count: count, weekday: nil) }
+
     /// How many steps a season has, by which a series is compared with itself: a day of hours or minutes, an hour of seconds,
     /// a week of days or of business days, a year of months or quarters. 1 where there is none, or where it is no whole number
     /// of steps.

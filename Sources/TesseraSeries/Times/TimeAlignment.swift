@@ -35,7 +35,8 @@ struct TimeAlignment {
             if let last = places.last, place > last + 1 {
                 gaps.append(last + 1..<place)
                 guard place <= TimeAlignment.limit(times.count) else {
-                    let cause = "\(time) comes after a gap of \(place - last - 1) steps of \(frequency), too many to fill"
+                    let cause =
+                        "\(time) comes after a gap of \(place - last - 1) steps of \(frequency), too many to fill"
                     throw Problem(index: index, cause: cause)
                 }
             }

@@ -60,8 +60,10 @@ public struct TimeGrid: Sendable, Hashable, RandomAccessCollection {
             origin: origin, frequency: frequency, steps: steps.upperBound..<end, offsets: Array(inForce))
     }
 
-    /// Whether `count` steps stay within the years that are allowed.
+    /// Whether `count` times from `origin` on stay within the years that are allowed.
     static func reaches(_ count: Int, _ frequency: Frequency, from origin: Timestamp) -> Bool {
-        count <= (TimeScanner.latest - origin.wallClock) / frequency.shortestStep
+        // Steps of months differ in length: only where the shortest would fit can the last be computed without overflow.
+        count <= (TimeScanner.latest - origin.wallClock) / frequency.shortestStep + 1
+            && frequency.time(Swift.max(0, count - 1), after: origin).wallClock <= TimeScanner.latest
     }
 }

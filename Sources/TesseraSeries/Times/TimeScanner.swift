@@ -17,7 +17,9 @@ struct TimeScanner {
     static func time(secondsSince1970 seconds: Double) -> Timestamp? {
         let microseconds = (seconds * 1e6).rounded()
         let earliest = CivilDate(year: 1, month: 1, day: 1).dayNumber * .microsecondsPerDay
-        guard let microseconds = Int(exactly: microseconds), (earliest...latest).contains(microseconds) else { return nil }
+        guard let microseconds = Int(exactly: microseconds), (earliest...latest).contains(microseconds) else {
+            return nil
+        }
         return Timestamp(wallClock: microseconds, utcOffset: nil)
     }
 
@@ -36,7 +38,13 @@ struct TimeScanner {
                 if take(UInt8(ascii: " ")) || take(UInt8(ascii: "T")) {
                     guard let clock = clock() else { return nil }
                     timeOfDay = clock
-                    guard peek == nil || { offset = self.offset(); return offset != nil }() else { return nil }
+                    guard
+                        peek == nil
+                            || {
+                                offset = self.offset()
+                                return offset != nil
+                            }()
+                    else { return nil }
                 }
             }
         }
@@ -70,7 +78,7 @@ struct TimeScanner {
         if take(UInt8(ascii: "Z")) { return 0 }
         let isNegative = take(UInt8(ascii: "-"))
         guard isNegative || take(UInt8(ascii: "+")) else { return nil }
-        guard let hours = number(digits: 2...2), hours < 24 else { return nil }
+        guard let hours = number(digits: 2...2, alone: false), hours < 24 else { return nil }
         var minutes = 0
         if peek != nil {
             _ = take(UInt8(ascii: ":"))
@@ -88,15 +96,16 @@ struct TimeScanner {
         return true
     }
 
-    /// As many digits as there are; nil where their count is not one of `digits`.
-    private mutating func number(digits: ClosedRange<Int>) -> Int? {
+    /// As many digits as there are; nil where their count is not one of `digits`. Where they need not stand alone, the rest
+    /// is left.
+    private mutating func number(digits: ClosedRange<Int>, alone: Bool = true) -> Int? {
         let start = position
         var value = 0
         while let byte = peek, byte.isDigit, position - start < digits.upperBound {
             value = value * 10 + Int(byte - UInt8(ascii: "0"))
             position += 1
         }
-        guard digits.contains(position - start), peek?.isDigit != true else { return nil }
+        guard digits.contains(position - start), !alone || peek?.isDigit != true else { return nil }
         return value
     }
 }

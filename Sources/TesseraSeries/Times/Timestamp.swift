@@ -51,7 +51,8 @@ extension Timestamp: CustomStringConvertible {
         let fraction = timeOfDay % .microsecondsPerSecond
         if fraction != 0 {
             let digits = padded(fraction, 6)
-            text += "." + digits.prefix(upTo: digits.lastIndex { $0 != "0" }.map(digits.index(after:)) ?? digits.endIndex)
+            text +=
+                "." + digits.prefix(upTo: digits.lastIndex { $0 != "0" }.map(digits.index(after:)) ?? digits.endIndex)
         }
         if let utcOffset {
             let minutes = abs(utcOffset) / 60
