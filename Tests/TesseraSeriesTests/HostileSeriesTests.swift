@@ -88,6 +88,7 @@ private struct Table {
         Mistake([0xFF, 0xFE] + Table().text.utf16.flatMap { [UInt8($0), 0] }, says: "is UTF-16", nil),
         Mistake([0x1F, 0x8B, 8, 0], says: "gzip", nil), Mistake("PK\u{3}\u{4}abc", says: "Excel", nil),
         Mistake((0...255).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ 1) }, says: "is not text", "line 1, column 1"),
+        Mistake("time,x\n0,1\n1,2\n", says: "'0' is no time such as", "line 2, column 1, 'time'"),
         Mistake("time,x\n1700000000000,1\n", says: "is no time in seconds", "line 2, column 1, 'time'"),
     ]
 
@@ -117,7 +118,7 @@ private struct Table {
         #expect(try refusal { $0.valueColumns = ["OT", "OT"] }.cause.contains("another use"))
         #expect(try refusal { $0.valueColumns = [] }.cause.contains("no column of values"))
         #expect(try refusal { $0.identifierColumn = "id" }.cause.contains("'id'"))
-        #expect(try refusal { $0.timeColumn = "OT" }.cause.contains("no column of numbers"))
+        #expect(try refusal { $0.timeColumn = "OT" }.place == "line 2, column 2, 'OT'")
         let day = try refusal { $0.frequency = Frequency(.day) }
         #expect(day.cause.contains("no whole number of steps of D") && day.place == "line 3, column 1, 'date'")
     }

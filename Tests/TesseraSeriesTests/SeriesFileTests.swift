@@ -68,7 +68,7 @@ import Testing
             let file = try read("date\(separator)x\(separator)y\n2024-01-01\(separator)1.5\(separator)\n")
             #expect(file.series[0].columns[0].values == [1.5])
         }
-        let german = try read("Datum;Wert\r\n2024-01-01;-0,25\r\n2024-01-02;1e3\r\n") { $0.hasDecimalComma = true }
+        let german = try read("\r\nDatum;Wert\r\n2024-01-01;-0,25\r\n2024-01-02;1e3\r\n") { $0.hasDecimalComma = true }
         #expect(german.series[0].columns[0].values == [-0.25, 1000])
         let quoted = try read("date,x\n2024-01-01,\"0,5\"\n") { $0.hasDecimalComma = true }
         #expect(quoted.series[0].columns[0].values == [0.5])
@@ -113,7 +113,7 @@ import Testing
                 "\(random.next() >> UInt64.random(in: 0...63, using: &random)).\(String(repeating: "7", count: digits))"
             )
         }
-        let rows = texts.enumerated().map { "\(1_000_000 + $0),\($1)\n" }
+        let rows = texts.enumerated().map { "\(1_000_000_000 + $0),\($1)\n" }
         let values = try read("time,x\n" + rows.joined()).series[0].columns[0].values
         let wrong = zip(values, texts).count { $0 != Double($1) }
         #expect(values.count == texts.count && wrong == 0)
@@ -123,11 +123,13 @@ import Testing
     func blocks() throws {
         let filler = String(repeating: "x\r\n", count: 7)
         var text = "\u{FEFF}date,note,x\r\n"
-        for row in 0..<60_000 { text += "\(1_000_000 + row),\"\(filler)\(row % 3 == 0 ? "\"\"" : "\n\r")\",\(row)\r\n" }
+        for row in 0..<60_000 {
+            text += "\(1_000_000_000 + row),\"\(filler)\(row % 3 == 0 ? "\"\"" : "\n\r")\",\(row)\r\n"
+        }
         let file = try read(text)
         let values = file.series[0].columns.first?.values ?? []
         #expect(values.count == 60_000 && values.enumerated().allSatisfy { Double($0) == $1 })
-        let error = #expect(throws: FileError.self) { try read(text + "1060000,,x\n") }
+        let error = #expect(throws: FileError.self) { try read(text + "1000060000,,x\n") }
         // Each row has 8 or, where its note ends with two line ends more, 10 lines.
         #expect(error?.place == "line \(2 + 20_000 * 8 + 40_000 * 10), column 3, 'x'")
     }

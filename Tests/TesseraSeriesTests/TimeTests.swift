@@ -197,6 +197,7 @@ import Testing
             (["2024-01-02", "2024-01-01"], "D", "value 1", "in their order"),
             (["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04 12:00"], nil, "value 3", "no whole number"),
             (["2024-01-01", "2024-02-01", "2024-03-02", "2024-04-01"], nil, "value 2", "no whole number"),
+            (["2024-10-27 00:00+02:00", "2024-10-27 00:00+01:00"], "D", "value 1", "less than a step"),
             (["2024-01-06"], "B", "value 0", "not where a step of B falls"),
             (["2024-01-06"], "ME", "value 0", "not where a step of ME falls"),
             (["2024-01-06"], "W-SUN", "value 0", "not where a step of W-SUN falls"),

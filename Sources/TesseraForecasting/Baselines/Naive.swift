@@ -23,7 +23,7 @@ public struct Naive: Forecasting {
     }
 }
 
-/// One after the other.
+/// Makes the forecasts one after the other.
 func forecasts(
     _ histories: [History], _ forecast: (History) throws(SeriesError) -> Forecast
 ) throws(SeriesError) -> [Forecast] {

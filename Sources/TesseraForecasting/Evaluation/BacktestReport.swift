@@ -57,8 +57,8 @@ extension BacktestReport: CustomStringConvertible {
         guard number.isFinite else { return "–" }
         let magnitude = abs(number)
         if magnitude >= 1e9 || magnitude > 0 && magnitude < 1e-3 { return scientific(number) }
-        let decimals = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3
-        return fixed(number, decimals)
+        let bounds = [0.01, 0.1, 1, 10, 100, 1000]
+        return fixed(number, magnitude == 0 ? 3 : bounds.count(where: { magnitude < $0 }))
     }
 
     private static func percent(_ share: Double) -> String {

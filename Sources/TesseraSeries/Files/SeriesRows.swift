@@ -45,10 +45,9 @@ struct SeriesRows {
             let group = try group()
             let time = try time()
             if let last = groups[group].times.last, let cause = time.mistake(after: last) {
-                let isLong = layout.identifier != nil || time.instant != last.instant
-                throw fault(
-                    isLong ? cause : cause + "; of a table of several series, name the column that tells them apart",
-                    layout.time)
+                let mayBeLong = layout.identifier == nil && time.instant == last.instant
+                let hint = "; of a table of several series, name the column that tells them apart"
+                throw fault(mayBeLong ? cause + hint : cause, layout.time)
             }
             groups[group].times.append(time)
             groups[group].lines.append(reader.recordLine)
@@ -63,7 +62,7 @@ struct SeriesRows {
             if groups.isEmpty { groups.append(Rows(identifier: nil, values: layout.values.map { _ in [] })) }
             return 0
         }
-        let cell = reader[column]
+        let cell = reader[column].trimmed
         if let position = positions[cell] { return position }
         let identifier = try SeriesRows.text(reader, column)
         // A copy: the slice would keep the whole row.
@@ -76,8 +75,8 @@ struct SeriesRows {
         let cell = reader[layout.time].trimmed
         guard !layout.hasEpochTimes else {
             guard case .number(let seconds) = CellValue(cell, decimalMark: UInt8(ascii: ".")),
-                let time = TimeScanner.time(secondsSince1970: seconds)
-            else { throw fault("\(shown(cell)) is no time in seconds since 1970, unlike the first", layout.time) }
+                let time = Timestamp(secondsSince1970: seconds)
+            else { throw fault("\(shown(cell)) is no time in seconds since 1970", layout.time) }
             return time
         }
         guard let time = TimeScanner.time(cell) else {

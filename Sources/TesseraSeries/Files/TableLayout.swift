@@ -8,7 +8,7 @@ struct TableLayout {
     /// Columns that must hold numbers, or, where they are not named, those that may.
     let values: [Int]
     let areValuesNamed: Bool
-    /// Whether times are seconds since 1970.
+    /// Whether times are seconds since 1970, as the first row tells.
     let hasEpochTimes: Bool
 
     /// - Parameters:
@@ -43,8 +43,7 @@ struct TableLayout {
             throw refuse("has no column of times that is recognised: name it, and write times as 2024-01-31 00:00:00")
         }
         self.time = time
-        let cell = row[time].trimmed
-        hasEpochTimes = cell.count != 4 && cell.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") }
+        hasEpochTimes = TableLayout.isEpochTime(row[time])
         areValuesNamed = options.valueColumns != nil
         var values: [Int] = []
         for name in options.valueColumns ?? [] {
@@ -67,6 +66,12 @@ struct TableLayout {
         guard timeNames.contains(name.lowercased()) else { return false }
         if case .number = CellValue(cell, decimalMark: UInt8(ascii: ".")) { return true }
         return false
+    }
+
+    /// Smaller numbers, before 1973, are rather years, or rows that are counted.
+    private static func isEpochTime(_ cell: ArraySlice<UInt8>) -> Bool {
+        guard case .number(let seconds) = CellValue(cell, decimalMark: UInt8(ascii: ".")) else { return false }
+        return seconds >= 1e8
     }
 
     private static let timeNames: Set<String> = [

@@ -32,6 +32,10 @@ struct TimeAlignment {
                 let cause = "\(time) is no whole number of steps of \(frequency) after \(start)"
                 throw Problem(index: index, cause: cause)
             }
+            if let last = places.last, place <= last {
+                // Where clocks are set back, the same midnight can be there with two offsets.
+                throw Problem(index: index, cause: "\(time) is less than a step of \(frequency) after the time before")
+            }
             if let last = places.last, place > last + 1 {
                 gaps.append(last + 1..<place)
                 guard place <= TimeAlignment.limit(times.count) else {

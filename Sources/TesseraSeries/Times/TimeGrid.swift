@@ -63,7 +63,7 @@ public struct TimeGrid: Sendable, Hashable, RandomAccessCollection {
     /// Whether `count` times from `origin` on stay within the years that are allowed.
     static func reaches(_ count: Int, _ frequency: Frequency, from origin: Timestamp) -> Bool {
         // Steps of months differ in length: only where the shortest would fit can the last be computed without overflow.
-        count <= (TimeScanner.latest - origin.wallClock) / frequency.shortestStep + 1
-            && frequency.time(Swift.max(0, count - 1), after: origin).wallClock <= TimeScanner.latest
+        count <= (Timestamp.wallClocks.upperBound - origin.wallClock) / frequency.shortestStep + 1
+            && frequency.time(Swift.max(0, count - 1), after: origin).wallClock <= Timestamp.wallClocks.upperBound
     }
 }

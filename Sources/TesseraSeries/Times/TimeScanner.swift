@@ -3,24 +3,11 @@ struct TimeScanner {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
-    /// The latest time that is read, or continued to: the end of the year 9999.
-    static let latest = CivilDate(year: 10_000, month: 1, day: 1).dayNumber * .microsecondsPerDay - 1
-
     /// A date, with or without a time of day, fraction and offset: `2016-07-01`, `2016/7/1 0:00`, `1949-01`,
     /// `2016-07-01T00:00:00.25+02:00`. Four digits are a year. Nil where the bytes say no time, or one that does not exist.
     static func time(_ bytes: ArraySlice<UInt8>) -> Timestamp? {
         var scanner = TimeScanner(bytes: bytes, position: bytes.startIndex)
         return scanner.time()
-    }
-
-    /// Seconds since 1970-01-01 00:00:00, UTC, as a time without an offset; nil beyond the years 1 to 9999.
-    static func time(secondsSince1970 seconds: Double) -> Timestamp? {
-        let microseconds = (seconds * 1e6).rounded()
-        let earliest = CivilDate(year: 1, month: 1, day: 1).dayNumber * .microsecondsPerDay
-        guard let microseconds = Int(exactly: microseconds), (earliest...latest).contains(microseconds) else {
-            return nil
-        }
-        return Timestamp(wallClock: microseconds, utcOffset: nil)
     }
 
     private mutating func time() -> Timestamp? {

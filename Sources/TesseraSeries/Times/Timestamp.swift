@@ -25,6 +25,19 @@ public struct Timestamp: Sendable, Hashable {
         self = time
     }
 
+    /// The time so many seconds after 1970-01-01 00:00:00, in UTC, without an offset; nil beyond the years 1 to 9999.
+    public init?(secondsSince1970 seconds: Double) {
+        guard let microseconds = Int(exactly: (seconds * 1e6).rounded()), Timestamp.wallClocks.contains(microseconds)
+        else { return nil }
+        self.init(wallClock: microseconds, utcOffset: nil)
+    }
+
+    /// What clocks can show: the years 1 to 9999.
+    static let wallClocks: ClosedRange<Int> = {
+        let (first, end) = (CivilDate(year: 1, month: 1, day: 1), CivilDate(year: 10_000, month: 1, day: 1))
+        return first.dayNumber * .microsecondsPerDay...end.dayNumber * .microsecondsPerDay - 1
+    }()
+
     /// Seconds east of Greenwich, where they are known.
     public var utcOffset: Int? { offset.map { Int($0) } }
 

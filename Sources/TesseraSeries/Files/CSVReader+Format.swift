@@ -1,0 +1,47 @@
+extension CSVReader {
+    /// What stands between the cells of a text that begins with its header: a comma where there is nothing.
+    static func separator(_ text: ArraySlice<UInt8>) -> UInt8 {
+        var counts: [UInt8: Int] = [:]
+        var isQuoted = false
+        for byte in text {
+            if byte == .quotationMark { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == .lineFeed || byte == .carriageReturn {
+                if counts.isEmpty { continue }
+                break
+            }
+            counts[byte, default: 0] += 1
+        }
+        let semicolon = UInt8(ascii: ";")
+        let comma = UInt8(ascii: ",")
+        return [semicolon, .tab].reduce(comma) { counts[$1] ?? 0 > counts[$0] ?? 0 ? $1 : $0 }
+    }
+
+    /// What a file that begins so is, where it is plainly no CSV, and what to do about it.
+    static func foreignFormat(_ start: [UInt8]) -> String? {
+        if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+            return "is UTF-16, where CSV is UTF-8: save it as UTF-8"
+        }
+        if start.starts(with: [0x1F, 0x8B]) { return "is compressed with gzip: unpack it with gunzip" }
+        if start.starts(with: Array("PK\u{3}\u{4}".utf8)) {
+            return "is a ZIP archive or an Excel workbook, not CSV: unpack it, or save it as CSV"
+        }
+        return nil
+    }
+}
+
+extension UInt8 {
+    static let tab = UInt8(ascii: "\t")
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+    static let quotationMark = UInt8(ascii: "\"")
+}
+
+extension ArraySlice<UInt8> {
+    /// Without the spaces and tabs at both ends.
+    var trimmed: ArraySlice<UInt8> {
+        let tail = drop { $0 == UInt8(ascii: " ") || $0 == .tab }
+        guard let last = tail.lastIndex(where: { $0 != UInt8(ascii: " ") && $0 != .tab }) else { return tail.prefix(0) }
+        return tail[...last]
+    }
+}
