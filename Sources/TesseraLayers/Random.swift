@@ -23,9 +23,9 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
         }
     }
 
-    /// A generator for what bears a name, of whose bytes the key is made by FNV-1a.
+    /// A generator for what bears a name, of whose bytes the key is made.
     package init(seed: UInt64, name: some Sequence<UInt8>) {
-        self.init(seed: seed, name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
+        self.init(seed: seed, fnv1a(name))
     }
 
     /// A generator for one part, by number, of what this one is for.
@@ -63,4 +63,9 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
         z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
         return z ^ (z >> 31)
     }
+}
+
+/// A number made of bytes, by which lists and names are told apart: FNV-1a (Fowler, Noll & Vo, 1991).
+package func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }

@@ -68,7 +68,7 @@ struct PictureTask: TrainingTask {
         try classifier.write(model, to: folder)
     }
 
-    func evaluation(of folder: String, isQuiet: Bool) -> String? { nil }
+    func evaluation(of folder: String, on validation: LabelledPictures?, isQuiet: Bool) -> String? { nil }
 
     /// - Throws: `FileError` when there are pictures that cannot be read and they may not be skipped, or a class has no other.
     func read(

@@ -97,9 +97,10 @@ struct RecordingTask: TrainingTask {
     }
 
     /// The error rates of the finished model on recordings that it did not learn from.
-    func evaluation(of folder: String, isQuiet: Bool) throws -> String? {
-        let recordings = validation.prefix(options.transcribe)
-        guard !recordings.isEmpty else { return nil }
+    func evaluation(of folder: String, on validation: TranscribedClips?, isQuiet: Bool) throws -> String? {
+        guard let recordings = validation?.recordings.prefix(options.transcribe), !recordings.isEmpty else {
+            return nil
+        }
         let progress = ProgressBar(total: recordings.count, isQuiet: isQuiet)
         defer { progress.finish() }
         let transcriber = try Transcriber(folder: folder)
@@ -109,11 +110,8 @@ struct RecordingTask: TrainingTask {
             choices.timestamps = .none
             (choices.language, choices.task) = (recording.language ?? options.language, recording.task)
             let normalized = TextNormalizer(language: choices.language ?? Transcriber.onlyLanguage)
-            // One that cannot be read was said to be left out before the training.
-            guard let file = try? AudioFile(recording.audio) else { continue }
-            let (text, spoken) = (
-                normalized(try transcriber.transcribe(file, choices).text), normalized(recording.text)
-            )
+            let text = normalized(try transcriber.transcribe(AudioFile(recording.audio), choices).text)
+            let spoken = normalized(recording.text)
             words += .words(text, against: spoken)
             characters += .characters(text, against: spoken)
             progress.advance()

@@ -34,7 +34,7 @@ protocol TrainingTask {
     /// Writes the model's files to a folder that exists.
     func write(_ model: Objective.Model, to folder: String) throws(FileError)
     /// A line about the finished model in `folder`, beside its loss and accuracy; nil for none.
-    func evaluation(of folder: String, isQuiet: Bool) throws -> String?
+    func evaluation(of folder: String, on validation: Data?, isQuiet: Bool) throws -> String?
 }
 
 extension TrainingTask {
@@ -57,7 +57,7 @@ extension TrainingTask {
             options.warn("\(options.output) is the model so far: \(summary(result.validation))")
             throw ExitCode(128 + (Interruption.received ?? 0))
         }
-        let evaluation = try evaluation(of: options.output, isQuiet: options.quiet)
+        let evaluation = try evaluation(of: options.output, on: data.validation, isQuiet: options.quiet)
         try output.finish(listed, result.validation)
         let lines = [summary(result.validation), evaluation].compactMap(\.self)
         try StandardOutput.write(lines.map { "\(options.output): \($0)\n" }.joined())
@@ -109,12 +109,9 @@ extension TrainingTask {
         throw FileError(first.kind, path: source, cause: cause)
     }
 
-    /// A list in a few characters: how long it is, and FNV-1a over its lines.
-    func checksum(_ lines: some Collection<String>) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for line in lines {
-            for byte in "\(line)\n".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        }
+    /// A list in a few characters: how long it is, and a number made of its lines.
+    func checksum(_ lines: [String]) -> String {
+        let hash = fnv1a(lines.lazy.flatMap { "\($0)\n".utf8 })
         return "\(lines.count) \(samples), checksum " + String(hash, radix: 16)
     }
 

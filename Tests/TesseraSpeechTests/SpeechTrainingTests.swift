@@ -159,11 +159,9 @@ private struct Training {
         settings = try JSONObject.read(Fixtures.path(fixture + "/training.json"))
         let features = try reference.readTensor("input_features")
         let (count, bins, frames) = (features.shape[0], features.shape[1], features.shape[2])
-        func rows(_ name: String) throws -> [[Int32]] {
-            let ids = try reference.readIntegers(name).map(Int32.init)
-            return stride(from: 0, to: ids.count, by: ids.count / count).map { Array(ids[$0..<$0 + ids.count / count]) }
-        }
-        let (inputs, labels) = (try rows("decoder_input_ids"), try rows("labels"))
+        let (inputs, labels) = (
+            try reference.readRows("decoder_input_ids") { Int32($0) }, try reference.readRows("labels") { Int32($0) }
+        )
         let clips = (0..<count).map { clip in
             // Padding is left out of the clips: the batch brings it back.
             let tokens = labels[clip].count { $0 >= 0 }

@@ -85,14 +85,10 @@ private struct Training {
         var model = try ClassicTransformer(config)
         model.put(try Training.parameters("initial.", of: model, reference))
         self.model = model
-        func rows(_ name: String) throws -> [[Int32]] {
-            let width = try #require(reference.shape(of: name)).last ?? 0
-            let ids = try reference.readIntegers(name).map(Int32.init)
-            return stride(from: 0, to: ids.count, by: width).map { Array(ids[$0..<$0 + width]) }
-        }
         batch = TokenPairs(
-            source: try rows("source"), target: try rows("target"),
-            valid: try rows("source_padding").map { $0.map { $0 == 0 } })
+            source: try reference.readRows("source") { Int32($0) },
+            target: try reference.readRows("target") { Int32($0) },
+            valid: try reference.readRows("source_padding") { $0 == 0 })
         objective = Translation(
             loss: CrossEntropy(labelSmoothing: Float(try config.number("label_smoothing", in: 0...1))))
     }

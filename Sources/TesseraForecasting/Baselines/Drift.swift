@@ -10,7 +10,7 @@ public struct Drift: Forecasting {
     public func forecast(
         _ histories: [History], horizon: Int, quantileLevels: [Double]
     ) throws(SeriesError) -> [Forecast] {
-        try forecasts(histories) { history throws(SeriesError) in
+        try NormalForecast.forecasts(histories, quantileLevels) { history throws(SeriesError) in
             let last = try history.lastObserved()
             let first = history.values.firstIndex { !$0.isNaN } ?? last
             let span = Double(max(1, last - first))
@@ -24,7 +24,7 @@ public struct Drift: Forecasting {
                     history.values[last] + slope * distance,
                     deviation: deviation * (distance * (1 + distance / span)).squareRoot())
             }
-            return try forecast.forecast(continuing: history, quantileLevels: quantileLevels)
+            return forecast
         }
     }
 }

@@ -10,7 +10,7 @@ public struct Naive: Forecasting {
     public func forecast(
         _ histories: [History], horizon: Int, quantileLevels: [Double]
     ) throws(SeriesError) -> [Forecast] {
-        try forecasts(histories) { history throws(SeriesError) in
+        try NormalForecast.forecasts(histories, quantileLevels) { history throws(SeriesError) in
             let last = try history.lastObserved()
             let deviation = NormalForecast.deviation(of: history.differences(lag: 1))
             var forecast = NormalForecast()
@@ -18,17 +18,7 @@ public struct Naive: Forecasting {
                 let distance = history.count + step - last
                 forecast.append(history.values[last], deviation: deviation * Double(distance).squareRoot())
             }
-            return try forecast.forecast(continuing: history, quantileLevels: quantileLevels)
+            return forecast
         }
     }
-}
-
-/// Makes the forecasts one after the other.
-func forecasts(
-    _ histories: [History], _ forecast: (History) throws(SeriesError) -> Forecast
-) throws(SeriesError) -> [Forecast] {
-    var forecasts: [Forecast] = []
-    forecasts.reserveCapacity(histories.count)
-    for history in histories { forecasts.append(try forecast(history)) }
-    return forecasts
 }

@@ -11,11 +11,24 @@ struct NormalForecast {
         self.deviation.append(deviation)
     }
 
-    func forecast(continuing history: History, quantileLevels: [Double]) throws(SeriesError) -> Forecast {
+    /// Makes the forecasts one after the other.
+    static func forecasts(
+        _ histories: [History], _ quantileLevels: [Double],
+        _ forecast: (History) throws(SeriesError) -> NormalForecast
+    ) throws(SeriesError) -> [Forecast] {
         let scores = quantileLevels.map(NormalDistribution.quantile)
-        let quantiles = zip(mean, deviation).map { mean, deviation in scores.map { mean + $0 * deviation } }
-        return try Forecast(
-            continuing: history, mean: mean, quantileLevels: quantileLevels, quantiles: quantiles)
+        var forecasts: [Forecast] = []
+        forecasts.reserveCapacity(histories.count)
+        for history in histories {
+            let normal = try forecast(history)
+            let quantiles = zip(normal.mean, normal.deviation).map { mean, deviation in
+                scores.map { mean + $0 * deviation }
+            }
+            forecasts.append(
+                try Forecast(
+                    continuing: history, mean: normal.mean, quantileLevels: quantileLevels, quantiles: quantiles))
+        }
+        return forecasts
     }
 
     /// The standard deviation of errors whose mean is taken to be 0, apart from which `parameterCount` numbers were estimated;

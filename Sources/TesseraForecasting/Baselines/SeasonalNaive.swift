@@ -15,7 +15,7 @@ public struct SeasonalNaive: Forecasting {
     public func forecast(
         _ histories: [History], horizon: Int, quantileLevels: [Double]
     ) throws(SeriesError) -> [Forecast] {
-        try forecasts(histories) { history throws(SeriesError) in
+        try NormalForecast.forecasts(histories, quantileLevels) { history throws(SeriesError) in
             let season = seasonLength ?? history.times.frequency.seasonLength
             let last = try history.lastObserved()
             let deviation = NormalForecast.deviation(of: history.differences(lag: season))
@@ -27,7 +27,7 @@ public struct SeasonalNaive: Forecasting {
                 let seasons = (place - source + season - 1) / season
                 forecast.append(history.values[source], deviation: deviation * Double(seasons).squareRoot())
             }
-            return try forecast.forecast(continuing: history, quantileLevels: quantileLevels)
+            return forecast
         }
     }
 }

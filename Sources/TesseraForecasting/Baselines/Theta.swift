@@ -27,7 +27,7 @@ public struct Theta: Forecasting {
     public func forecast(
         _ histories: [History], horizon: Int, quantileLevels: [Double]
     ) throws(SeriesError) -> [Forecast] {
-        try forecasts(histories) { history throws(SeriesError) in
+        try NormalForecast.forecasts(histories, quantileLevels) { history throws(SeriesError) in
             let values = try Theta.filled(history)
             let season = SeasonalDecomposition(
                 values, seasonLength: seasonLength ?? history.times.frequency.seasonLength)
@@ -40,7 +40,7 @@ public struct Theta: Forecasting {
                     if season.isMultiplicative { forecast.deviation[step] *= index }
                 }
             }
-            return try forecast.forecast(continuing: history, quantileLevels: quantileLevels)
+            return forecast
         }
     }
 

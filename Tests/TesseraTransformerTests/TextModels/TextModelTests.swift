@@ -132,11 +132,3 @@ import Testing
         #expect(expected.count == found.tokens.count || expected.dropFirst(found.tokens.count).first == end)
     }
 }
-
-extension Safetensors {
-    /// The rows of a tensor `[rows, columns]`.
-    fileprivate func readRows<Value>(_ name: String, as value: (Float) -> Value) throws -> [[Value]] {
-        let tensor = try readTensor(name)
-        return (0..<tensor.shape[0]).map { tensor.rows($0..<$0 + 1).values.map(value) }
-    }
-}
