@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "loops.h"
+#include "parallel.h"
 
 enum {
     /// Rows that weights are laid out for. oneDNN's fast kernels read this one layout with any number of rows: seen from
@@ -131,7 +132,9 @@ tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision prec
     matrix->precision = precision;
     matrix->input = input;
     matrix->output = output;
+    int threads = tessera_onednn_begin_alone();
     tessera_onednn_status status = fill(matrix, weight);
+    tessera_onednn_end_alone(threads);
     if (status == TESSERA_ONEDNN_SUCCESS) *result = matrix;
     else tessera_onednn_matrix_destroy(matrix);
     return status;

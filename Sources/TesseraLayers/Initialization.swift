@@ -4,7 +4,8 @@ package import TesseraTensor
 /// cut at two deviations (as BERT and ViT do), normalisations 1, biases 0.
 package struct Initializer: ParameterVisitor {
     package var path: [String] = []
-    private let deviation: Float
+    /// The standard deviation of the parameter of that name and shape, before it is cut.
+    private let deviation: (String, [Int]) -> Float
     private let random: RandomGenerator
     private var index = 0
 
@@ -12,6 +13,13 @@ package struct Initializer: ParameterVisitor {
     ///   - deviation: the standard deviation before it is cut; 0.02 in ViT.
     ///   - random: each parameter takes its own part.
     package init(deviation: Float, random: RandomGenerator) {
+        self.init(deviation: { _, _ in deviation }, random: random)
+    }
+
+    /// - Parameters:
+    ///   - deviation: the standard deviation before it is cut, of the parameter of that full name and shape.
+    ///   - random: each parameter takes its own part.
+    package init(deviation: @escaping (String, [Int]) -> Float, random: RandomGenerator) {
         self.deviation = deviation
         self.random = random
     }
@@ -22,17 +30,18 @@ package struct Initializer: ParameterVisitor {
         switch name {
         case "weight" where parameter.rank == 1: parameter = Tensor(shape: parameter.shape, repeating: 1)
         case "bias": parameter = Tensor(shape: parameter.shape, repeating: 0)
-        default: parameter = cutNormal(parameter.shape)
+        default: parameter = cutNormal(fullName(name), parameter.shape)
         }
     }
 
     package mutating func visit(_ name: String, _ weight: inout Weight) {
         defer { index += 1 }
         guard case .dense(let tensor) = weight, !tensor.isLoaded else { return }
-        weight = .dense(cutNormal(tensor.shape))
+        weight = .dense(cutNormal(fullName(name), tensor.shape))
     }
 
-    private func cutNormal(_ shape: [Int]) -> Tensor {
+    private func cutNormal(_ name: String, _ shape: [Int]) -> Tensor {
+        let deviation = deviation(name, shape)
         var random = random.part(index)
         var tensor = Tensor(uninitialized: shape)
         tensor.withMutableValues { values in

@@ -7,6 +7,9 @@ public struct Normalization: Layer {
         case layerNorm
         /// `x / sqrt(mean of squares + epsilon) * weight` (Zhang & Sennrich, 2019).
         case rootMeanSquare
+        /// `(x - mean) / sqrt(variance + epsilon) * weight + bias` with the mean and variance of each column that a training
+        /// found (Ioffe & Szegedy, 2015): they stay as they are.
+        case batchNorm
     }
 
     public let kind: Kind
@@ -15,19 +18,25 @@ public struct Normalization: Layer {
     public var weight: Tensor
     /// `[hidden]`
     public var bias: Tensor?
+    /// Of batch normalisation.
+    public var statistics: ColumnStatistics?
 
-    public init(_ kind: Kind, weight: Tensor, bias: Tensor?, epsilon: Float) {
+    public init(
+        _ kind: Kind, weight: Tensor, bias: Tensor?, statistics: ColumnStatistics? = nil, epsilon: Float
+    ) {
+        precondition((kind == .batchNorm) == (statistics != nil), "batch normalisation alone has statistics")
         self.kind = kind
         self.weight = weight
         self.bias = bias
+        self.statistics = statistics
         self.epsilon = epsilon
     }
 
     /// A layer whose parameters a checkpoint will fill.
     package init(_ kind: Kind, unloadedSize size: Int, epsilon: Float) {
         self.init(
-            kind, weight: Tensor(unloaded: [size]), bias: kind == .layerNorm ? Tensor(unloaded: [size]) : nil,
-            epsilon: epsilon)
+            kind, weight: Tensor(unloaded: [size]), bias: kind == .rootMeanSquare ? nil : Tensor(unloaded: [size]),
+            statistics: kind == .batchNorm ? ColumnStatistics(unloadedSize: size) : nil, epsilon: epsilon)
     }
 
     /// - Parameter x: `[…, hidden]`
@@ -36,6 +45,7 @@ public struct Normalization: Layer {
         switch kind {
         case .layerNorm: x.layerNormalized(weight: weight, bias: bias, epsilon: epsilon)
         case .rootMeanSquare: x.rootMeanSquareNormalized(weight: weight, epsilon: epsilon)
+        case .batchNorm: fixedStatistics.normalized(x, weight: weight, bias: bias, epsilon: epsilon)
         }
     }
 
@@ -55,11 +65,21 @@ public struct Normalization: Layer {
         case .rootMeanSquare:
             input.rootMeanSquareNormalizedBackward(
                 outputGradient, weight: weight, epsilon: epsilon, weightGradient: &gradient.weight, addingTo: other)
+        case .batchNorm:
+            fixedStatistics.normalizedBackward(
+                outputGradient, input: input, weight: weight, epsilon: epsilon, weightGradient: &gradient.weight,
+                biasGradient: &gradient.bias, addingTo: other)
         }
+    }
+
+    private var fixedStatistics: ColumnStatistics {
+        guard let statistics else { preconditionFailure("batch normalisation has statistics") }
+        return statistics
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("weight", &weight)
         try visitor.visit("bias", &bias)
+        try visitor.visit("statistics", &statistics)
     }
 }

@@ -19,4 +19,24 @@ extension Tensor {
         }
         return result
     }
+
+    /// Tokens and features of each sequence of a `[batch, tokens, hidden]` tensor exchanged, `[batch, hidden, tokens]`.
+    package func transposedSequences() -> Tensor {
+        let (batch, tokens, hidden) = (shape[0], shape[1], shape[2])
+        var result = Tensor(uninitialized: [batch, hidden, tokens])
+        let size = tokens * hidden
+        guard size > 0 else { return result }
+        withValues { source in
+            result.withMutableValues { target in
+                Threads.forEachRange(of: batch, grain: max(1, elementwiseGrain / size)) { range in
+                    for start in range.lazy.map({ $0 * size }) {
+                        kernels.pointee.transpose(
+                            source.baseAddress! + start, Int64(hidden), Int64(tokens), Int64(hidden),
+                            target.baseAddress! + start, Int64(tokens))
+                    }
+                }
+            }
+        }
+        return result
+    }
 }

@@ -90,10 +90,12 @@ public struct CrossEntropy: Sendable {
     }
 }
 
-/// The mean squared error of each row: of its n values y and targets t,
+/// The mean squared error of each row: of its values y and targets t, n of which are known,
 ///
 ///     L = Σ (y - t)² / n
 ///     dL/dy = 2 (y - t) / n
+///
+/// Targets that are NaN are not known: they, and rows of nothing else, have no loss.
 public struct MeanSquaredError: Sendable {
     public init() {}
 
@@ -103,14 +105,66 @@ public struct MeanSquaredError: Sendable {
     /// - Returns: the loss of each row, and the gradient of their sum, `[batch, n]`.
     public func callAsFunction(_ predictions: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: Tensor) {
         perRow(predictions, targets) { y, targets, gradient in
+            let count = Double(max(1, targets.count { !$0.isNaN }))
             var sum = 0.0
             for column in y.indices {
-                let difference = Double(y[column]) - Double(targets[column])
+                let difference = targets[column].isNaN ? 0 : Double(y[column]) - Double(targets[column])
                 sum += difference * difference
-                gradient[column] = Float(2 * difference / Double(y.count))
+                gradient[column] = Float(2 * difference / count)
             }
-            return sum / Double(y.count)
+            return sum / count
         }
+    }
+}
+
+/// The quantile loss, or pinball loss, of forecasts (Koenker & Bassett, 1978): of the quantile y of level q at a step whose value
+/// turns out to be t,
+///
+///     ρ = 2 max(q (t - y), (q - 1) (t - y))
+///     dρ/dy = 2 ((t ≤ y) - q)
+///
+/// and of a row the sum over its steps and levels, over how many they are. Half of it at level 0.5 is the absolute error. Steps whose
+/// value is not known have no loss.
+public struct QuantileLoss: Sendable {
+    public let levels: [Double]
+
+    public init(levels: [Double]) {
+        precondition(!levels.isEmpty && levels.allSatisfy { $0 > 0 && $0 < 1 }, "levels lie between 0 and 1")
+        self.levels = levels
+    }
+
+    /// - Parameters:
+    ///   - quantiles: y, all steps of one level after the other, `[batch, levels * steps]`
+    ///   - targets: t, NaN where it is not known, `[batch, steps]`
+    /// - Returns: the loss of each row, and the gradient of their sum, `[batch, levels * steps]`.
+    public func callAsFunction(_ quantiles: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: Tensor) {
+        let steps = targets.shape[1]
+        precondition(
+            quantiles.rank == 2 && quantiles.shape == [targets.shape[0], levels.count * steps],
+            "quantiles \(quantiles.shape) do not fit targets \(targets.shape)")
+        var gradient = Tensor(uninitialized: quantiles.shape)
+        let share = 1 / Double(max(1, levels.count * steps))
+        let losses = quantiles.withValues { quantiles in
+            targets.withValues { targets in
+                gradient.withMutableValues { gradient in
+                    (0..<targets.count / max(1, steps)).map { row in
+                        var sum = 0.0
+                        for (place, level) in levels.enumerated() {
+                            let start = (row * levels.count + place) * steps
+                            let (above, below) = (Float(2 * share * (1 - level)), Float(-2 * share * level))
+                            for step in 0..<steps {
+                                let target = targets[row * steps + step]
+                                let slope = target.isNaN ? 0 : target <= quantiles[start + step] ? above : below
+                                gradient[start + step] = slope
+                                if slope != 0 { sum += Double(slope * (quantiles[start + step] - target)) }
+                            }
+                        }
+                        return sum
+                    }
+                }
+            }
+        }
+        return (losses, gradient)
     }
 }
 

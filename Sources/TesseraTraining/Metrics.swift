@@ -3,9 +3,14 @@ internal import TesseraFiles
 /// `metrics.jsonl`: a line for each step, or each few, and one for each validation.
 struct Metrics: Sendable {
     private let file: LineFile
+    /// Whether there is an accuracy to write down.
+    private let hasLabels: Bool
 
     /// - Throws: `FileError.cannotCreate` where another program trains in `folder`.
-    init(folder: String) throws(FileError) { file = try LineFile(joinPath(folder, "metrics.jsonl")) }
+    init(folder: String, hasLabels: Bool) throws(FileError) {
+        file = try LineFile(joinPath(folder, "metrics.jsonl"))
+        self.hasLabels = hasLabels
+    }
 
     /// Removes lines of steps that will be repeated: those after the first `byteCount` bytes.
     ///
@@ -34,7 +39,7 @@ struct Metrics: Sendable {
             json.write(step.number, for: "step")
             json.write(step.epoch, for: "epoch")
             json.write(step.losses.meanLoss, for: "loss")
-            json.write(step.losses.accuracy, for: "accuracy")
+            if hasLabels { json.write(step.losses.accuracy, for: "accuracy") }
             json.write(step.gradientNorm, for: "gradient_norm")
             json.write(step.learningRate, for: "learning_rate")
             json.write(step.seconds, for: "seconds")
@@ -46,7 +51,7 @@ struct Metrics: Sendable {
             json.write(figures.step, for: "step")
             json.write(figures.epoch, for: "epoch")
             json.write(figures.loss, for: "validation_loss")
-            json.write(figures.accuracy, for: "validation_accuracy")
+            if hasLabels { json.write(figures.accuracy, for: "validation_accuracy") }
             json.write(seconds, for: "seconds")
         }
     }

@@ -49,7 +49,7 @@ extension Trainer {
     /// Takes up the training in `output`, where there is one.
     mutating func open(_ output: String) throws(FileError) {
         try createFolder(output)
-        let metrics = try Metrics(folder: output)
+        let metrics = try Metrics(folder: output, hasLabels: Objective.hasLabels)
         let checkpoints = try Checkpoints(in: output)
         var found: [String] = []
         if let snapshot = try checkpoints.newest(warn: { found.append($0) }) { try restore(snapshot, output) }

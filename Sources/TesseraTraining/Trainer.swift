@@ -66,7 +66,7 @@ where Data.Batch == Objective.Batch {
         if let output { try open(output) }
     }
 
-    /// Trains up to the last step, or until it is asked to stop.
+    /// Trains up to the last step, until patience is at its end, or until it is asked to stop.
     ///
     /// - Parameters:
     ///   - report: called now and then, as the settings say, on the thread that called `run`.
@@ -83,7 +83,7 @@ where Data.Batch == Objective.Batch {
 
         var batches = BatchLoader(data, requests: requests(from: state.step))
         var window = ProgressWindow(seconds: state.seconds)
-        while let batch = try batches.next() {
+        while !hasLostPatience, let batch = try batches.next() {
             let (losses, norm) = try train(on: batch)
             window.add(losses)
             state.seconds = window.seconds
@@ -91,7 +91,7 @@ where Data.Batch == Objective.Batch {
                 &state, epoch: epoch, norm: norm, rate: learningRate, interval: settings.metricsInterval)
             let isEndOfEpoch = state.step % order.stepsPerEpoch == 0
             let figures = isEndOfEpoch ? try validate() : nil
-            let stops = state.step < steps && shouldStop()
+            let stops = state.step < steps && !hasLostPatience && shouldStop()
             if isEndOfEpoch || stops || files?.isCheckpointDue(step: state.step, settings) == true { try save() }
             if isEndOfEpoch || stops || window.isOpen(for: settings.reportInterval) {
                 report(progress(&window, figures, isEndOfEpoch: isEndOfEpoch))
@@ -138,6 +138,15 @@ where Data.Batch == Objective.Batch {
 
     /// The epoch of the last step, counted from 1.
     private var epoch: Int { (max(1, state.step) - 1) / order.stepsPerEpoch + 1 }
+
+    /// Whether an epoch has just ended that was one too many without a better validation. A training that was killed here and
+    /// is taken up again knows it too.
+    private var hasLostPatience: Bool {
+        guard let patience = settings.patience, let best = state.best, state.step % order.stepsPerEpoch == 0 else {
+            return false
+        }
+        return epoch - best.epoch >= patience
+    }
 
     private func requests(from step: Int) -> AnyIterator<(samples: [Int], epoch: Int)> {
         var order = order

@@ -9,7 +9,7 @@ public protocol TrainingBatch: Sendable {
 }
 
 /// Makes batches.
-public protocol TrainingData: Sendable {
+public protocol TrainingData<Batch>: Sendable {
     associatedtype Batch: TrainingBatch
     /// The number of samples an epoch goes through.
     var sampleCount: Int { get }
@@ -23,6 +23,9 @@ public protocol TrainingObjective: Sendable {
     associatedtype Model: Layer
     associatedtype Batch: TrainingBatch
 
+    /// Whether samples have labels, so that a share of them is found; if not said otherwise, they have.
+    static var hasLabels: Bool { get }
+
     /// Adds the gradient of the samples' summed loss, times `scale`, to `gradient`.
     ///
     /// - Parameters:
@@ -34,6 +37,10 @@ public protocol TrainingObjective: Sendable {
 
     /// The samples' loss, without dropout.
     func evaluate(_ model: Model, _ batch: Batch) -> LossReport
+}
+
+extension TrainingObjective {
+    public static var hasLabels: Bool { true }
 }
 
 /// The losses of some samples, summed.

@@ -40,9 +40,9 @@ public struct ValidationFigures: Sendable, Equatable {
 
 /// What a training ended with.
 public struct TrainingResult<Model: Sendable>: Sendable {
-    /// False when the training was asked to stop before its last step.
+    /// False when the training was asked to stop before its end.
     public let isFinished: Bool
-    /// Steps that are done.
+    /// Steps that are done: fewer than all of them where a training that is finished lost its patience.
     public let step: Int
     /// The weights that validated best; without validation the averaged ones, and without an average those of the last step.
     public let model: Model

@@ -23,6 +23,8 @@ public struct TrainingSettings: Sendable {
     public var clipNorm: Float? = 1
     /// How much of the moving average of the weights is kept a step; nil means no average. Validation uses the average.
     public var averageDecay: Double?
+    /// After how many epochs in a row without a better validation the training ends early (Prechelt, 1998); nil means never.
+    public var patience: Int?
     /// In which the products are computed.
     public var precision = Precision.float32
     /// What else a resumed training must have in common with the one that began, such as the labels and the model's sizes.
@@ -46,7 +48,8 @@ public struct TrainingSettings: Sendable {
 
     /// The settings that must not change, in words.
     package func fingerprint(sampleCount: Int) -> [(name: String, value: String)] {
-        [
+        let early = patience.map { [(name: "patience", value: "\($0)")] } ?? []
+        return [
             ("epochs", "\(epochs)"), ("batch size", "\(batchSize)"), ("micro-batch size", "\(microBatchSize)"),
             ("seed", "\(seed)"), ("learning rate", "\(learningRate)"), ("schedule", schedule.text),
             ("optimizer", optimizer.text), ("weight decay group", weightDecayGroup.text),
@@ -54,11 +57,12 @@ public struct TrainingSettings: Sendable {
             ("clip norm", clipNorm.map { "\($0)" } ?? "none"),
             ("average decay", averageDecay.map { "\($0)" } ?? "none"), ("precision", precision.rawValue),
             ("number of samples", "\(sampleCount)"),
-        ] + facts
+        ] + early + facts
     }
 
     func checkValues() {
         precondition(epochs > 0 && batchSize > 0 && microBatchSize > 0 && metricsInterval > 0, "counts start at 1")
+        precondition(patience ?? 1 > 0, "patience lasts an epoch at least")
         precondition(schedule.warmUpSteps >= 0, "a warm-up has no negative number of steps")
     }
 }

@@ -84,4 +84,12 @@ import Darwin
             Tensor(shape: [2, 2], [1, 2, 3, 4]), Tensor(shape: [2, 2], [1, 4, 0, 4]))
         #expect(losses == [2, 4.5])
     }
+
+    /// A target that is not known has no loss and no gradient, and the others of its row are averaged without it.
+    @Test func meanSquaredErrorLeavesUnknownTargetsOut() {
+        let (losses, gradient) = MeanSquaredError()(
+            Tensor(shape: [2, 3], [1, 2, 3, 4, 5, 6]), Tensor(shape: [2, 3], [0, .nan, 5, .nan, .nan, .nan]))
+        #expect(losses == [2.5, 0])
+        #expect(gradient.values == [1, 0, -2, 0, 0, 0])
+    }
 }

@@ -209,6 +209,7 @@ import Testing
         Change(testDescription: "clip norm") { $0.clipNorm = 2 },
         Change(testDescription: "frozen layers") { $0.frozen = ["hidden"] },
         Change(testDescription: "precision") { $0.precision = .bfloat16 },
+        Change(testDescription: "patience") { $0.patience = 2 },
         Change(testDescription: "labels") { $0.facts = [("labels", "cat, dog")] },
     ])
     func anotherSettingIsNamed(_ change: Change) throws {

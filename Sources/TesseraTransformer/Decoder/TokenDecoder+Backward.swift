@@ -11,7 +11,7 @@ extension TokenDecoder {
         /// What the last block gave, `[batch, tokens, hidden]`
         fileprivate var finalNormInput: Tensor
         /// What the head saw, `[batch, tokens, hidden]`
-        fileprivate var states: Tensor
+        fileprivate var headInput: Tensor?
         /// The embedding's matrix, where it gives the logits.
         fileprivate var tiedHead: TrainingMatrix?
     }
@@ -29,10 +29,28 @@ extension TokenDecoder {
         _ ids: [Int32], sequences: Int, memory: Tensor?, validMemory: [[Bool]]? = nil,
         regularization: Regularization = .none, random: RandomGenerator
     ) -> (logits: Tensor, saved: Saved) {
+        var (states, saved) = forwardToStates(
+            ids, sequences: sequences, memory: memory, validMemory: validMemory, regularization: regularization,
+            random: random)
+        if headScale != 1 { states *= headScale }
+        saved.headInput = states
+        if let head { return (head(states), saved) }
+        let matrix = TrainingMatrix(embedding.weight, precision: .float32)
+        saved.tiedHead = matrix
+        return (matrix.multiply(states, bias: nil), saved)
+    }
+
+    /// The same without the logits, for a model with another head: what the last block makes of each token, normalised.
+    ///
+    /// - Returns: `[batch, tokens, hidden]`
+    public func forwardToStates(
+        _ ids: [Int32], sequences: Int, memory: Tensor?, validMemory: [[Bool]]? = nil,
+        regularization: Regularization = .none, random: RandomGenerator
+    ) -> (states: Tensor, saved: Saved) {
         var x = embedded(ids, sequences: sequences, from: 0)
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
-        var saved = Saved(ids: ids, embeddingMask: mask, finalNormInput: x, states: x)
+        var saved = Saved(ids: ids, embeddingMask: mask, finalNormInput: x)
         let tokens = x.shape[1]
         let positionBias = relativePositions.map { $0(queries: 0..<tokens, keyCount: tokens) }
         for (index, block) in blocks.enumerated() {
@@ -43,12 +61,7 @@ extension TokenDecoder {
             x = output
         }
         saved.finalNormInput = x
-        saved.states = finalNorm.map { $0(x) } ?? x
-        if headScale != 1 { saved.states *= headScale }
-        if let head { return (head(saved.states), saved) }
-        let matrix = TrainingMatrix(embedding.weight, precision: .float32)
-        saved.tiedHead = matrix
-        return (matrix.multiply(saved.states, bias: nil), saved)
+        return (finalNorm.map { $0(x) } ?? x, saved)
     }
 
     /// Adds the gradient of every parameter to `gradient`; an embedding that also gives the logits has two parts.
@@ -62,16 +75,27 @@ extension TokenDecoder {
         _ logitsGradient: Tensor, _ saved: consuming Saved, into gradient: inout TokenDecoder,
         memoryGradient: inout Tensor?
     ) {
+        guard let input = saved.headInput else { preconditionFailure("the forward pass made no logits") }
         var x: Tensor
         if let head {
-            x = head.backward(logitsGradient, input: saved.states, into: &gradient.head!)
+            x = head.backward(logitsGradient, input: input, into: &gradient.head!)
         } else {
             guard let matrix = saved.tiedHead else { preconditionFailure("the forward pass made no logits") }
-            gradient.embedding.weight.addProduct(
-                transposing: logitsGradient, with: saved.states, precision: .float32)
+            gradient.embedding.weight.addProduct(transposing: logitsGradient, with: input, precision: .float32)
             x = matrix.multiplyTransposed(logitsGradient)
         }
         if headScale != 1 { x *= headScale }
+        backwardFromStates(x, saved, into: &gradient, memoryGradient: &memoryGradient)
+    }
+
+    /// The backward pass of `forwardToStates`; see `backward`.
+    ///
+    /// - Parameter statesGradient: `[batch, tokens, hidden]`
+    public func backwardFromStates(
+        _ statesGradient: Tensor, _ saved: consuming Saved, into gradient: inout TokenDecoder,
+        memoryGradient: inout Tensor?
+    ) {
+        var x = statesGradient
         if let finalNorm { x = finalNorm.backward(x, input: saved.finalNormInput, into: &gradient.finalNorm!) }
         // Every block reads the same bias, and adds to its gradient.
         var biasGradient = relativePositions.map { _ in

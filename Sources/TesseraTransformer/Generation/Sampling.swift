@@ -12,7 +12,7 @@ public struct Sampling: TokenSearch {
     public private(set) var sequences: [[Int32]]
     private let endToken: Int32
     private let settings: Settings
-    private var random: RandomGenerator
+    private var random: [RandomGenerator]
     private var logProbabilities: [Double]
     private var isFinished: [Bool]
 
@@ -33,9 +33,14 @@ public struct Sampling: TokenSearch {
 
     /// - Parameter count: how many sequences.
     public init(count: Int, endToken: Int32, _ settings: Settings = .greedy, random: RandomGenerator) {
-        sequences = Array(repeating: [], count: count)
-        logProbabilities = Array(repeating: 0, count: count)
-        isFinished = Array(repeating: false, count: count)
+        self.init(endToken: endToken, settings, random: (0..<count).map(random.part))
+    }
+
+    /// - Parameter random: what each sequence is drawn with, so that none depends on the others.
+    public init(endToken: Int32, _ settings: Settings, random: [RandomGenerator]) {
+        sequences = Array(repeating: [], count: random.count)
+        logProbabilities = Array(repeating: 0, count: random.count)
+        isFinished = Array(repeating: false, count: random.count)
         self.endToken = endToken
         self.settings = settings
         self.random = random
@@ -47,12 +52,7 @@ public struct Sampling: TokenSearch {
         if settings.temperature == 0 {
             chosen = logits.largestOfRows()
         } else {
-            var flattened = logits
-            flattened *= 1 / settings.temperature
-            chosen = flattened.softmax().withValues { values in
-                let vocabulary = values.count / sequences.count
-                return sequences.indices.map { draw(values[$0 * vocabulary..<($0 + 1) * vocabulary]) }
-            }
+            chosen = draws(from: settings.temperature == 1 ? probabilities : flattened(logits).softmax())
         }
         var next: [Int32] = []
         for (row, token) in chosen.enumerated() {
@@ -63,7 +63,7 @@ public struct Sampling: TokenSearch {
             // Where nothing may follow, the sequence ends without a word about how likely that is.
             let probability = Double(probabilities[row, token])
             if probability > 0 { logProbabilities[row] += log(probability) }
-            isFinished[row] = token == Int(endToken) || probability == 0
+            isFinished[row] = token == Int(endToken) || logits[row, token] == -.infinity
             if !isFinished[row] { sequences[row].append(Int32(token)) }
             next.append(isFinished[row] ? endToken : Int32(token))
         }
@@ -74,28 +74,68 @@ public struct Sampling: TokenSearch {
         zip(sequences, logProbabilities).map { FoundSequence(tokens: $0, logProbability: $1) }
     }
 
-    /// A token by chance.
-    private mutating func draw(_ probabilities: Slice<UnsafeBufferPointer<Float>>) -> Int {
-        let start = probabilities.startIndex
-        guard settings.topK != nil || settings.topP < 1 else {
-            return pick(probabilities.indices.map { ($0 - start, probabilities[$0]) })
-        }
-        let ranked = probabilities.indices.map { ($0 - start, probabilities[$0]) }.sorted { $0.1 > $1.1 }
-        var kept: [(Int, Float)] = []
-        var sum: Float = 0
-        for candidate in ranked.prefix(settings.topK ?? ranked.count) where sum < settings.topP {
-            kept.append(candidate)
-            sum += candidate.1
-        }
-        return pick(kept)
+    private func flattened(_ logits: Tensor) -> Tensor {
+        var logits = logits
+        // So small a temperature leaves the likeliest token alone; the inverse of a smaller one may be no number.
+        logits *= 1 / max(settings.temperature, 1e-30)
+        return logits
     }
 
-    private mutating func pick(_ candidates: [(token: Int, probability: Float)]) -> Int {
+    /// A token by chance for each sequence.
+    private mutating func draws(from probabilities: Tensor) -> [Int] {
+        let (settings, endToken) = (settings, Int(endToken))
+        return probabilities.withValues { values in
+            random.withUnsafeMutableBufferPointer { random in
+                let vocabulary = values.count / max(1, random.count)
+                return Threads.map(random.count) { row in
+                    let candidates = settings.candidates(
+                        UnsafeBufferPointer(rebasing: values[row * vocabulary..<(row + 1) * vocabulary]))
+                    return Sampling.pick(candidates, &random[row]) ?? endToken
+                }
+            }
+        }
+    }
+
+    /// One of the candidates, each as often as its probability says; nil where none has any.
+    private static func pick(_ candidates: [Candidate], _ random: inout RandomGenerator) -> Int? {
         var rest = Double(random.nextUniform()) * candidates.reduce(0) { $0 + Double($1.probability) }
         for candidate in candidates {
             rest -= Double(candidate.probability)
             if rest < 0 { return candidate.token }
         }
-        return candidates.last { $0.probability > 0 }?.token ?? Int(endToken)
+        return candidates.last { $0.probability > 0 }?.token
+    }
+
+    fileprivate typealias Candidate = (token: Int, probability: Float)
+}
+
+extension Sampling.Settings {
+    /// The tokens that may be drawn: the likeliest `topK` and what is as likely as the last of them, and of these the
+    /// likeliest that together have the share `topP`, as transformers chooses them.
+    fileprivate func candidates(_ probabilities: UnsafeBufferPointer<Float>) -> [Sampling.Candidate] {
+        let least = topK.map { Sampling.Settings.largest($0, of: probabilities).last ?? 0 } ?? 0
+        let likely = probabilities.indices.lazy.filter { probabilities[$0] >= least }.map { ($0, probabilities[$0]) }
+        guard topP < 1 else { return Array(likely) }
+        let ranked = likely.sorted { $0.1 > $1.1 }
+        let share = Double(topP) * ranked.reduce(0) { $0 + Double($1.1) }
+        var sum = 0.0
+        let kept = ranked.prefix { candidate in
+            defer { sum += Double(candidate.1) }
+            return sum < share
+        }
+        // The likeliest token, whatever the share.
+        return Array(kept.isEmpty ? ranked.prefix(1) : kept)
+    }
+
+    /// The largest of some values, in decreasing order.
+    private static func largest(_ count: Int, of values: UnsafeBufferPointer<Float>) -> [Float] {
+        var found: [Float] = []
+        found.reserveCapacity(min(count, values.count) + 1)
+        for value in values where found.count < count || value > found[count - 1] {
+            let place = (found.lastIndex { $0 >= value } ?? -1) + 1
+            found.insert(value, at: place)
+            if found.count > count { found.removeLast() }
+        }
+        return found
     }
 }

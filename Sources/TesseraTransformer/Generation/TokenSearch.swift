@@ -68,7 +68,7 @@ extension TokenDecoder {
         isCancelled: () -> Bool = { false }
     ) -> [FoundSequence] {
         var (search, logits) = (search, logits)
-        for _ in 0..<limit where !isCancelled() {
+        for number in 0..<limit where !isCancelled() {
             let sequences = search.sequences
             let vocabulary = vocabularySize
             logits.withMutableValues { logits in
@@ -77,7 +77,9 @@ extension TokenDecoder {
                     for filter in filters { filter.apply(to: one, after: tokens) }
                 }
             }
-            guard let step = search.advance(logits), cache.tokenCount < contextLength else { break }
+            guard let step = search.advance(logits), number < limit - 1, cache.tokenCount < contextLength else {
+                break
+            }
             cache.keepSequences(step.sources)
             logits = nextLogits(after: step.tokens, cache: &cache)
         }

@@ -20,11 +20,22 @@ import Testing
     }
 
     private static func t5(_ test: Case) throws -> (model: T5, memory: Tensor, mask: [[Bool]], reference: Safetensors) {
-        let model = try T5(folder: Fixtures.path(test.fixture))
+        let model = try t5(folder: Fixtures.path(test.fixture))
         let reference = try reference(test.fixture)
         let mask = try reference.readRows(test.prefix + "attention_mask") { $0 != 0 }
         let ids = try reference.readRows(test.prefix + test.input) { Int32($0) }
-        return (model, model.encoded(ids, mask: mask), mask, reference)
+        return (model, model.encoded(ids, valid: mask), mask, reference)
+    }
+
+    private static func t5(folder: String) throws -> T5 {
+        let checkpoint = try Checkpoint(folder: folder)
+        let configuration = try T5Configuration(try JSONObject.read(folder + "/config.json"))
+        var model = T5(configuration, isTied: !checkpoint.contains("lm_head.weight"))
+        try model.load(
+            from: checkpoint, names: TensorNames(rules: T5.rules(), ignored: T5.ignoredNames)
+        ) { _ in .float32 }
+        model.decoder.prepareForInference(.float32)
+        return model
     }
 
     // Logits: ≤ 1e-4 of the largest, which the order of float32 sums stays far below.
@@ -93,15 +104,16 @@ import Testing
         let (model, memory, mask, reference) = try Self.t5(Self.t5Cases[0])
         let (beams, limit) = (4, 10)
         for (row, expected) in try reference.readRows("generated.beams4", as: { Int32($0) }).enumerated() {
-            #expect(expected[0] == model.startToken)
+            #expect(expected[0] == model.configuration.startToken)
             var cache = model.decoder.makeCache(memory: memory.rows(row..<row + 1), valid: [mask[row]])
-            let logits = model.decoder.nextLogits(after: [model.startToken], cache: &cache)
+            let logits = model.decoder.nextLogits(after: [model.configuration.startToken], cache: &cache)
             let copies = [Int](repeating: 0, count: beams)
             cache.keepSequences(copies)
             let found = model.decoder.generate(
                 from: logits.gatheringRows(copies), cache: &cache,
-                search: LengthPenalizedBeamSearch(count: beams, endToken: model.endToken, limit: limit), limit: limit)
-            check(found[0], expected.dropFirst(), end: model.endToken)
+                search: LengthPenalizedBeamSearch(count: beams, endToken: model.configuration.endToken, limit: limit),
+                limit: limit)
+            check(found[0], expected.dropFirst(), end: model.configuration.endToken)
         }
     }
 
@@ -111,9 +123,10 @@ import Testing
         let (model, memory, mask, reference) = try Self.t5(test)
         let expected = try reference.readRows(test.prefix + "greedy_ids") { Int32($0) }[0]
         let found = greedy(
-            model.decoder, [model.startToken], memory: memory, valid: mask, end: model.endToken,
-            filters: [SuppressedTokens([model.endToken])], limit: expected.count - 1)
-        check(found, expected.dropFirst(), end: model.endToken)
+            model.decoder, [model.configuration.startToken], memory: memory, valid: mask,
+            end: model.configuration.endToken,
+            filters: [SuppressedTokens([model.configuration.endToken])], limit: expected.count - 1)
+        check(found, expected.dropFirst(), end: model.configuration.endToken)
     }
 
     private func greedy(
