@@ -12,11 +12,14 @@ public struct Forecast: Sendable {
     /// For each time, below which values it stays with the probabilities `quantileLevels`: they never decrease.
     /// `[horizon, levels]`
     public let quantiles: [[Double]]
+    /// Ways the series may go, drawn at random, where the model makes such (Chronos-T5); else none. `[paths, horizon]`
+    public let samplePaths: [[Double]]
 
     /// - Parameter quantiles: Put into their order, should they cross. `[horizon, levels]`
     /// - Throws: `SeriesError` when the times lead beyond the year 9999.
     public init(
-        continuing history: History, mean: [Double], quantileLevels: [Double], quantiles: [[Double]]
+        continuing history: History, mean: [Double], quantileLevels: [Double], quantiles: [[Double]],
+        samplePaths: [[Double]] = []
     ) throws(SeriesError) {
         Forecast.check(quantileLevels)
         precondition(quantiles.count == mean.count, "a row of quantiles for each step")
@@ -28,6 +31,7 @@ public struct Forecast: Sendable {
         }
         (name, self.mean, self.quantileLevels) = (history.name, mean, quantileLevels)
         self.quantiles = quantiles.map { $0.sorted() }
+        self.samplePaths = samplePaths
     }
 
     /// The quantiles of level 0.5 where there are such, else the mean. `[horizon]`
@@ -36,7 +40,7 @@ public struct Forecast: Sendable {
         return quantiles.map { $0[index] }
     }
 
-    private static func check(_ levels: [Double]) {
+    static func check(_ levels: [Double]) {
         precondition(levels.allSatisfy { $0 > 0 && $0 < 1 }, "quantile levels lie between 0 and 1")
         precondition(zip(levels, levels.dropFirst()).allSatisfy { $0 < $1 }, "quantile levels increase")
     }

@@ -35,6 +35,8 @@ public enum ShippedModels {
         case vitCIFAR10 = "vit-cifar10"
         /// Strings of spoken English digits.
         case speechDigits = "speech-digits"
+        /// Forecasts any series.
+        case forecaster
     }
 
     private static func holdsModels(_ path: String) -> Bool {

@@ -20,6 +20,9 @@ import Testing
             (RollingOrigins(horizon: 4, stride: 2, .from(3)), 10, [3, 5]),
             (RollingOrigins(horizon: 4, stride: 1, .from(3)), 10, [3, 4, 5, 6]),
             (RollingOrigins(horizon: 9, stride: 1, .from(1)), 10, [1]),
+            (RollingOrigins(horizon: 2, .last(0.5)), 11, [5, 7, 9]),
+            (RollingOrigins(horizon: 3, .last(0.3)), 10, [7]),
+            (RollingOrigins(horizon: 4, .last(1)), 10, [1, 5]),
         ])
     func origins(_ origins: RollingOrigins, count: Int, expected: [Int]) throws {
         #expect(try origins.origins(count: count) == expected)
@@ -35,7 +38,7 @@ import Testing
         "Too short a series is refused, saying by how much",
         arguments: [
             (RollingOrigins(horizon: 10, .windows(1)), "1 fewer"), (RollingOrigins(horizon: 3, .windows(4)), "3 fewer"),
-            (RollingOrigins(horizon: 3, .from(9)), "2 fewer"),
+            (RollingOrigins(horizon: 3, .from(9)), "2 fewer"), (RollingOrigins(horizon: 3, .last(0.2)), "1 fewer"),
             (RollingOrigins(horizon: .max, .windows(2)), "far fewer"),
             (RollingOrigins(horizon: 2, .windows(.max)), "far fewer"),
         ])

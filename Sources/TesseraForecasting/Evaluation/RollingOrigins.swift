@@ -8,6 +8,8 @@ public struct RollingOrigins: Sendable, Hashable {
         /// As many as there are whose history has at least so many values, the first of them exactly so many. Every window
         /// that fits counts.
         case from(Int)
+        /// As many as fit into the last part of the series, from above 0 to all of it; the first begins with the part.
+        case last(Double)
     }
 
     public let horizon: Int
@@ -38,11 +40,19 @@ public struct RollingOrigins: Sendable, Hashable {
         case .from(let length):
             precondition(length >= 1, "a history has at least one value")
             first = length
+        case .last(let share):
+            precondition(share > 0 && share <= 1, "a part of the series")
+            first = max(1, RollingOrigins.start(ofLast: share, count: count))
         }
         let missing = max(1 - first, first - (count - horizon))
         guard missing <= 0 else {
             throw SeriesError("has \(count) values, \(missing) fewer than the backtest needs")
         }
         return Array(Swift.stride(from: first, through: count - horizon, by: stride))
+    }
+
+    /// Where the last part of `count` values begins.
+    package static func start(ofLast share: Double, count: Int) -> Int {
+        count - Int((Double(count) * share).rounded())
     }
 }

@@ -1,0 +1,59 @@
+package import TesseraFiles
+package import TesseraLayers
+package import TesseraTensor
+package import TesseraTransformer
+
+/// Chronos (Ansari et al., 2024, `chronos.ChronosPipeline`): a T5 whose words are the bins that values fall into.
+/// Series are continued a value at a time, each drawn from what the decoder says of it.
+///
+/// window → scaled values → tokens → encoder → decoder, a token at a time → values.
+package struct ChronosT5: Sendable {
+    package let configuration: ChronosT5Configuration
+    package private(set) var transformer: T5
+
+    /// Loads the weights.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    package init(
+        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) {
+        configuration = try ChronosT5Configuration(config)
+        var transformer = T5(configuration.transformer, isTied: !checkpoint.contains("lm_head.weight"))
+        try transformer.load(
+            from: checkpoint, names: TensorNames(rules: T5.rules(), ignored: T5.ignoredNames)
+        ) { _ in Packing(precision) }
+        transformer.decoder.prepareForInference(precision)
+        self.transformer = transformer
+    }
+
+    /// Draws what follows each context; the paths of one share its encoding.
+    ///
+    /// - Parameters:
+    ///   - contexts: those of fewer tokens are filled up on the left.
+    ///   - settings: a temperature of 0 takes the likeliest token each time.
+    ///   - random: what each path is drawn with, as many for each context. `[series * paths]`
+    /// - Returns: tokens, `[series * paths][steps]`
+    package func continuations(
+        of contexts: [MeanScaleUniformBins.Context], steps: Int, _ settings: Sampling.Settings,
+        random: [RandomGenerator]
+    ) -> [[Int32]] {
+        let length = contexts.map(\.ids.count).max() ?? 0
+        let padded = contexts.map { $0.padded(to: length, with: configuration.bins.paddingToken) }
+        let valid = padded.map(\.valid)
+        let memory = transformer.encoded(padded.map(\.ids), valid: valid)
+        let decoder = transformer.decoder
+        var cache = decoder.makeCache(
+            memory: memory, valid: valid, sequences: random.count / max(1, contexts.count))
+        let start = [Int32](repeating: configuration.transformer.startToken, count: random.count)
+        let logits = decoder.nextLogits(after: start, cache: &cache)
+        let endToken = configuration.bins.endToken
+        return decoder.generate(
+            from: logits, cache: &cache, search: Sampling(endToken: endToken, settings, random: random),
+            // A path ends with the horizon alone.
+            filters: [SuppressedTokens([endToken])], limit: steps
+        ).map { found in
+            // Logits that are no numbers end a path, too; it keeps its length.
+            found.tokens + Array(repeating: configuration.bins.paddingToken, count: steps - found.tokens.count)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// How the values of a context are scaled before a model reads them, and its forecast is scaled back. All is computed in double
+/// precision: a small wave on a large level stays what it is.
+public enum ContextScaling: Sendable {
+    /// By their mean and standard deviation; to the variance `minimum` is added.
+    case standard(minimum: Double)
+    /// By the mean of their amounts, which counts as `minimum` where it is less.
+    case mean(minimum: Double)
+    /// By their mean and standard deviation, which is taken for 1e-5 where they do not vary (Chronos-Bolt).
+    case instance
+    case none
+
+    /// What is taken from each value before it is divided.
+    package struct Scale: Sendable {
+        package var location = 0.0
+        package var scale = 1.0
+
+        func scaled(_ value: Double) -> Float { Float((value - location) / scale) }
+
+        func restored(_ value: Float) -> Double { location + Double(value) * scale }
+    }
+
+    /// The scale of those values that are not missing; NaN is missing.
+    package func scale(of values: some Collection<Double>) -> Scale {
+        var (sum, amounts, count) = (0.0, 0.0, 0.0)
+        for value in values where !value.isNaN {
+            sum += value
+            amounts += abs(value)
+            count += 1
+        }
+        let mean = sum / max(1, count)
+        func variance() -> Double {
+            var squares = 0.0
+            for value in values where !value.isNaN { squares += (value - mean) * (value - mean) }
+            return squares / max(1, count)
+        }
+        switch self {
+        case .standard(let minimum):
+            return Scale(location: mean, scale: (variance() + minimum).squareRoot())
+        case .mean(let minimum):
+            return Scale(scale: max(amounts / max(1, count), minimum))
+        case .instance:
+            guard count > 0 else { return Scale() }
+            let deviation = variance().squareRoot()
+            // What rounding makes of values that are all the same is no deviation.
+            return Scale(location: mean, scale: deviation <= abs(mean) * 1e-14 ? 1e-5 : deviation)
+        case .none:
+            return Scale()
+        }
+    }
+}

@@ -1,0 +1,23 @@
+internal import TesseraTensor
+
+extension PatchTST: SeriesModel {
+    var contextLength: Int { configuration.contextLength }
+    /// Its patches have places of their own: a context that is shorter has no meaning to the model.
+    var shortestContext: Int { configuration.contextLength }
+    var predictionLength: Int { configuration.predictionLength }
+    var givesQuantiles: Bool { false }
+
+    func predictions(
+        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], seed: SampleSeed
+    ) -> [Prediction] {
+        rolledForward(contexts, by: horizon, contextLength: contextLength) { windows in
+            let patches = ScaledPatches(windows, configuration)
+            let forecasts = self(patches)
+            return forecasts.withValues { values in
+                patches.scales.enumerated().map { row, scale in
+                    values[row * predictionLength..<(row + 1) * predictionLength].map { scale.restored($0) }
+                }
+            }
+        }.map { Prediction(mean: $0, quantiles: Array(repeating: [], count: horizon)) }
+    }
+}
