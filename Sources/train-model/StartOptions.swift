@@ -1,5 +1,6 @@
 import ArgumentParser
 import TesseraFiles
+import TesseraForecasting
 import TesseraModels
 import TesseraSpeech
 import TesseraVision
@@ -44,5 +45,11 @@ struct StartOptions: ParsableArguments {
             throw FileError(.unreadable, path: config, cause: "is neither a folder nor called config.json")
         }
         return try TranscriberFolder(new: folder)
+    }
+
+    func forecasterFolder() throws(FileError) -> ForecasterFolder {
+        if let config { return try ForecasterFolder(config: config) }
+        let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
+        return try ForecasterFolder(finetuning: model.path)
     }
 }

@@ -12,15 +12,16 @@ struct TrainModel: ParsableCommand {
               train-model image --data animals --config config.json --output animals-vit
               train-model image --data shapes --from vit-cifar10 --output shapes-vit --epochs 5
               train-model speech --data calls.jsonl --from openai/whisper-tiny --output calls-whisper
+              train-model series --data sales.csv --from forecaster --output sales-forecaster
               train-model image --help
 
             Exit codes: 0 done, 64 usage, 65 damaged or unsupported contents, 66 missing or unreadable input, 73 cannot \
             create an output, 74 reading or writing failed, 130 or 143 stopped by a signal, with a checkpoint saved.
             """,
         version: tesseraVersion,
-        subcommands: [TrainImage.self, TrainSpeech.self])
+        subcommands: [TrainImage.self, TrainSpeech.self, TrainSeries.self])
 
     static func main() { launch() }
 
-    func run() throws { throw ValidationError("Say what to train on: image or speech.") }
+    func run() throws { throw ValidationError("Say what to train on: image, speech or series.") }
 }

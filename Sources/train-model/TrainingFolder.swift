@@ -55,19 +55,23 @@ struct TrainingFolder {
     func begin(_ settings: [(name: String, value: String)], fileNames: [String]) throws(FileError) {
         try createFolder(path)
         for name in [TrainingFolder.name] + fileNames { removeLeftovers(of: name, in: path) }
-        if record == nil { try write(settings, figures: nil, isFinished: false) }
+        if record == nil { try write(settings, figures: nil, hasLabels: false, isFinished: false) }
     }
 
     /// Notes that the model is written, and removes the checkpoints.
-    func finish(_ settings: [(name: String, value: String)], _ figures: ValidationFigures?) throws(FileError) {
-        try write(settings, figures: figures, isFinished: true)
+    ///
+    /// - Parameter hasLabels: whether the figures have an accuracy.
+    func finish(
+        _ settings: [(name: String, value: String)], _ figures: ValidationFigures?, hasLabels: Bool
+    ) throws(FileError) {
+        try write(settings, figures: figures, hasLabels: hasLabels, isFinished: true)
         try removeFolder(joinPath(path, "checkpoints"))
     }
 
     private static let name = "training.json"
 
     private func write(
-        _ settings: [(name: String, value: String)], figures: ValidationFigures?, isFinished: Bool
+        _ settings: [(name: String, value: String)], figures: ValidationFigures?, hasLabels: Bool, isFinished: Bool
     ) throws(FileError) {
         var json = JSONWriter(indentation: 2)
         json.object { json in
@@ -77,7 +81,7 @@ struct TrainingFolder {
                     json.write(figures.epoch, for: "epoch")
                     json.write(figures.step, for: "step")
                     json.write(figures.loss, for: "loss")
-                    json.write(figures.accuracy, for: "accuracy")
+                    if hasLabels { json.write(figures.accuracy, for: "accuracy") }
                 }
             }
             json.object("settings") { json in for (name, value) in settings { json.write(value, for: name) } }

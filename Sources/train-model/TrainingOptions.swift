@@ -13,7 +13,12 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "How often all samples are gone through (default: 50, with --from 10).")
     var epochs: Int?
 
-    @Option(help: "How many samples make a step (default: 128 pictures or 16 recordings).")
+    @Option(
+        help: ArgumentHelp(
+            "End after so many epochs in a row without a better validation (default: never).", valueName: "epochs"))
+    var patience: Int?
+
+    @Option(help: "How many samples make a step (default: 128 pictures, 16 recordings or 64 windows of series).")
     var batchSize: Int?
 
     @Option(
@@ -67,6 +72,7 @@ struct TrainingOptions: ParsableArguments {
     func validate() throws {
         if output.isEmpty { throw ValidationError("--output must not be empty.") }
         try require("--epochs", epochs ?? 1, in: 1...1_000_000)
+        try require("--patience", patience ?? 1, in: 1...1_000_000)
         try require("--batch-size", batchSize ?? 1, in: 1...65_536)
         try require("--learning-rate", learningRate ?? 1, in: 1e-12...100)
         try require("--warmup-epochs", warmupEpochs ?? 0, in: 0...1_000_000)
@@ -82,6 +88,7 @@ struct TrainingOptions: ParsableArguments {
     func settings(for task: some TrainingTask, sampleCount: Int) -> TrainingSettings {
         var settings = TrainingSettings()
         settings.epochs = epochs ?? (task.startsFromModel ? 10 : 50)
+        settings.patience = patience
         settings.batchSize = batchSize ?? task.usualBatchSize
         settings.seed = seed
         let usual = (optimizer == .sgd ? 0.05 : 1e-3) * (task.startsFromModel ? task.finetuningShare : 1)

@@ -58,7 +58,7 @@ extension TrainingTask {
             throw ExitCode(128 + (Interruption.received ?? 0))
         }
         let evaluation = try evaluation(of: options.output, on: data.validation, isQuiet: options.quiet)
-        try output.finish(listed, result.validation)
+        try output.finish(listed, result.validation, hasLabels: Objective.hasLabels)
         let lines = [summary(result.validation), evaluation].compactMap(\.self)
         try StandardOutput.write(lines.map { "\(options.output): \($0)\n" }.joined())
     }
@@ -74,11 +74,16 @@ extension TrainingTask {
                 output: options.output)
             trainer.warnings.forEach(options.warn)
             if trainer.step > 0 { options.warn("going on from step \(trainer.step) of \(trainer.steps)") }
-            var report = ProgressReport(samples: samples, isQuiet: options.quiet)
+            var report = ProgressReport(samples: samples, hasLabels: Objective.hasLabels, isQuiet: options.quiet)
             defer { report.finish() }
-            return try Interruption.heldBack {
+            let result = try Interruption.heldBack {
                 try trainer.run(report: { report.show($0) }, shouldStop: { Interruption.received != nil })
             }
+            if result.isFinished, result.step < trainer.steps {
+                report.finish()
+                options.warn("ended at step \(result.step) of \(trainer.steps): validation got no better")
+            }
+            return result
         } catch TrainingError.nothingToFreeze(let name) {
             throw ValidationError("--freeze: no layer is called \(name).")
         } catch let error as TrainingError {
@@ -88,9 +93,10 @@ extension TrainingTask {
 
     private func summary(_ figures: ValidationFigures?) -> String {
         guard let figures else { return "trained, without validation" }
-        let accuracy = formatted("%.2f", figures.accuracy * 100)
-        return
-            "\(accuracy) % right in validation, loss \(formatted("%.4f", figures.loss)), after epoch \(figures.epoch)"
+        let loss = "loss \(formatted("%.4f", figures.loss))"
+        let accuracy = "\(formatted("%.2f", figures.accuracy * 100)) % right in validation"
+        return (Objective.hasLabels ? "\(accuracy), \(loss)" : "\(loss) in validation")
+            + ", after epoch \(figures.epoch)"
     }
 
     /// Says which samples cannot be read.
@@ -110,9 +116,11 @@ extension TrainingTask {
     }
 
     /// A list in a few characters: how long it is, and a number made of its lines.
-    func checksum(_ lines: [String]) -> String {
+    ///
+    /// - Parameter items: what it lists, if not samples.
+    func checksum(_ lines: [String], of items: String? = nil) -> String {
         let hash = fnv1a(lines.lazy.flatMap { "\($0)\n".utf8 })
-        return "\(lines.count) \(samples), checksum " + String(hash, radix: 16)
+        return "\(lines.count) \(items ?? samples), checksum " + String(hash, radix: 16)
     }
 
     /// The members of a configuration as facts, save for those named in `leavingOut`.

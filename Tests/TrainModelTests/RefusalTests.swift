@@ -9,7 +9,8 @@ import Testing
 
     @Test(arguments: [
         ([], "Say what to train on"),
-        (["series"], "series"),
+        (["series"], "--data"),
+        (["series", "--output", "o", "--config", "c"], "--synthetic"),
         (["speech"], "--data"),
         (["speech", "--data", "d", "--output", "o"], "either --config"),
         (["image"], "--data"),
@@ -25,8 +26,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("--epochs", "0"), ("--batch-size", "0"), ("--batch-size", "many"), ("--learning-rate", "0"),
-        ("--learning-rate", "nan"), ("--warmup-epochs", "-1"), ("--weight-decay", "-1"), ("--clip-norm", "inf"),
+        ("--epochs", "0"), ("--patience", "0"), ("--batch-size", "0"), ("--batch-size", "many"),
+        ("--learning-rate", "0"), ("--learning-rate", "nan"), ("--warmup-epochs", "-1"), ("--weight-decay", "-1"),
+        ("--clip-norm", "inf"),
         ("--average", "1"), ("--checkpoint-minutes", "0"), ("--threads", "0"), ("--seed", "-1"), ("--schedule", "step"),
         ("--optimizer", "lion"), ("--precision", "int8"), ("--augment", "strong"), ("--label-smoothing", "1"),
         ("--dropout", "1"), ("--stochastic-depth", "1"), ("--validation-fraction", "1"), ("--freeze", ""),

@@ -1,0 +1,79 @@
+public import TesseraFiles
+internal import TesseraLayers
+public import TesseraTensor
+
+/// The folder of a forecaster that is being trained, in the hub's layout.
+///
+/// ```swift
+/// let folder = try ForecasterFolder(config: "config.json")
+/// var model: ChronosBolt = try folder.initialModel(seed: 1)
+/// // … training …
+/// try folder.write(model, to: "sales")   // Forecaster and chronos-forecasting load it
+/// ```
+public struct ForecasterFolder: Sendable {
+    /// config.json.
+    public let config: JSONObject
+    /// The checkpoint that training goes on from.
+    private let source: ModelFolder?
+
+    /// A new model.
+    ///
+    /// - Parameter config: the path of a config.json with the model's type and sizes.
+    /// - Throws: `FileError` when it cannot be read.
+    public init(config path: String) throws(FileError) { self.init(new: try JSONObject.read(path)) }
+
+    /// A new model.
+    ///
+    /// - Parameter config: a config.json with the model's type and sizes.
+    public init(new config: JSONObject) { (self.config, source) = (config, nil) }
+
+    /// A model whose weights come from a folder of the hub.
+    ///
+    /// - Throws: `FileError` when it cannot be read.
+    public init(finetuning folder: String) throws(FileError) {
+        let folder = try ModelFolder(folder)
+        (config, source) = (try folder.read("config.json"), folder)
+    }
+
+    /// The model before its training: from the checkpoint where there is one, and at random where there is none.
+    ///
+    /// - Parameter contexts: What a new model's batch normalisation takes its statistics from, `[batch, context length]`; nil
+    ///   refuses such a model.
+    /// - Throws: `FileError` naming the key, or the tensors that do not fit.
+    public func initialModel<Model: TrainableForecaster>(
+        seed: UInt64, calibratedOn contexts: Tensor? = nil
+    ) throws(FileError) -> Model {
+        try config.refuseUnsupportedModels()
+        var model = try Model(config)
+        if let source {
+            try model.load(from: try Checkpoint(source), names: model.names) { _ in nil }
+        } else {
+            try model.initialize(config, random: RandomGenerator(seed: seed), contexts: contexts)
+        }
+        return model
+    }
+
+    /// Writes config.json and model.safetensors, each of them atomically and the weights last.
+    ///
+    /// - Parameter folder: a folder that exists.
+    /// - Throws: `FileError` when one cannot be written.
+    public func write<Model: TrainableForecaster>(_ model: Model, to folder: String) throws(FileError) {
+        let configPath = joinPath(folder, ForecasterFolder.fileNames[0])
+        var json = JSONWriter(indentation: 2)
+        json.object { json in
+            json.array("architectures") { $0.write(Model.architecture) }
+            // What was trained is written as it is, whatever the weights were before.
+            for member in config.members where !["architectures", "dtype", "torch_dtype"].contains(member.name) {
+                json.write(member.value, for: member.name)
+            }
+            json.write("float32", for: "dtype")
+        }
+        try writeAtomically(to: configPath, try json.finish(path: configPath))
+        let tensors = model.checkpointTensors(names: model.names) { model.checkpointShape(of: $0, $1) }
+        try Safetensors.write(
+            tensors, metadata: [("format", "pt")], to: joinPath(folder, ForecasterFolder.fileNames[1]))
+    }
+
+    /// The names of the files that `write` writes.
+    public static let fileNames = ["config.json", "model.safetensors"]
+}
