@@ -39,10 +39,16 @@ let package = Package(
                 "TesseraSpeech", "TesseraTraining", "TesseraAudio", "TesseraText", "TesseraTransformer",
                 "TesseraLayers", "TesseraFiles", "TesseraTensor",
             ]),
-        .library(name: "TesseraForecasting", targets: ["TesseraForecasting", "TesseraSeries", "TesseraFiles"]),
+        .library(
+            name: "TesseraForecasting",
+            targets: [
+                "TesseraForecasting", "TesseraTraining", "TesseraSeries", "TesseraTransformer", "TesseraLayers",
+                "TesseraFiles", "TesseraTensor",
+            ]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
+        .executable(name: "forecast-series", targets: ["forecast-series"]),
         .executable(name: "train-model", targets: ["train-model"]),
     ],
     dependencies: [
@@ -87,17 +93,22 @@ let package = Package(
                 "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraAudio", "TesseraText", "TesseraFiles",
                 "TesseraTensor", "CTesseraZlib",
             ]),
-        library("TesseraForecasting", ["TesseraSeries"]),
+        library(
+            "TesseraForecasting",
+            [
+                "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraSeries", "TesseraModels",
+                "TesseraFiles", "TesseraTensor",
+            ]),
 
         // What ships
         .target(
             name: "CTesseraModels", path: "Models",
-            exclude: ["vit-cifar10/README.md", "speech-digits/README.md"],
-            resources: [.copy("vit-cifar10"), .copy("speech-digits")]),
+            exclude: ["vit-cifar10/README.md", "speech-digits/README.md", "forecaster/README.md"],
+            resources: [.copy("vit-cifar10"), .copy("speech-digits"), .copy("forecaster")]),
         library("TesseraModels", ["CTesseraModels"]),
 
         // The commands
-        library("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
+        library("TesseraCommands", ["TesseraSeries", "TesseraFiles", "TesseraTensor", argumentParser]),
         .executableTarget(
             name: "classify-image",
             dependencies: [
@@ -113,10 +124,18 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
+            name: "forecast-series",
+            dependencies: [
+                "TesseraForecasting", "TesseraSeries", "TesseraTensor", "TesseraFiles", "TesseraDrawing",
+                "TesseraModels", "TesseraCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
             name: "train-model",
             dependencies: [
-                "TesseraVision", "TesseraSpeech", "TesseraTraining", "TesseraImage", "TesseraAudio", "TesseraLayers",
-                "TesseraTensor", "TesseraFiles", "TesseraModels", "TesseraCommands", argumentParser,
+                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraTraining", "TesseraImage",
+                "TesseraAudio", "TesseraSeries", "TesseraLayers", "TesseraTensor", "TesseraFiles", "TesseraModels",
+                "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -146,7 +165,12 @@ let package = Package(
                 "TesseraTensor", "TestSupport",
             ]),
         tests("TesseraSeries", ["TesseraFiles", "TestSupport"]),
-        tests("TesseraForecasting", ["TesseraSeries", "TesseraFiles", "TestSupport"]),
+        tests(
+            "TesseraForecasting",
+            [
+                "TesseraTraining", "TesseraSeries", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
+                "TesseraTensor", "TestSupport",
+            ]),
         tests("TesseraDrawing", []),
         tests("TesseraCommands", ["TesseraFiles", argumentParser]),
         .testTarget(
@@ -156,10 +180,13 @@ let package = Package(
             name: "TranscribeAudioTests", dependencies: ["transcribe-audio", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "ForecastSeriesTests", dependencies: ["forecast-series", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TrainModelTests",
             dependencies: [
-                "train-model", "TesseraVision", "TesseraSpeech", "TesseraImage", "TesseraAudio", "TesseraFiles",
-                "TestSupport",
+                "train-model", "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraImage", "TesseraAudio",
+                "TesseraSeries", "TesseraFiles", "TestSupport",
             ],
             swiftSettings: strict),
     ]

@@ -43,7 +43,7 @@ public struct AttentionMapDrawing: Sendable {
         write("picture", under: layout.picture, on: canvas, layout)
         write(caption, under: layout.map, on: canvas, layout)
         canvas.drawScale(from: grid.lowest, to: grid.highest, in: layout.scale)
-        return try canvas.png()
+        return try canvas.finished()
     }
 
     /// The heat map at the size of its panel. What counts little stays visible in the dark; what counts most glows.

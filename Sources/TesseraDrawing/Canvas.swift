@@ -8,22 +8,48 @@ struct Rectangle: Equatable {
     var height: Double
 }
 
+struct Point: Equatable {
+    var x: Double
+    var y: Double
+}
+
 /// Where a text begins, ends or has its middle.
 enum TextAlignment {
     case left, centre, right
 }
 
-/// A white sheet to draw on, saved as PNG.
+/// What a drawing is saved as.
+public enum DrawingFormat: String, CaseIterable, Sendable {
+    case png, svg
+}
+
+/// A white sheet to draw on, saved as PNG or SVG.
 ///
-/// Cairo keeps the first failure and ignores what follows; `png()` reports it.
+/// Cairo keeps the first failure and ignores what follows; `finished()` reports it.
 final class Canvas {
+    /// The file's bytes as cairo writes them.
+    fileprivate final class Sink {
+        var bytes: [UInt8] = []
+    }
+
     private let surface: OpaquePointer
     private let context: OpaquePointer
+    private let format: DrawingFormat
+    private let sink = Sink()
 
     /// - Throws: `DrawingError` when there is no memory for so many pixels.
-    init(width: Int, height: Int) throws(DrawingError) {
+    init(width: Int, height: Int, format: DrawingFormat = .png) throws(DrawingError) {
+        self.format = format
         // Cairo's constructors never return null: a failed object carries its status.
-        surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: width), Int32(clamping: height))
+        surface =
+            switch format {
+            case .png:
+                cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(clamping: width), Int32(clamping: height))
+            // The surface writes at the latest when it is destroyed, in `deinit`: the sink lives longer.
+            case .svg:
+                cairo_svg_surface_create_for_stream(
+                    appendToSink, Unmanaged.passUnretained(sink).toOpaque(), Double(width), Double(height))
+            }
         context = cairo_create(surface)
         try check(cairo_status(context))
         set(.white)
@@ -67,6 +93,33 @@ final class Canvas {
         cairo_fill(context)
     }
 
+    /// Fills what lies inside a line that is closed by itself.
+    func fill(_ outline: [Point], _ colour: Colour) {
+        guard !outline.isEmpty else { return }
+        set(colour)
+        trace(outline)
+        cairo_fill(context)
+    }
+
+    /// A line through points, with rounded corners; of one point, a dot that is a little wider.
+    func line(_ points: [Point], _ colour: Colour, width: Double, dash: Double = 0) {
+        guard !points.isEmpty else { return }
+        set(colour)
+        cairo_set_line_width(context, points.count == 1 ? width * 2.5 : width)
+        cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+        cairo_set_line_cap(context, points.count == 1 ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT)
+        if dash > 0 { cairo_set_dash(context, [dash, dash], 2, 0) }
+        trace(points)
+        if points.count == 1 { cairo_close_path(context) }
+        cairo_stroke(context)
+        cairo_set_dash(context, nil, 0, 0)
+    }
+
+    private func trace(_ points: [Point]) {
+        cairo_move_to(context, points[0].x, points[0].y)
+        for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
+    }
+
     /// A frame one pixel wide inside the rectangle's edge.
     func frame(_ rectangle: Rectangle, _ colour: Colour) {
         set(colour)
@@ -83,9 +136,7 @@ final class Canvas {
         _ text: String, x: Double, y: Double, size: Double, isBold: Bool = false, colour: Colour = .black,
         alignment: TextAlignment = .left, room: Double = .infinity
     ) {
-        cairo_select_font_face(
-            context, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
-        cairo_set_font_size(context, size)
+        select(size: size, isBold: isBold)
         set(colour)
         let line = fitted(text, room: room)
         let shift: Double =
@@ -98,26 +149,35 @@ final class Canvas {
         cairo_show_text(context, line)
     }
 
-    /// The finished sheet as a PNG file's bytes.
-    func png() throws(DrawingError) -> [UInt8] {
+    /// The finished sheet as a file's bytes. Nothing can be drawn afterwards.
+    func finished() throws(DrawingError) -> [UInt8] {
         try check(cairo_status(context))
-        var bytes: [UInt8] = []
-        let status = withUnsafeMutablePointer(to: &bytes) { bytes in
-            cairo_surface_write_to_png_stream(
-                surface,
-                { closure, data, count in
-                    guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
-                    closure.assumingMemoryBound(to: [UInt8].self).pointee
-                        .append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
-                    return CAIRO_STATUS_SUCCESS
-                }, bytes)
+        switch format {
+        case .png:
+            try check(
+                cairo_surface_write_to_png_stream(
+                    surface, appendToSink, Unmanaged.passUnretained(sink).toOpaque()))
+        case .svg:
+            cairo_surface_finish(surface)
+            try check(cairo_surface_status(surface))
         }
-        try check(status)
-        return bytes
+        return sink.bytes
     }
 
     private func set(_ colour: Colour) {
         cairo_set_source_rgb(context, colour.red, colour.green, colour.blue)
+    }
+
+    /// How wide a line of text will be, in pixels.
+    func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
+        select(size: size, isBold: isBold)
+        return width(text)
+    }
+
+    private func select(size: Double, isBold: Bool) {
+        cairo_select_font_face(
+            context, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
+        cairo_set_font_size(context, size)
     }
 
     private func width(_ text: String) -> Double {
@@ -133,6 +193,16 @@ final class Canvas {
         while !line.isEmpty, width(line + "…") > room { line.removeLast() }
         return line + "…"
     }
+}
+
+/// Cairo's stream: `closure` is the canvas' sink.
+private func appendToSink(
+    closure: UnsafeMutableRawPointer?, data: UnsafePointer<UInt8>?, count: UInt32
+) -> cairo_status_t {
+    guard let closure, let data else { return CAIRO_STATUS_WRITE_ERROR }
+    Unmanaged<Canvas.Sink>.fromOpaque(closure).takeUnretainedValue()
+        .bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
+    return CAIRO_STATUS_SUCCESS
 }
 
 private func check(_ status: cairo_status_t) throws(DrawingError) {

@@ -45,7 +45,7 @@ public struct SpectrogramDrawing: Sendable {
         canvas.frame(panel, .gray)
         drawAxes(layout, on: canvas)
         canvas.drawScale(from: lowest, to: highest, in: layout.scale)
-        return try canvas.png()
+        return try canvas.finished()
     }
 
     private func drawAxes(_ layout: SpectrogramLayout, on canvas: Canvas) {

@@ -1,0 +1,48 @@
+public import ArgumentParser
+public import TesseraSeries
+
+extension Frequency: ExpressibleByArgument {}
+
+/// The options that say how a table of series is to be read.
+public struct TableOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The column of times (default: the first that holds some).", valueName: "column"))
+    public var time: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("The columns of values (default: all that hold numbers).", valueName: "column"))
+    public var target: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The column that tells series apart, where one stands below the other.", valueName: "column"))
+    public var id: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far apart times lie: 15min, h, D, B, W, MS, ME, QS, YS, daily, … (default: what most times keep to).",
+            valueName: "step"))
+    public var frequency: Frequency?
+
+    @Flag(help: "Numbers have a comma where others have a point: 3,14.")
+    public var decimalComma = false
+
+    public init() {}
+
+    public func validate() throws {
+        for (name, column) in [("--time", time), ("--id", id)] + target.map({ ("--target", $0) }) where column == "" {
+            throw ValidationError("\(name) must not be empty.")
+        }
+    }
+
+    /// What the tables do not say of themselves.
+    public var fileOptions: SeriesFile.Options {
+        var options = SeriesFile.Options()
+        options.timeColumn = time
+        options.valueColumns = target.isEmpty ? nil : target
+        options.identifierColumn = id
+        options.frequency = frequency
+        options.hasDecimalComma = decimalComma
+        return options
+    }
+}

@@ -1,0 +1,209 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraForecasting
+import TesseraSeries
+import TesseraTensor
+
+/// Continues series: parses the arguments, lets a forecaster continue many at once, prints and draws.
+@main
+struct ForecastSeries: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forecast-series",
+        abstract:
+            "Continues time series with a Transformer (Chronos, PatchTST, TinyTimeMixer), or measures how well it would have done so.",
+        discussion: """
+            The table is CSV with a header row, a column of times and columns of numbers; empty cells and NaN are missing \
+            values. What is printed has the columns id, time, mean and one for each quantile.
+
+            --model also takes the baselines naive, seasonal-naive, drift and theta.
+
+            Examples:
+              forecast-series rentals.csv
+              forecast-series --horizon 48 --quantiles 0.05,0.5,0.95 --format json load.csv
+              forecast-series sales.csv --id shop --target units --plot sales.svg > forecast.csv
+              forecast-series --backtest 20 --horizon 24 rentals.csv
+              curl -s https://example.org/load.csv | forecast-series --model seasonal-naive -
+
+            Exit codes: 0 done, 1 some series could not be forecast and the others are done, 64 usage, 65 damaged or \
+            unsupported contents, 66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
+            """,
+        version: tesseraVersion)
+
+    @Argument(help: ArgumentHelp("A CSV file, or '-' for standard input.", valueName: "series.csv"))
+    var file: String?
+
+    @OptionGroup(title: "Table") var table: TableOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How many steps to forecast (default: as many as the model gives at once; of a baseline a season, at least 12).",
+            valueName: "n"))
+    var horizon: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Levels of quantiles, each above 0 and below 1, in their order (default: 0.1,0.5,0.9; of a backtest 0.1 to 0.9).",
+            valueName: "levels"))
+    var quantiles: QuantileLevels?
+
+    @Option(help: "csv or json (default: csv; of a backtest a table to read).")
+    var format: ForecastFormat?
+
+    @Option(help: ArgumentHelp("Draw history and forecast.", valueName: "out.png|out.svg"))
+    var plot: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Instead of a forecast, print the errors of the forecasts of so many last windows, beside the baselines'.",
+            valueName: "windows"))
+    var backtest: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many steps a season has, for baselines and scaled errors (default: as the frequency tells).",
+            valueName: "n"))
+    var seasonLength: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many paths models that draw some (Chronos-T5) draw of each series (default: as their configuration says).",
+            valueName: "n"))
+    var samples: Int?
+
+    @Option(help: "What the random numbers of such paths come from.")
+    var seed: UInt64 = 0
+
+    @OptionGroup var common: CommonOptions
+
+    /// How many series are forecast at once.
+    private static let batchSize = 512
+    private static let limits = (horizon: 100_000, windows: 1_000_000, seasonLength: 1_000_000, samples: 10_000)
+
+    static func main() { launch() }
+
+    func validate() throws {
+        func check(_ option: String, _ value: Int?, _ limit: Int) throws {
+            guard let value, !(1...limit).contains(value) else { return }
+            throw ValidationError("\(option) must be between 1 and \(limit), but is \(value).")
+        }
+        try check("--horizon", horizon, Self.limits.horizon)
+        try check("--backtest", backtest, Self.limits.windows)
+        try check("--samples", samples, Self.limits.samples)
+        try check("--season-length", seasonLength, Self.limits.seasonLength)
+        try quantiles?.check()
+        if let plot { _ = try ForecastPlot.format(of: plot) }
+        guard file != "" else { throw ValidationError("The name of an input must not be empty.") }
+    }
+
+    func run() throws {
+        if common.listModels { return try common.printForecasters() }
+        var table = table
+        // `--target OT HUFL etth1.csv`: the option takes all names, the last of which can only be the file's.
+        guard let path = file ?? (table.target.count > 1 ? table.target.popLast() : nil) else {
+            // Not in validate(), which would hide that an option is unknown.
+            throw ValidationError("No series is named.")
+        }
+        let outputs = [plot].compactMap(\.self)
+        try requireDistinct(outputs: outputs, inputs: [path])
+        try requireCreatable(outputs)
+        if let threads = common.threads { Threads.count = threads }
+        let source =
+            try path == "-"
+            ? SeriesFile(InputFile.standardInput(), options: table.fileOptions)
+            : SeriesFile(path, options: table.fileOptions)
+        let choice = try ForecasterChoice(common, seasonLength: seasonLength, seed: seed, sampleCount: samples)
+        guard choice.givesQuantiles || quantiles == nil else {
+            throw ValidationError("--quantiles needs a model that gives some; \(choice.forecaster.name) does not.")
+        }
+        warn(of: source)
+        let season = source.series.map { seasonLength ?? $0.times.frequency.seasonLength }.max() ?? 1
+        let horizon = horizon ?? choice.predictionLength ?? max(12, season)
+        if let backtest { try report(backtest, horizon: horizon, choice, on: source) }
+        if backtest == nil || plot != nil { try forecast(source, horizon: horizon, with: choice) }
+    }
+
+    /// Many gaps are not worth a line each.
+    private func warn(of source: SeriesFile) {
+        let shown = 10
+        for warning in source.warnings.prefix(shown) { common.warn("\(source.path): \(warning)") }
+        let rest = source.warnings.count - shown
+        if rest > 0 { common.warn("\(source.path): \(rest) more such warnings") }
+    }
+
+    private func report(
+        _ windows: Int, horizon: Int, _ choice: ForecasterChoice, on source: SeriesFile
+    ) throws {
+        let levels = choice.givesQuantiles ? quantiles?.levels ?? (1...9).map { Double($0) / 10 } : []
+        let backtest = Backtest(
+            RollingOrigins(horizon: horizon, .windows(windows)), quantileLevels: levels, seasonLength: seasonLength)
+        let baselines = Baseline.allCases.map { $0.forecaster(seasonLength: seasonLength) }
+        let forecasters = [choice.forecaster] + baselines.filter { $0.name != choice.forecaster.name }
+        do {
+            try StandardOutput.write(try backtest.report(forecasters, on: source.series).text(format))
+        } catch let error as SeriesError {
+            throw FileError(error, in: source.path)
+        }
+    }
+
+    /// Forecasts many series at once, prints what comes, and draws in the end.
+    private func forecast(_ source: SeriesFile, horizon: Int, with choice: ForecasterChoice) throws {
+        let levels = choice.givesQuantiles ? quantiles?.levels ?? [0.1, 0.5, 0.9] : []
+        let forecaster = choice.forecaster
+        let histories = source.series.flatMap(\.histories)
+        let progress = ProgressBar(total: histories.count, isQuiet: common.quiet)
+        defer { progress.finish() }
+        var printer = ForecastPrinter(format ?? .csv, quantileLevels: levels)
+        var drawing = try plot.map { path in
+            try ForecastPlot(
+                to: path, title: "\(splitPath(source.path).name), \(forecaster.name)", seriesCount: histories.count)
+        }
+        var failures: [FileError] = []
+        for start in stride(from: 0, to: histories.count, by: Self.batchSize) {
+            let end = min(start + Self.batchSize, histories.count)
+            let batch = histories[start..<end]
+            var forecasts: [Forecast] = []
+            for (history, result) in zip(batch, try forecaster.results(Array(batch), horizon: horizon, levels)) {
+                switch result {
+                case .success(let forecast):
+                    forecasts.append(forecast)
+                    drawing?.add(history, forecast)
+                case .failure(let error):
+                    failures.append(FileError(error, in: source.path))
+                    StandardError.report(failures[failures.count - 1])
+                }
+            }
+            // Before anything is printed: whoever reads it may have enough soon.
+            if let warning = try drawing?.writeOnce(isLast: end == histories.count) { common.warn(warning) }
+            if backtest == nil { try printer.add(forecasts) }
+            progress.advance(by: batch.count)
+        }
+        progress.finish()
+        if backtest == nil { try printer.finish() }
+        if !failures.isEmpty { throw ExitCode(inputCount: histories.count, failures: failures) }
+    }
+}
+
+extension Forecasting {
+    /// Continues many at once, or, should one of them be refused, each for itself.
+    fileprivate func results(
+        _ histories: [History], horizon: Int, _ levels: [Double]
+    ) throws -> [Result<Forecast, SeriesError>] {
+        do {
+            return try forecast(histories, horizon: horizon, quantileLevels: levels).map { forecast in
+                let isFinite = (forecast.mean + forecast.quantiles.joined()).allSatisfy(\.isFinite)
+                guard !isFinite else { return .success(forecast) }
+                return .failure(SeriesError("the forecast is beyond the range of numbers", series: forecast.name))
+            }
+        } catch let error as SeriesError {
+            guard histories.count > 1 else { return [.failure(error)] }
+            return try histories.flatMap { try results([$0], horizon: horizon, levels) }
+        }
+    }
+}
+
+extension FileError {
+    fileprivate init(_ error: SeriesError, in path: String) {
+        self.init(.badData, path: path, cause: error.cause, place: error.series)
+    }
+}

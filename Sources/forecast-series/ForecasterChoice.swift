@@ -1,0 +1,66 @@
+import TesseraCommands
+import TesseraFiles
+import TesseraForecasting
+import TesseraModels
+import TesseraSeries
+
+/// A baseline by the name that `--model` knows it by.
+enum Baseline: String, CaseIterable {
+    case naive, drift, theta
+    case seasonalNaive = "seasonal-naive"
+
+    func forecaster(seasonLength: Int?) -> any Forecasting {
+        switch self {
+        case .naive: Naive()
+        case .drift: Drift()
+        case .theta: Theta(seasonLength: seasonLength)
+        case .seasonalNaive: SeasonalNaive(seasonLength: seasonLength)
+        }
+    }
+}
+
+/// A model whose sampled paths are as many, and come from the seed, as the user says.
+private struct SamplingForecaster: Forecasting {
+    let forecaster: Forecaster
+    let seed: UInt64
+    let sampleCount: Int?
+    var name: String { forecaster.name }
+
+    func forecast(_ histories: [History], horizon: Int, quantileLevels: [Double]) throws(SeriesError) -> [Forecast] {
+        try forecaster.forecast(
+            histories, horizon: horizon, quantileLevels: quantileLevels, seed: seed, sampleCount: sampleCount)
+    }
+}
+
+/// What continues the series of a run.
+struct ForecasterChoice {
+    let forecaster: any Forecasting
+    /// How many steps it gives at once; nil for baselines, which give any number.
+    let predictionLength: Int?
+    let givesQuantiles: Bool
+
+    /// What `--model` means: a baseline by its name, else a model's folder, which is loaded; the model that ships where it is
+    /// absent.
+    ///
+    /// - Throws: `FileError` when there is no such model, or it is not one that forecasts.
+    init(_ common: CommonOptions, seasonLength: Int?, seed: UInt64, sampleCount: Int?) throws(FileError) {
+        if let baseline = common.model.flatMap(Baseline.init) {
+            forecaster = baseline.forecaster(seasonLength: seasonLength)
+            (predictionLength, givesQuantiles) = (nil, true)
+            return
+        }
+        let folder = try common.modelFolder(
+            shippedName: ShippedModels.Name.forecaster.rawValue, shippedModels: ShippedModels.folder)
+        let model = try Forecaster(folder, precision: common.precision.precision)
+        forecaster = SamplingForecaster(forecaster: model, seed: seed, sampleCount: sampleCount)
+        (predictionLength, givesQuantiles) = (model.predictionLength, model.givesQuantiles)
+    }
+}
+
+extension CommonOptions {
+    /// Prints the models that are found, and the baselines, as `--list-models` asks.
+    func printForecasters() throws {
+        try printModels(ofTypes: supportedModelTypes, shippedModels: ShippedModels.folder)
+        for baseline in Baseline.allCases { try StandardOutput.write("\(baseline.rawValue)  (a baseline)\n") }
+    }
+}
