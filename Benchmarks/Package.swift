@@ -23,11 +23,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
-        .target(name: "BenchmarkSupport", swiftSettings: settings),
+        .target(
+            name: "BenchmarkSupport",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
         benchmark("vision-benchmark", path: "Sources/VisionBenchmark"),
         benchmark("speech-benchmark", path: "Sources/SpeechBenchmark", of: "TesseraSpeech"),
         benchmark("training-benchmark", path: "Sources/TrainingBenchmark"),
         benchmark("accuracy-benchmark", path: "Sources/AccuracyBenchmark"),
         benchmark("speech-accuracy-benchmark", path: "Sources/SpeechAccuracyBenchmark", of: "TesseraSpeech"),
+        benchmark("forecasting-benchmark", path: "Sources/ForecastingBenchmark", of: "TesseraForecasting"),
+        benchmark("zero-shot-benchmark", path: "Sources/ZeroShotBenchmark", of: "TesseraForecasting"),
+        benchmark("series-accuracy-benchmark", path: "Sources/SeriesAccuracyBenchmark", of: "TesseraForecasting"),
+        benchmark("patchtst-reproduction", path: "Sources/PatchTSTReproduction", of: "TesseraForecasting"),
     ]
 )

@@ -14,6 +14,8 @@ import statistics
 import subprocess
 import time
 
+from ratios import ratio
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -67,11 +69,6 @@ def pytorch(options):
         return statistics.median(times[1:])
 
     return timed
-
-
-def ratio(ours, theirs):
-    ratios = sorted(a / b for a, b in zip(ours, theirs))
-    return f"{statistics.median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})"
 
 
 def main():

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import TesseraAudio
 import TesseraSpeech
 import TesseraTensor
@@ -60,12 +61,4 @@ struct SpeechAccuracyBenchmark: ParsableCommand {
         options.usesShortClips = shortClips
         return options
     }
-}
-
-/// The choice of that name, for an option.
-private func named<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Choice {
-    guard let choice = Choice(rawValue: name) else {
-        throw ValidationError("it takes \(Choice.allCases.map(\.rawValue).joined(separator: ", ")), not \"\(name)\"")
-    }
-    return choice
 }
