@@ -18,29 +18,42 @@ SECONDS ?= 60
 PICTURES ?= cifar10/train
 OUTPUT ?= Training/vit-cifar10
 TRAIN_OPTIONS ?=
+# For `make reproduce-patchtst`: the ETTh1.csv of the benchmarks of long horizons.
+SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test lint build packages benchmark benchmark-speech compare compare-training accuracy accuracy-speech fuzz train-vit train-digits
+.PHONY: demo test lint build packages sample benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz train-vit train-digits train-forecaster
 
-# Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it.
+# Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
+# continues a sample series.
 demo: build
 	@mkdir -p $(DEMO)
 	.build/release/classify-image Samples/pictures
 	.build/release/classify-image --attention-map $(DEMO)/attention-map.png --top-k 1 Samples/pictures/frog.png
 	.build/release/transcribe-audio --spectrogram $(DEMO)/spectrogram.png Samples/recordings/three-one-four.flac
 	.build/release/transcribe-audio --format srt Samples/recordings/two-phrases.flac
-	@echo "$(DEMO)/attention-map.png shows where the model looked, $(DEMO)/spectrogram.png what it heard."
-	@echo "Your own files: .build/release/classify-image --help, .build/release/transcribe-audio --help"
+	.build/release/forecast-series --horizon 48 --plot $(DEMO)/forecast.png Samples/series/bicycle-rentals.csv \
+	  > $(DEMO)/forecast.csv
+	.build/release/forecast-series --backtest 10 --horizon 24 Samples/series/bicycle-rentals.csv
+	@echo "$(DEMO)/attention-map.png shows where the model looked, $(DEMO)/spectrogram.png what it heard,"
+	@echo "$(DEMO)/forecast.png how a series may go on."
+	@echo "Your own files: .build/release/classify-image --help, .build/release/transcribe-audio --help,"
+	@echo ".build/release/forecast-series --help"
 
 test: packages
 	swift test -c release
 
 lint:
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Samples Package.swift
 
 build: packages
 	swift build -c release
+
+# Builds a small program of its own that uses the library, and runs it on a sample.
+sample: packages
+	touch Samples/forecasting/Package.swift
+	swift run --package-path Samples/forecasting -c release forecasting Samples/series/bicycle-rentals.csv
 
 # Trains the model that ships, from nothing. Stopped or killed, it goes on when it is called again.
 train-vit: build
@@ -63,6 +76,12 @@ train-digits: build
 	  --join 8 --full-windows 0.3 --learning-rate 0.003 --warmup-epochs 0.5 --epochs 12
 	$(TRAIN_DIGITS) $(ALL_SPEAKERS) --from Training/digits-strings --output Training/digits --seed 4 \
 	  --join 8 --full-windows 0.5 --learning-rate 0.002 --warmup-epochs 0.3 --epochs 7
+
+# Trains the forecaster that ships, from nothing and on made-up series alone. It goes on as train-vit does.
+train-forecaster: build
+	.build/release/train-model series --synthetic 60000 --config Training/forecaster.json \
+	  --output Training/forecaster --epochs 40 --seed 1 --batch-size 256 --optimizer muon --learning-rate 0.003 \
+	  --weight-decay 0.05 --warmup-epochs 0.5 --precision bf16 $(TRAIN_OPTIONS)
 
 packages:
 	@missing=$$(dpkg-query -W -f='$${Status} $${Package}\n' $(PACKAGES) 2>&1 | grep -v '^install ok installed' || true); \
@@ -108,6 +127,31 @@ accuracy-speech: packages
 	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product speech-accuracy-benchmark
 	Benchmarks/.build/release/speech-accuracy-benchmark $(MODEL) --data $(DATA) $(BENCHMARK_OPTIONS)
+
+# The same for Chronos-Bolt checkpoints in the folders MODEL, beside PyTorch.
+compare-forecasting: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product forecasting-benchmark
+	$(PYTHON) Benchmarks/compare_forecasting.py $(MODEL) $(COMPARE_OPTIONS)
+
+# Tells how well MODEL, which forecasts, does on the CSV files SERIES, none of which it has seen.
+accuracy-forecaster: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product zero-shot-benchmark
+	Benchmarks/.build/release/zero-shot-benchmark $(MODEL) $(SERIES) $(BENCHMARK_OPTIONS)
+
+# Tells the errors of MODEL, which forecasts, on the test rows of the benchmark SERIES, a CSV file, standardised by its training rows.
+accuracy-series: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product series-accuracy-benchmark
+	Benchmarks/.build/release/series-accuracy-benchmark $(MODEL) $(SERIES) $(BENCHMARK_OPTIONS)
+
+# Trains PatchTST on SERIES, ETTh1.csv, for each of the paper's horizons, and prints our errors beside the paper's. Stopped or
+# killed, it goes on when it is called again.
+reproduce-patchtst: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product patchtst-reproduction
+	Benchmarks/.build/release/patchtst-reproduction $(SERIES) $(BENCHMARK_OPTIONS)
 
 # Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings.
 fuzz: packages
