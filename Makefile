@@ -11,7 +11,7 @@ BENCHMARK_OPTIONS ?=
 DATA ?=
 COMPARE_OPTIONS ?=
 PYTHON ?= python3
-PARSERS ?= json safetensors picture png processor configuration audio tokenizer manifest sentencepiece
+PARSERS ?= json safetensors picture png processor configuration audio tokenizer manifest series sentencepiece
 SECONDS ?= 60
 
 # For `make train-vit`: pictures in a folder a class, as the model's card says, and where the training writes.

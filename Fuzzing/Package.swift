@@ -13,6 +13,7 @@ let package = Package(
             dependencies: [
                 "CFuzzer", .product(name: "TesseraVision", package: "tessera"),
                 .product(name: "TesseraSpeech", package: "tessera"),
+                .product(name: "TesseraForecasting", package: "tessera"),
             ],
             path: "Sources/FuzzParsers",
             swiftSettings: [

@@ -24,6 +24,7 @@ for parser; do
     audio) find "$fixtures" \( -name '*.wav' -o -name '*.flac' -o -name '*.mp3' -o -name '*.ogg' -o -name '*.opus' \) -size -16k ;;
     tokenizer) find "$fixtures" -path '*tokenizer*' -name '*.json' -size -64k ;;
     manifest) find "$fixtures"/manifests -type f ;;
+    series) find ../Samples/series -name '*.csv' ;;
     sentencepiece) find "$fixtures" -name 'sentencepiece.bpe.model' -size -400k ;;
     *) echo "run.sh: there is no parser $parser" >&2; exit 64 ;;
     esac | while read -r file; do

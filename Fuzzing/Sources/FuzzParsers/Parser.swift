@@ -1,7 +1,9 @@
 import Synchronization
 import TesseraAudio
 import TesseraFiles
+import TesseraForecasting
 import TesseraImage
+import TesseraSeries
 import TesseraSpeech
 import TesseraText
 import TesseraVision
@@ -34,6 +36,8 @@ enum Parser: String, CaseIterable {
     case tokenizer
     /// A list of recordings and what is said in them.
     case manifest
+    /// A table of series, and what comes after them.
+    case series
     /// The model of a SentencePiece tokenizer, beside a vocabulary that does not change.
     case sentencepiece
 
@@ -49,6 +53,7 @@ enum Parser: String, CaseIterable {
             case .audio: try readSamples(bytes)
             case .tokenizer: try tokenize(bytes)
             case .manifest: _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
+            case .series: try continueSeries(bytes)
             case .sentencepiece: try splitPieces(bytes)
             }
         } catch {
@@ -85,6 +90,12 @@ private func process(_ bytes: [UInt8]) throws(FileError) {
 private func configure(_ bytes: [UInt8]) throws(FileError) {
     _ = scratch.write(bytes, "config.json")
     _ = try ImageClassifier(folder: scratch.path)
+}
+
+private func continueSeries(_ bytes: [UInt8]) throws(FileError) {
+    let file = try SeriesFile(scratch.write(bytes, "series.csv"))
+    // Who cannot be continued, because all values are missing or the years end, must not hide the others.
+    for series in file.series.prefix(10) { _ = try? Theta().forecast(series, horizon: 3) }
 }
 
 private func readSamples(_ bytes: [UInt8]) throws(FileError) {
