@@ -120,6 +120,9 @@ static bool is_valid(tessera_onednn_precision precision, int64_t input, int64_t 
     return !__builtin_mul_overflow(input, output, &bytes) && !__builtin_mul_overflow(bytes, 8, &bytes);
 }
 
+/// In weights.
+static const int64_t smallest_shared_packing = 1 << 19;
+
 tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision precision, int64_t input, int64_t output,
                                                    const float *weight, tessera_onednn_matrix **result) {
     if (!weight || !result || !is_valid(precision, input, output)) return TESSERA_ONEDNN_INVALID_ARGUMENT;
@@ -132,9 +135,12 @@ tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision prec
     matrix->precision = precision;
     matrix->input = input;
     matrix->output = output;
-    int threads = tessera_onednn_begin_alone();
+    // Of a training step's small matrices each is packed by the thread that asks; large ones, of a model that is loaded, are
+    // worth a team.
+    bool is_small = input * output < smallest_shared_packing;
+    int threads = is_small ? tessera_onednn_begin_alone() : 0;
     tessera_onednn_status status = fill(matrix, weight);
-    tessera_onednn_end_alone(threads);
+    if (is_small) tessera_onednn_end_alone(threads);
     if (status == TESSERA_ONEDNN_SUCCESS) *result = matrix;
     else tessera_onednn_matrix_destroy(matrix);
     return status;

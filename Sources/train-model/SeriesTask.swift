@@ -55,7 +55,13 @@ where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
         return (data.training, data.validation)
     }
 
-    func initialModel(seed: UInt64) throws(FileError) -> Objective.Model { try forecaster.initialModel(seed: seed) }
+    func initialModel(seed: UInt64) throws(FileError) -> Objective.Model {
+        // What batch normalisation takes its statistics from, where there is such: windows from all over.
+        let count = min(256, data.training.sampleCount)
+        let some = (0..<count).map { $0 * data.training.sampleCount / count }
+        return try forecaster.initialModel(
+            seed: seed, calibratedOn: (try? data.training.batch(some, epoch: 0))?.contexts)
+    }
 
     func write(_ model: Objective.Model, to folder: String) throws(FileError) {
         try forecaster.write(model, to: folder)

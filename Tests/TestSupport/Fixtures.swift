@@ -22,10 +22,12 @@ public enum Fixtures {
     public static func ownPath(_ relative: String) -> String { own + "/" + relative }
 
     /// The names of the folders that hold every one of `files`: in the chosen folder, or, where it has none, in Tests/Fixtures.
-    public static func folders(with files: String...) -> [String] {
+    ///
+    /// - Parameter isWanted: told the path of such a folder.
+    public static func folders(with files: String..., where isWanted: (String) -> Bool = { _ in true }) -> [String] {
         func found(in folder: String) -> [String] {
             folderContents(folder).filter { name in
-                files.allSatisfy { access("\(folder)/\(name)/\($0)", R_OK) == 0 }
+                files.allSatisfy { access("\(folder)/\(name)/\($0)", R_OK) == 0 } && isWanted("\(folder)/\(name)")
             }
         }
         let chosen = found(in: folder)

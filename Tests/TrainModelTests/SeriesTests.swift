@@ -156,14 +156,22 @@ import Darwin
         #expect(outcome.errors.contains("ended at step 3 of 9: validation got no better"), "\(outcome)")
     }
 
-    @Test("A PatchTST forecasts better than seasonal naive, learned from standardised columns")
-    func patchTST() throws {
+    @Test(
+        "A PatchTST forecasts better than seasonal naive, learned from standardised columns",
+        arguments: [
+            ("layernorm", "positions"),
+            (
+                "batchnorm",
+                "positions, encoder.blocks.0.attentionNorm.statistics, encoder.blocks.0.feedForwardNorm.statistics"
+            ),
+        ])
+    func patchTST(normalization: String, fixed: String) throws {
         waves.folder.write(
             "config.json",
             """
             {"model_type": "patchtst", "context_length": \(Waves.contextLength), "prediction_length": \(Waves.horizon),
              "patch_length": 8, "patch_stride": 8, "d_model": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
-             "ffn_dim": 32, "norm_type": "layernorm", "positional_encoding_type": "sincos", "pooling_type": null}
+             "ffn_dim": 32, "norm_type": "\(normalization)", "positional_encoding_type": "sincos", "pooling_type": null}
             """)
         let outcome = try trainModel(
             waves.onTable(
@@ -176,7 +184,7 @@ import Darwin
         let sizes = try JSONObject.read(folder("out/config.json"))
         #expect(try sizes.string("model_type") == "patchtst")
         let record = try JSONObject.read(folder("out/training.json")).object("settings")
-        #expect(try record?.string("frozen layers") == "positions")
+        #expect(try record?.string("frozen layers") == fixed)
         #expect(try record?.string("number of samples") == "\(2 * (320 - Waves.contextLength - Waves.horizon + 1))")
     }
 
