@@ -71,7 +71,10 @@ struct SeriesData {
     var backtest: (series: [Series], origins: RollingOrigins)? {
         guard let series = (others ?? tables)?.series, others != nil || fraction > 0 else { return nil }
         let origins = RollingOrigins(horizon: shape.horizon, others != nil ? .from(shortest) : .last(fraction))
-        return (series.filter { (try? origins.origins(count: $0.count)) != nil }, origins)
+        let long = series.filter { series in
+            (try? origins.origins(count: series.count))?.first.map { $0 >= shape.shortestContext } ?? false
+        }
+        return (long, origins)
     }
 
     /// Windows begin where there is this much to see.
