@@ -119,6 +119,18 @@ import Testing
         }
     }
 
+    /// A power of two changes exponents alone.
+    @Test func valuesMayBeHuge() throws {
+        let forecaster = try Forecaster(folder: Fixtures.path("chronos-bolt"))
+        let values = (0..<100).map { Double($0 % 7) - 2 + Double($0) / 50 }
+        let unit = Double(sign: .plus, exponent: 900, significand: 1)
+        let forecasts = try [1, unit].map { unit in
+            try forecaster.forecast([history(values.map { $0 * unit }[...])], horizon: 8, quantileLevels: [0.5])[0].mean
+        }
+        let errors = zip(forecasts[0], forecasts[1]).map { abs($1 / unit - $0) }
+        #expect(errors.count == 8 && errors.allSatisfy { $0 <= 1e-5 })
+    }
+
     @Test func whatCannotBeForecastIsSaid() throws {
         let forecaster = try Forecaster(folder: Fixtures.path("chronos-bolt"))
         let length = forecaster.contextLength

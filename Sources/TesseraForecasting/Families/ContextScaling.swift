@@ -22,27 +22,30 @@ public enum ContextScaling: Sendable {
     /// The scale of those values that are not missing; NaN is missing.
     package func scale(of values: some Collection<Double>) -> Scale {
         var (sum, amounts, count) = (0.0, 0.0, 0.0)
+        // Squares of values beyond 1e154 are no numbers any more: these are counted in units of the largest.
+        let largest = values.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }
+        let unit = largest > 1e100 ? largest : 1
         for value in values where !value.isNaN {
-            sum += value
-            amounts += abs(value)
+            sum += value / unit
+            amounts += abs(value) / unit
             count += 1
         }
         let mean = sum / max(1, count)
         func variance() -> Double {
             var squares = 0.0
-            for value in values where !value.isNaN { squares += (value - mean) * (value - mean) }
+            for value in values where !value.isNaN { squares += (value / unit - mean) * (value / unit - mean) }
             return squares / max(1, count)
         }
         switch self {
         case .standard(let minimum):
-            return Scale(location: mean, scale: (variance() + minimum).squareRoot())
+            return Scale(location: mean * unit, scale: (variance() + minimum / unit / unit).squareRoot() * unit)
         case .mean(let minimum):
-            return Scale(scale: max(amounts / max(1, count), minimum))
+            return Scale(scale: max(amounts / max(1, count) * unit, minimum))
         case .instance:
             guard count > 0 else { return Scale() }
             let deviation = variance().squareRoot()
             // What rounding makes of values that are all the same is no deviation.
-            return Scale(location: mean, scale: deviation <= abs(mean) * 1e-14 ? 1e-5 : deviation)
+            return Scale(location: mean * unit, scale: deviation <= abs(mean) * 1e-14 ? 1e-5 : deviation * unit)
         case .none:
             return Scale()
         }
