@@ -60,11 +60,8 @@ struct SeriesAccuracyBenchmark: ParsableCommand {
             throw ValidationError("\(series) has \(whole.count) rows, and the test begins at \(test)")
         }
         let standardized = whole.columns.map { column in
-            let known = column.values[..<training].filter { !$0.isNaN }
-            let count = Double(known.count)
-            let mean = known.reduce(0, +) / count
-            let deviation = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
-            return Series.Column(column.name, column.values.prefix(end).map { ($0 - mean) / deviation })
+            let scale = ContextScaling.standard(minimum: 0).scale(of: column.values[..<training])
+            return Series.Column(column.name, column.values.prefix(end).map { ($0 - scale.location) / scale.scale })
         }
         return try Series(columns: standardized, from: whole.times[0], every: whole.times.frequency)
     }

@@ -10,9 +10,9 @@ public enum ContextScaling: Sendable {
     case none
 
     /// What is taken from each value before it is divided.
-    package struct Scale: Sendable {
-        package var location = 0.0
-        package var scale = 1.0
+    public struct Scale: Sendable {
+        public var location = 0.0
+        public var scale = 1.0
 
         func scaled(_ value: Double) -> Float { Float((value - location) / scale) }
 
@@ -20,7 +20,7 @@ public enum ContextScaling: Sendable {
     }
 
     /// The scale of those values that are not missing; NaN is missing.
-    package func scale(of values: some Collection<Double>) -> Scale {
+    public func scale(of values: some Collection<Double>) -> Scale {
         var (sum, amounts, count) = (0.0, 0.0, 0.0)
         // Squares of values beyond 1e154 are no numbers any more: these are counted in units of the largest.
         let largest = values.reduce(0) { $1.isNaN ? $0 : max($0, abs($1)) }

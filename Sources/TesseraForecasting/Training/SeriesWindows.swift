@@ -45,8 +45,11 @@ public struct SeriesWindows: TrainingData {
         (self.contextLength, self.horizon) = (contextLength, horizon)
         values = histories.map { history in
             guard let reference else { return history.values.map { Float($0) } }
-            let scale = Standardization(history.values[reference(history.count).clamped(to: 0..<history.count)])
-            return history.values.map { Float(scale($0)) }
+            let known = history.values[reference(history.count).clamped(to: 0..<history.count)]
+            var scale = ContextScaling.standard(minimum: 0).scale(of: known)
+            // Values that never change keep their unit.
+            if scale.scale == 0 { scale.scale = 1 }
+            return history.values.map { scale.scaled($0) }
         }
         windows = zip(values.indices, values).flatMap { column, values in
             let rows = targets(values.count).clamped(to: 0..<values.count)
@@ -92,21 +95,4 @@ private struct KnownValues {
     }
 
     func isAny(in rows: Range<Int>) -> Bool { counts[rows.upperBound] > counts[rows.lowerBound] }
-}
-
-/// What takes the mean of known values to 0 and their deviation to 1; values that never change keep their unit.
-private struct Standardization {
-    private let mean: Double
-    private let deviation: Double
-
-    init(_ values: ArraySlice<Double>) {
-        let known = values.filter { !$0.isNaN }
-        let count = Double(max(1, known.count))
-        let mean = known.reduce(0, +) / count
-        let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-        self.mean = mean
-        deviation = variance > 0 ? variance.squareRoot() : 1
-    }
-
-    func callAsFunction(_ value: Double) -> Double { (value - mean) / deviation }
 }
