@@ -96,7 +96,7 @@ public struct Forecaster: Forecasting {
         contexts.reserveCapacity(histories.count)
         for history in histories { contexts.append(try context(of: history)) }
         guard horizon > 0 else {
-            return try zip(histories, contexts).map { history, _ throws(SeriesError) in
+            return try histories.map { history throws(SeriesError) in
                 try Forecast(continuing: history, mean: [], quantileLevels: quantileLevels, quantiles: [])
             }
         }
@@ -114,7 +114,7 @@ public struct Forecaster: Forecasting {
             let batch = order[start...].prefix(room).prefix { contexts[$0].count == length && tokens[$0] == token }
             let predictions = model.reading(frequencyToken: token).predictions(
                 batch.map { contexts[$0] }, horizon: horizon, quantileLevels: quantileLevels,
-                seed: SampleSeed(
+                sampling: PathSampling(
                     seed: seed, series: Array(batch), pathCount: sampleCount, temperature: temperature))
             for (index, prediction) in zip(batch, predictions) {
                 forecasts[index] = try Forecast(

@@ -53,7 +53,7 @@ extension BacktestReport {
             }
             objects.append(String(decoding: try json.finish(path: row.name), as: UTF8.self))
         }
-        return "[\n  " + objects.joined(separator: ",\n  ") + "\n]\n"
+        return jsonArray(objects)
     }
 }
 

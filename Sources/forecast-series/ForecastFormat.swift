@@ -38,7 +38,7 @@ struct ForecastPrinter {
     /// Prints the rest. Nothing is printed when no series could be forecast.
     func finish() throws {
         guard !objects.isEmpty else { return }
-        try StandardOutput.write("[\n  " + objects.joined(separator: ",\n  ") + "\n]\n")
+        try StandardOutput.write(jsonArray(objects))
     }
 }
 

@@ -29,16 +29,12 @@ struct StartOptions: ParsableArguments {
     /// - Parameter labels: the classes' names.
     func classifierFolder(labels: [String]) throws(FileError) -> ClassifierFolder {
         if let config { return try ClassifierFolder(config: config, labels: labels) }
-        let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
-        return try ClassifierFolder(finetuning: model.path, labels: labels)
+        return try ClassifierFolder(finetuning: try startingFolder(), labels: labels)
     }
 
     /// A folder may stand for the config.json in it: a transcriber needs its other files too.
     func transcriberFolder() throws(FileError) -> TranscriberFolder {
-        guard let config else {
-            let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
-            return try TranscriberFolder(finetuning: model.path)
-        }
+        guard let config else { return try TranscriberFolder(finetuning: try startingFolder()) }
         if isFolder(config) { return try TranscriberFolder(new: config) }
         let (folder, name) = splitPath(config)
         guard name == "config.json" else {
@@ -49,7 +45,11 @@ struct StartOptions: ParsableArguments {
 
     func forecasterFolder() throws(FileError) -> ForecasterFolder {
         if let config { return try ForecasterFolder(config: config) }
-        let model = try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder)
-        return try ForecasterFolder(finetuning: model.path)
+        return try ForecasterFolder(finetuning: try startingFolder())
+    }
+
+    /// The folder that `--from` means.
+    private func startingFolder() throws(FileError) -> String {
+        try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder).path
     }
 }

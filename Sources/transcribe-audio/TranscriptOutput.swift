@@ -47,7 +47,7 @@ struct TranscriptOutput {
     /// Prints the rest. Nothing is printed when no recording could be transcribed.
     func finish() throws {
         guard !objects.isEmpty else { return }
-        try StandardOutput.write("[\n  " + objects.joined(separator: ",\n  ") + "\n]\n")
+        try StandardOutput.write(jsonArray(objects))
     }
 }
 

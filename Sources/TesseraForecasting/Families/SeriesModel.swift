@@ -17,9 +17,9 @@ protocol SeriesModel: Sendable {
     ///   - contexts: The last values of some series, NaN where one is missing: from `shortestContext` to `contextLength` of each,
     ///     at least one of them not missing. As many series as should pass the model together.
     ///   - quantileLevels: Empty where the model gives no quantiles.
-    ///   - seed: What sampled paths come from, so that a series' paths do not depend on those that it passes the model with.
+    ///   - sampling: Where sampled paths come from, so that a series' paths do not depend on those that it passes the model with.
     func predictions(
-        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], seed: SampleSeed
+        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction]
 
     /// The token by which the model is told how far apart the values of a series lie; 0 where it is not.
@@ -43,8 +43,13 @@ struct Prediction: Sendable {
     var samplePaths: [[Double]] = []
 }
 
+extension Prediction {
+    /// That of a model without quantiles.
+    init(mean: [Double]) { self.init(mean: mean, quantiles: Array(repeating: [], count: mean.count)) }
+}
+
 /// How paths are sampled, and where their random numbers come from.
-struct SampleSeed: Sendable {
+struct PathSampling: Sendable {
     var seed: UInt64
     /// The numbers of the series in the whole call.
     var series: [Int]

@@ -9,7 +9,7 @@ extension ChronosBolt: SeriesModel {
 
     /// The mean is the median, as the reference has it.
     func predictions(
-        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], seed: SampleSeed
+        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
         let grid = QuantileGrid(levels: configuration.quantileLevels)
         return rolledForward(contexts, horizon: horizon).map { steps in

@@ -27,9 +27,9 @@ struct PatchedWindows: Sendable {
                 var isValid = [Bool](repeating: false, count: patchCount)
                 for patch in 0..<patchCount {
                     let start = (row * patchCount + patch) * 2 * size
-                    for place in max(0, padding - patch * stride)..<max(size, padding - patch * stride)
-                    where place < size {
+                    for place in 0..<size {
                         let offset = patch * stride + place - padding
+                        guard offset >= 0 else { continue }
                         let value = window[window.startIndex + offset]
                         guard !value.isNaN else { continue }
                         target[start + place] = scale.scaled(value)

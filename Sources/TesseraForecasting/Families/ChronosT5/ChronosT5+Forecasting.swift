@@ -12,12 +12,12 @@ extension ChronosT5: SeriesModel {
 
     /// The mean and the quantiles are those of the paths.
     func predictions(
-        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], seed: SampleSeed
+        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
         var settings = configuration.sampling
-        if let temperature = seed.temperature { settings.temperature = temperature }
+        if let temperature = sampling.temperature { settings.temperature = temperature }
         // The likeliest path is the same however often it is drawn.
-        let pathCount = settings.temperature == 0 ? 1 : seed.pathCount ?? configuration.pathCount
+        let pathCount = settings.temperature == 0 ? 1 : sampling.pathCount ?? configuration.pathCount
         let seriesAtOnce = max(1, ChronosT5.pathsAtOnce / pathCount)
         return stride(from: 0, to: contexts.count, by: seriesAtOnce).flatMap { start in
             let group = start..<min(start + seriesAtOnce, contexts.count)
@@ -25,7 +25,7 @@ extension ChronosT5: SeriesModel {
                 Array(contexts[group]), horizon: horizon, pathCount: pathCount, settings
             ) { series, path, step in
                 RandomGenerator(
-                    seed: seed.seed, UInt64(seed.series[start + series]), UInt64(path), UInt64(step))
+                    seed: sampling.seed, UInt64(sampling.series[start + series]), UInt64(path), UInt64(step))
             }
         }.map { paths in
             let steps = (0..<horizon).map { step in paths.map { $0[step] }.sorted() }

@@ -8,7 +8,7 @@ extension PatchTST: SeriesModel {
     var givesQuantiles: Bool { false }
 
     func predictions(
-        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], seed: SampleSeed
+        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
         rolledForward(contexts, by: horizon, contextLength: contextLength) { windows in
             let patches = ScaledPatches(windows, configuration)
@@ -18,6 +18,6 @@ extension PatchTST: SeriesModel {
                     values[row * predictionLength..<(row + 1) * predictionLength].map { scale.restored($0) }
                 }
             }
-        }.map { Prediction(mean: $0, quantiles: Array(repeating: [], count: horizon)) }
+        }.map { Prediction(mean: $0) }
     }
 }

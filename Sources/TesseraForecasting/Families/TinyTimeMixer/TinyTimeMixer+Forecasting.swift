@@ -9,11 +9,9 @@ extension TinyTimeMixer: SeriesModel {
     var givesQuantiles: Bool { false }
 
     func predictions(
-        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], seed: SampleSeed
+        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
-        means(contexts, horizon: horizon).map {
-            Prediction(mean: $0, quantiles: Array(repeating: [], count: horizon))
-        }
+        means(contexts, horizon: horizon).map { Prediction(mean: $0) }
     }
 
     /// What is expected of each series.
