@@ -12,7 +12,7 @@ import Darwin
 /// let file = try Safetensors("model.safetensors")
 /// let weight = try file.readTensor("classifier.weight")   // Float32, whatever the file holds
 /// ```
-public final class Safetensors: Sendable {
+public final class Safetensors: TensorContainer {
     /// The file as the user named it.
     public let path: String
     /// The tensors' names in the order of the header; none occurs twice.
@@ -83,7 +83,7 @@ public final class Safetensors: Sendable {
     public func shape(of name: String) -> [Int]? { positions[ByteKey(name)].map { entries[$0].shape } }
 
     /// The element type of a tensor; `nil` when there is none of that name.
-    public func type(of name: String) -> SafetensorsType? { positions[ByteKey(name)].map { entries[$0].type } }
+    public func type(of name: String) -> ElementType? { positions[ByteKey(name)].map { entries[$0].type } }
 
     /// Reads a tensor, converted to Float32. Whole numbers beyond 2²⁴ are rounded: `readIntegers` keeps them.
     ///
@@ -122,6 +122,17 @@ public final class Safetensors: Sendable {
             throw error(name, "holds an integer of 2^63 or more")
         }
         return integers
+    }
+
+    /// Reads a tensor as it is stored.
+    ///
+    /// - Throws: `FileError.badData` naming the tensor when there is none of that name or it does not fit into memory.
+    public func readStored(_ name: String) throws(FileError) -> StoredTensor {
+        let entry = try entry(name, elementSize: MemoryLayout<Int64>.size)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(entry.bytes.count)
+        try readChunks(entry) { piece, _ in bytes.append(contentsOf: piece) }
+        return StoredTensor(type: entry.type, shape: entry.shape, bytes: bytes)
     }
 
     /// The tensor's place, once it is sure that it can be held in memory with `elementSize` bytes an element.

@@ -1,4 +1,4 @@
-extension SafetensorsType {
+extension ElementType {
     var isInteger: Bool {
         switch self {
         case .float64, .float32, .float16, .bfloat16: false
@@ -8,7 +8,7 @@ extension SafetensorsType {
 }
 
 /// Converts elements of `type` to Float32. The loops have no branches, so that the compiler vectorises them.
-func convert(_ bytes: UnsafeRawBufferPointer, _ type: SafetensorsType, to target: UnsafeMutableBufferPointer<Float>) {
+func convert(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, to target: UnsafeMutableBufferPointer<Float>) {
     switch type {
     case .float64: convert(bytes.bindMemory(to: Double.self), to: target) { Float($0) }
     case .float32: convert(bytes.bindMemory(to: Float.self), to: target) { $0 }
@@ -58,7 +58,7 @@ func areFinite(_ values: UnsafeBufferPointer<Float>) -> Bool {
 }
 
 /// Appends elements of an integer type; those of `uint64` from 2⁶³ on come out negative.
-func appendIntegers(_ bytes: UnsafeRawBufferPointer, _ type: SafetensorsType, to integers: inout [Int64]) {
+func appendIntegers(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, to integers: inout [Int64]) {
     switch type {
     case .int64, .uint64: integers.append(contentsOf: bytes.bindMemory(to: Int64.self))
     case .int32: integers.append(contentsOf: bytes.bindMemory(to: Int32.self).lazy.map { Int64($0) })

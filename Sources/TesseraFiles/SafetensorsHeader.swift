@@ -1,34 +1,7 @@
-/// The element types of safetensors that can be read.
-public enum SafetensorsType: String, Sendable, CaseIterable {
-    case float64 = "F64"
-    case float32 = "F32"
-    case float16 = "F16"
-    case bfloat16 = "BF16"
-    case int64 = "I64"
-    case int32 = "I32"
-    case int16 = "I16"
-    case int8 = "I8"
-    case uint64 = "U64"
-    case uint32 = "U32"
-    case uint16 = "U16"
-    case uint8 = "U8"
-    case boolean = "BOOL"
-
-    /// The size of one element in bytes.
-    public var byteCount: Int {
-        switch self {
-        case .float64, .int64, .uint64: 8
-        case .float32, .int32, .uint32: 4
-        case .float16, .bfloat16, .int16, .uint16: 2
-        case .int8, .uint8, .boolean: 1
-        }
-    }
-}
-
 /// Where a tensor lies in a safetensors file.
 struct SafetensorsEntry: Sendable {
     let name: String
-    let type: SafetensorsType
+    let type: ElementType
     let shape: [Int]
     /// The number of elements.
     let count: Int
@@ -69,14 +42,14 @@ struct SafetensorsHeader {
     }
 
     private func entry(_ name: String, _ scanner: inout JSONScanner) throws(FileError) -> SafetensorsEntry {
-        var type: SafetensorsType?
+        var type: ElementType?
         var shape: [Int]?
         var offsets: [Int]?
         try scanner.members { scanner, field throws(FileError) in
             switch field {
             case "dtype":
                 let text = try scanner.string()
-                type = SafetensorsType(rawValue: text)
+                type = ElementType(rawValue: text)
                 if type == nil { throw error(name, "has the element type \(text.quoted), which cannot be read") }
             case "shape": shape = try sizes("shape", name, &scanner)
             case "data_offsets": offsets = try sizes("data_offsets", name, &scanner)
@@ -111,7 +84,7 @@ struct SafetensorsHeader {
     }
 
     private func entry(
-        _ name: String, _ type: SafetensorsType, _ shape: [Int], _ offsets: [Int]
+        _ name: String, _ type: ElementType, _ shape: [Int], _ offsets: [Int]
     ) throws(FileError) -> SafetensorsEntry {
         // Zeros are left out of the check so that no order of the factors can overflow later.
         var size = type.byteCount

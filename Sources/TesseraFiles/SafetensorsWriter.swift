@@ -47,7 +47,7 @@ extension Safetensors {
             for (name, tensor) in tensors {
                 let end = offset + tensor.count * MemoryLayout<Float>.size
                 json.object(name) { json in
-                    json.write(SafetensorsType.float32.rawValue, for: "dtype")
+                    json.write(ElementType.float32.rawValue, for: "dtype")
                     json.array("shape") { json in for size in tensor.shape { json.write(size) } }
                     json.array("data_offsets") { json in for bound in [offset, end] { json.write(bound) } }
                 }

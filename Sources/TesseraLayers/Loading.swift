@@ -99,11 +99,18 @@ private struct CheckpointCheck: ParameterVisitor {
         let unexpected = checkpoint.names.filter { !used.contains($0) && !names.ignores($0) }
         let complaints = [("missing", missing), ("unexpected", unexpected), ("of another shape", misshapen)]
             .filter { !$0.1.isEmpty }
-            .map { "\($0.1.count) \($0.1.count == 1 ? "tensor" : "tensors") \($0.0): \($0.1.joined(separator: ", "))" }
+            .map { "\($0.1.count) \($0.1.count == 1 ? "tensor" : "tensors") \($0.0): \(CheckpointCheck.list($0.1))" }
         guard !complaints.isEmpty else { return }
         throw FileError(
             .badData, path: checkpoint.path,
             cause: "the weights do not fit config.json: " + complaints.joined(separator: "; "))
+    }
+
+    /// The first few of them, and how many more there are: a wrong prefix makes all names wrong.
+    private static func list(_ items: [String]) -> String {
+        let shown = 5
+        guard items.count > shown + 1 else { return items.joined(separator: ", ") }
+        return items.prefix(shown).joined(separator: ", ") + " and \(items.count - shown) more"
     }
 }
 

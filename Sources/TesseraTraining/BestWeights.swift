@@ -2,13 +2,13 @@ internal import TesseraFiles
 internal import TesseraLayers
 internal import TesseraTensor
 
-/// `best.safetensors` among the checkpoints: the weights that validated best, with their figures in the same file, so that
+/// `best.safetensors` among a training's snapshots: the weights that validated best, with their figures in the same file, so that
 /// neither is ever without the other.
 struct BestWeights: Sendable {
     static let name = "best.safetensors"
     private let path: String
 
-    init(in checkpoints: Checkpoints) { path = joinPath(checkpoints.folder, BestWeights.name) }
+    init(in snapshots: TrainingSnapshots) { path = joinPath(snapshots.folder, BestWeights.name) }
 
     func save(_ parameters: Parameters, _ figures: ValidationFigures) throws(FileError) {
         try Safetensors.write(

@@ -5,19 +5,19 @@ internal import TesseraTensor
 /// What a training writes to its folder while it runs.
 struct TrainingFiles: Sendable {
     let output: String
-    let checkpoints: Checkpoints
+    let snapshots: TrainingSnapshots
     let metrics: Metrics
     private var savedAt = ContinuousClock.now
     private var savedStep: Int
 
-    init(_ output: String, _ checkpoints: Checkpoints, _ metrics: Metrics, savedStep: Int) {
+    init(_ output: String, _ snapshots: TrainingSnapshots, _ metrics: Metrics, savedStep: Int) {
         self.output = output
-        self.checkpoints = checkpoints
+        self.snapshots = snapshots
         self.metrics = metrics
         self.savedStep = savedStep
     }
 
-    func isCheckpointDue(step: Int, _ settings: TrainingSettings) -> Bool {
+    func isSnapshotDue(step: Int, _ settings: TrainingSettings) -> Bool {
         ContinuousClock.now - savedAt >= settings.checkpointInterval
             || settings.checkpointSteps.map { step - savedStep >= $0 } == true
     }
@@ -34,13 +34,13 @@ struct TrainingFiles: Sendable {
         state.unwritten = LossReport()
     }
 
-    /// Saves a checkpoint, unless there is one of this step.
-    mutating func save(_ snapshot: Snapshot) throws(FileError) {
+    /// Saves a snapshot, unless there is one of this step.
+    mutating func save(_ snapshot: TrainingSnapshot) throws(FileError) {
         guard snapshot.state.step != savedStep else { return }
         try metrics.synchronize()
         var snapshot = snapshot
         snapshot.state.metricsByteCount = try metrics.byteCount
-        try checkpoints.save(snapshot)
+        try snapshots.save(snapshot)
         (savedAt, savedStep) = (ContinuousClock.now, snapshot.state.step)
     }
 }
@@ -50,14 +50,14 @@ extension Trainer {
     mutating func open(_ output: String) throws(FileError) {
         try createFolder(output)
         let metrics = try Metrics(folder: output, hasLabels: Objective.hasLabels)
-        let checkpoints = try Checkpoints(in: output)
+        let snapshots = try TrainingSnapshots(in: output)
         var found: [String] = []
-        if let snapshot = try checkpoints.newest(warn: { found.append($0) }) { try restore(snapshot, output) }
+        if let snapshot = try snapshots.newest(warn: { found.append($0) }) { try restore(snapshot, output) }
         warnings += found
         if try !metrics.cut(to: state.metricsByteCount) {
             warnings.append("\(joinPath(output, "metrics.jsonl")): lacks lines of steps before \(state.step)")
         }
-        files = TrainingFiles(output, checkpoints, metrics, savedStep: state.step)
+        files = TrainingFiles(output, snapshots, metrics, savedStep: state.step)
     }
 
     /// Saves all that the training needs to go on.
@@ -73,7 +73,7 @@ extension Trainer {
         guard figures.isBetter(than: state.best) else { return }
         if let files {
             var copy = model
-            try BestWeights(in: files.checkpoints).save(copy.takeParameters(), figures)
+            try BestWeights(in: files.snapshots).save(copy.takeParameters(), figures)
         } else {
             bestModel = (model, figures)
         }
@@ -84,12 +84,12 @@ extension Trainer {
     func best() throws(FileError) -> (model: Model, figures: ValidationFigures)? {
         guard state.best != nil, let files else { return bestModel }
         var model = model
-        let saved = try BestWeights(in: files.checkpoints).read()
-        try model.replaceParameters(by: saved.parameters, path: joinPath(files.checkpoints.folder, BestWeights.name))
+        let saved = try BestWeights(in: files.snapshots).read()
+        try model.replaceParameters(by: saved.parameters, path: joinPath(files.snapshots.folder, BestWeights.name))
         return (model, saved.figures)
     }
 
-    private func snapshot() -> Snapshot {
+    private func snapshot() -> TrainingSnapshot {
         var model = model
         let weights = model.takeParameters()
         var tensors = [(name: "weights", parameters: weights)]
@@ -99,11 +99,11 @@ extension Trainer {
             (parameters.names, parameters.tensors) = (weights.names, moments)
             tensors.append((name, parameters))
         }
-        return Snapshot(
+        return TrainingSnapshot(
             state: state, settings: settings.fingerprint(sampleCount: data.sampleCount), tensors: tensors)
     }
 
-    private mutating func restore(_ snapshot: Snapshot, _ output: String) throws(FileError) {
+    private mutating func restore(_ snapshot: TrainingSnapshot, _ output: String) throws(FileError) {
         try checkSettings(snapshot.settings, output)
         func saved(_ name: String) throws(FileError) -> Parameters {
             guard let found = snapshot.tensors.first(where: { $0.name == name }) else {

@@ -1,9 +1,9 @@
 internal import TesseraLayers
 internal import TesseraTensor
 
-/// Trains a model: the loop over steps and epochs, with validation, checkpoints and metrics.
+/// Trains a model: the loop over steps and epochs, with validation, snapshots and metrics.
 ///
-/// With a folder to write to, a training that was stopped or killed goes on from its last checkpoint when a trainer is made
+/// With a folder to write to, a training that was stopped or killed goes on from its last snapshot when a trainer is made
 /// again with the same arguments; at the same number of threads it ends with the same bits as one that ran through.
 ///
 /// ```swift
@@ -15,7 +15,7 @@ where Data.Batch == Objective.Batch {
     public typealias Model = Objective.Model
 
     public let settings: TrainingSettings
-    /// What the user should know about how the training began, a line each: checkpoints that were damaged.
+    /// What the user should know about how the training began, a line each: snapshots that were damaged.
     public internal(set) var warnings: [String] = []
     /// Steps that are done.
     public var step: Int { state.step }
@@ -70,7 +70,7 @@ where Data.Batch == Objective.Batch {
     ///
     /// - Parameters:
     ///   - report: called now and then, as the settings say, on the thread that called `run`.
-    ///   - shouldStop: asked after every step. Stopping saves a checkpoint.
+    ///   - shouldStop: asked after every step. Stopping saves a snapshot.
     /// - Throws: `TrainingError.diverged`; what making a batch threw; `FileError` when the disk is full. Checkpoints that are
     ///   on the disk stay as they are.
     public mutating func run(
@@ -92,7 +92,7 @@ where Data.Batch == Objective.Batch {
             let isEndOfEpoch = state.step % order.stepsPerEpoch == 0
             let figures = isEndOfEpoch ? try validate() : nil
             let stops = state.step < steps && !hasLostPatience && shouldStop()
-            if isEndOfEpoch || stops || files?.isCheckpointDue(step: state.step, settings) == true { try save() }
+            if isEndOfEpoch || stops || files?.isSnapshotDue(step: state.step, settings) == true { try save() }
             if isEndOfEpoch || stops || window.isOpen(for: settings.reportInterval) {
                 report(progress(&window, figures, isEndOfEpoch: isEndOfEpoch))
             }

@@ -33,6 +33,39 @@ import Testing
         #expect(Set(sharded.names.map { sharded.path(of: $0) }).count == 4)
     }
 
+    /// Tensors are read as they are stored, whichever file they lie in.
+    @Test(arguments: ["vit", "safetensors/sharded"])
+    func tensorsAreReadAsTheyAreStored(_ name: String) throws {
+        let checkpoint = try Checkpoint(folder: Fixtures.ownPath(name))
+        let stored = try checkpoint.readStored("classifier.bias")
+        #expect(stored.type == .float32 && stored.shape == checkpoint.shape(of: "classifier.bias"))
+        let values = stride(from: 0, to: stored.bytes.count, by: 4).map { start in
+            Float(bitPattern: stored.bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
+        }
+        #expect(try values == checkpoint.readTensor("classifier.bias").values)
+        #expect(throws: FileError.self) { try checkpoint.readStored("absent") }
+    }
+
+    /// Whatever holds tensors by name will do.
+    @Test func weightsMayComeFromAnyContainer() throws {
+        struct OneTensor: TensorContainer {
+            let path = "memory"
+            let names = ["t"]
+            func shape(of name: String) -> [Int]? { name == "t" ? [2] : nil }
+            func readTensor(_ name: String) throws(FileError) -> Tensor { Tensor(shape: [2], [1, 2]) }
+            func readStored(_ name: String) throws(FileError) -> StoredTensor {
+                StoredTensor(type: .int8, shape: [2], bytes: [1, 2])
+            }
+        }
+        let checkpoint = Checkpoint(OneTensor())
+        #expect(checkpoint.names == ["t"] && checkpoint.contains("t") && !checkpoint.contains("u"))
+        #expect(try checkpoint.readTensor("t").values == [1, 2])
+        #expect(try checkpoint.readStored("t").bytes == [1, 2])
+        #expect(checkpoint.path(of: "t") == "memory")
+        let error = #expect(throws: FileError.self) { _ = try checkpoint.readTensor("u") }
+        #expect(error?.description == "memory: is missing (tensor 'u')")
+    }
+
     @Test(arguments: [
         ("index_absolute", "'/etc/passwd', which is not inside the folder (weight_map.t)"),
         ("index_dot", "'.', which is not inside the folder"),

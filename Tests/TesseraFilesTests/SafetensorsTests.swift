@@ -155,7 +155,7 @@ func bytes<Element>(_ values: [Element]) -> [UInt8] { values.withUnsafeBytes { A
     }
 }
 
-@Suite struct SafetensorsTypesTests {
+@Suite struct ElementTypeTests {
     private let folder = TemporaryFolder()
 
     /// Written by the reference implementation, Float32 beside every floating-point type: equal to the bit.

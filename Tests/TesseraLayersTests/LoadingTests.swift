@@ -95,4 +95,20 @@ import Testing
         #expect(error.kind == .badData)
         #expect(pair.query.bias?.values == [0, 0], "the layer is as it was")
     }
+
+    /// A wrong prefix makes every name wrong: the line stays one that can be read.
+    @Test(arguments: [
+        (6, "extra.0, extra.1, extra.2, extra.3, extra.4, extra.5"), (7, "extra.4 and 2 more"),
+        (300, "extra.4 and 295 more"),
+    ])
+    func longListsAreCutAndCounted(_ count: Int, _ expected: String) throws {
+        let weights = try checkpoint((0..<count).map { ("extra.\($0)", [1]) })
+        var pair = Pair()
+        let error = try #require(throws: FileError.self) {
+            try pair.load(from: weights, names: Self.names) { _ in nil }
+        }
+        #expect(error.cause.contains("3 tensors missing: "))
+        #expect(error.cause.contains("\(count) tensors unexpected: extra.0, ") && error.cause.contains(expected))
+        #expect(error.cause.utf8.count < 300)
+    }
 }

@@ -3,19 +3,19 @@ internal import TesseraLayers
 internal import TesseraTensor
 
 /// Everything a training needs to go on, as it is kept on disk.
-struct Snapshot: Sendable {
+struct TrainingSnapshot: Sendable {
     var state: TrainingState
     var settings: [(name: String, value: String)]
     /// The weights, their average and the optimiser's moments, by the names of their files.
     var tensors: [(name: String, parameters: Parameters)]
 }
 
-/// The folder of a training's checkpoints: `step-00001234` with `weights.safetensors`, `average.safetensors`, a file for each
-/// of the optimiser's moments, `state.json` and `checksums.json`.
+/// The folder of a training's snapshots, `checkpoints`: in it `step-00001234` with `weights.safetensors`,
+/// `average.safetensors`, a file for each of the optimiser's moments, `state.json` and `checksums.json`.
 ///
-/// A checkpoint has its name only once all of it has reached the disk. The last two are kept: should the newest be damaged,
+/// A snapshot has its name only once all of it has reached the disk. The last two are kept: should the newest be damaged,
 /// the one before is used.
-struct Checkpoints: Sendable {
+struct TrainingSnapshots: Sendable {
     let folder: String
 
     /// - Throws: `FileError.cannotCreate` when there can be no such folder.
@@ -24,7 +24,7 @@ struct Checkpoints: Sendable {
         try createFolder(folder)
     }
 
-    func save(_ snapshot: Snapshot) throws(FileError) {
+    func save(_ snapshot: TrainingSnapshot) throws(FileError) {
         try writeFolderAtomically(to: path(ofStep: snapshot.state.step)) { folder throws(FileError) in
             for (name, parameters) in snapshot.tensors {
                 try Safetensors.write(
@@ -32,21 +32,21 @@ struct Checkpoints: Sendable {
                     to: joinPath(folder, name + ".safetensors"))
             }
             let path = joinPath(folder, "state.json")
-            try writeAtomically(to: path, try Checkpoints.json(snapshot, path: path))
+            try writeAtomically(to: path, try Self.json(snapshot, path: path))
             try Checksums.write(folder)
         }
         try removeOld()
     }
 
-    /// The newest checkpoint that can be read; nil when there is none. Damaged ones are renamed and reported.
+    /// The newest snapshot that can be read; nil when there is none. Damaged ones are renamed and reported.
     ///
-    /// - Throws: what is wrong with the newest checkpoint, when none can be read.
-    func newest(warn: (String) -> Void) throws(FileError) -> Snapshot? {
+    /// - Throws: what is wrong with the newest one, when none can be read.
+    func newest(warn: (String) -> Void) throws(FileError) -> TrainingSnapshot? {
         try removeOld()
         var failures: [(name: String, error: FileError)] = []
         for name in names.reversed() {
             do throws(FileError) {
-                let snapshot = try Checkpoints.read(joinPath(folder, name))
+                let snapshot = try Self.read(joinPath(folder, name))
                 for (name, error) in failures {
                     warn("\(error); the training goes on from step \(snapshot.state.step)")
                     try renameFolder(joinPath(folder, name), to: joinPath(folder, "damaged-" + name))
@@ -62,7 +62,7 @@ struct Checkpoints: Sendable {
 
     /// All but the last two, and what interrupted programs left behind.
     private func removeOld() throws(FileError) {
-        removeLeftovers(of: Checkpoints.prefix, in: folder)
+        removeLeftovers(of: Self.prefix, in: folder)
         removeLeftovers(of: BestWeights.name, in: folder)
         for name in names.dropLast(2) { try removeFolder(joinPath(folder, name)) }
     }
@@ -72,16 +72,16 @@ struct Checkpoints: Sendable {
     /// Oldest first.
     private var names: [String] {
         folderContents(folder)
-            .filter { $0.hasPrefix(Checkpoints.prefix) && Int($0.dropFirst(Checkpoints.prefix.count)) != nil }
+            .filter { $0.hasPrefix(Self.prefix) && Int($0.dropFirst(Self.prefix.count)) != nil }
             .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
     }
 
     private func path(ofStep step: Int) -> String {
         let digits = String(step)
-        return joinPath(folder, Checkpoints.prefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits)
+        return joinPath(folder, Self.prefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits)
     }
 
-    private static func json(_ snapshot: Snapshot, path: String) throws(FileError) -> [UInt8] {
+    private static func json(_ snapshot: TrainingSnapshot, path: String) throws(FileError) -> [UInt8] {
         var json = JSONWriter(indentation: 2)
         json.object { json in
             snapshot.state.write(to: &json)
@@ -92,7 +92,7 @@ struct Checkpoints: Sendable {
         return try json.finish(path: path)
     }
 
-    private static func read(_ folder: String) throws(FileError) -> Snapshot {
+    private static func read(_ folder: String) throws(FileError) -> TrainingSnapshot {
         try Checksums.verify(folder)
         let json = try JSONObject.read(joinPath(folder, "state.json"))
         var settings: [(name: String, value: String)] = []
@@ -104,7 +104,7 @@ struct Checkpoints: Sendable {
             let parameters = try Parameters(Safetensors(joinPath(folder, file)))
             tensors.append((String(file.dropLast(".safetensors".count)), parameters))
         }
-        return Snapshot(state: try TrainingState(json), settings: settings, tensors: tensors)
+        return TrainingSnapshot(state: try TrainingState(json), settings: settings, tensors: tensors)
     }
 }
 
