@@ -2,6 +2,7 @@ public import TesseraFiles
 internal import TesseraModels
 public import TesseraSeries
 public import TesseraTensor
+internal import TesseraTransformer
 
 /// Continues series with a checkpoint from a folder in the hub's layout, or with the model that ships.
 ///
@@ -42,7 +43,7 @@ public struct Forecaster: Forecasting {
         let config = try folder.read("config.json")
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         name = folder.name.split(separator: "/").last.map(String.init) ?? folder.name
-        model = try SeriesFamily.of(config).load(config, checkpoint, precision)
+        model = try seriesFamilies.family(of: config).init(config, checkpoint, precision)
     }
 
     /// The model that ships: a Chronos-Bolt that was trained on synthetic series alone.
@@ -58,6 +59,9 @@ public struct Forecaster: Forecasting {
             return try Forecaster(folder: folder)
         }
     }
+
+    /// The `model_type`s of config.json that are run.
+    public static var supportedModelTypes: [String] { seriesFamilies.modelTypes }
 
     /// How many of a series' last values it reads.
     public var contextLength: Int { model.contextLength }

@@ -50,7 +50,6 @@ extension SpeechConfiguration {
         biases: MultiHeadAttention.Biases, activation: String,
         convolutions: (_ hidden: Int, _ melBins: Int) throws(FileError) -> [Convolution]
     ) throws(FileError) {
-        try config.refuseUnsupportedModels()
         let hidden = try config.integer("d_model", in: 1...65_536)
         func block(_ side: String) throws(FileError) -> BlockConfiguration {
             let heads = try config.integer(side + "_attention_heads", in: 1...1_024)

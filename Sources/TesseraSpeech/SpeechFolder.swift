@@ -1,20 +1,18 @@
-internal import TesseraAudio
 public import TesseraFiles
+internal import TesseraTransformer
 
 /// A model's folder with what its configuration files say, each read once.
 public struct SpeechFolder: Sendable {
     let files: ModelFolder
-    let family: SpeechFamily
+    let family: any SpeechModel.Type
     /// config.json, and generation_config.json or, where there is none, config.json again.
     let config, generation: JSONObject
-    let configuration: SpeechConfiguration
 
     /// - Throws: `FileError` naming the file and the key.
     public init(_ files: ModelFolder) throws(FileError) {
         self.files = files
         config = try files.read("config.json")
-        family = try SpeechFamily.of(config)
-        configuration = try family.configuration(config)
+        family = try speechFamilies.family(of: config)
         let name = "generation_config.json"
         generation = files.contains(name) ? try files.read(name) : config
     }
@@ -28,30 +26,9 @@ public struct SpeechFolder: Sendable {
         return files.contains(name) ? try files.read(name) : nil
     }
 
-    /// What makes frames of sound for the model: what preprocessor_config.json says, or, where there is none, Whisper's own
-    /// settings.
-    func spectrogram() throws(FileError) -> LogMelSpectrogram {
-        var settings = LogMelSettings()
-        settings.melBinCount = configuration.melBinCount
-        if let file = try preprocessor() {
-            settings = try LogMelSettings(file)
-            guard settings.melBinCount == configuration.melBinCount else {
-                throw file.error("feature_size", "is not num_mel_bins of config.json, \(configuration.melBinCount)")
-            }
-        }
-        let strides = configuration.convolutions.reduce(1) { $0 * $1.stride }
-        guard settings.windowFrameCount == configuration.encoderContextLength * strides else {
-            throw config.error(
-                "max_source_positions",
-                "\(configuration.encoderContextLength) positions do not fit a window of \(settings.windowFrameCount) frames"
-            )
-        }
-        return LogMelSpectrogram(settings)
-    }
-
     /// Refuses a tokenizer with ids that the model does not know.
-    func check(tokenCount: Int) throws(FileError) {
-        guard tokenCount <= configuration.decoder.vocabularySize else {
+    func check(tokenCount: Int, vocabularySize: Int) throws(FileError) {
+        guard tokenCount <= vocabularySize else {
             throw config.error("vocab_size", "is less than the tokenizer's \(tokenCount)")
         }
     }

@@ -12,15 +12,13 @@ public import TesseraTensor
 /// Loaded once, it is a value to be shared between tasks: nothing in it changes. Whisper, its descendants, and Speech2Text are
 /// supported.
 public struct Transcriber: Sendable {
-    /// The Transformer behind the transcriber.
-    public let model: SpeechTransformer
-    private let family: Family
+    /// What its folder is called, for errors.
+    public let name: String
+    /// The model, of whatever family.
+    package let model: any SpeechModel
 
-    /// What the families need beside the Transformer.
-    private enum Family: Sendable {
-        case whisper(WhisperVocabulary, LogMelSpectrogram)
-        case speechToText(UtteranceVocabulary)
-    }
+    /// The `model_type`s of config.json that are run.
+    public static var supportedModelTypes: [String] { speechFamilies.modelTypes }
 
     /// Loads config.json, generation_config.json, preprocessor_config.json, the tokenizer and the weights.
     ///
@@ -32,66 +30,54 @@ public struct Transcriber: Sendable {
     public init(
         folder: String, precision: Precision = .float32, allowNonFinite: Bool = false
     ) throws(FileError) {
-        let folder = try SpeechFolder(ModelFolder(folder))
-        if folder.family.modelType == SpeechFamily.whisper.modelType {
-            let spectrogram = try folder.spectrogram()
-            family = .whisper(try WhisperVocabulary(folder), spectrogram)
-        } else {
-            family = .speechToText(try UtteranceVocabulary(folder))
-        }
-        model = try SpeechTransformer(folder, precision: precision, allowNonFinite: allowNonFinite)
+        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite)
     }
 
-    /// The codes of the languages that the model knows; empty for models of one language.
-    public var languages: [String] {
-        guard case .whisper(let vocabulary, _) = family else { return [] }
-        return vocabulary.languages.map(\.code)
+    /// Loads the model of a folder that was found; its name is the folder's.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    public init(
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false
+    ) throws(FileError) {
+        let speechFolder = try SpeechFolder(folder)
+        name = folder.name
+        model = try speechFolder.family.init(speechFolder, precision: precision, allowNonFinite: allowNonFinite)
     }
+
+    /// What the model can do beyond writing down what is said.
+    public var capabilities: Set<Capability> { model.capabilities }
+
+    /// The codes of the languages that the model knows; empty for models of one language.
+    public var languages: [String] { model.languages }
 
     /// What a model that knows no languages by their codes understands: the published ones know English.
     public static let onlyLanguage = "en"
 
-    /// What makes frames of sound for the model; nil for families other than Whisper.
-    public var spectrogram: LogMelSpectrogram? {
-        guard case .whisper(_, let spectrogram) = family else { return nil }
-        return spectrogram
-    }
+    /// What makes log-mel frames of sound for the model; nil where it hears something else.
+    public var spectrogram: LogMelSpectrogram? { model.spectrogram }
 
     /// Transcribes a recording.
     ///
     /// - Parameters:
     ///   - options: how; see there.
     ///   - progress: called after each window with its segments and the seconds done of all seconds.
-    /// - Throws: `FileError` when the recording is damaged or cannot be read; `CancellationError` when the task is cancelled.
+    /// - Throws: `UnsupportedOption` when the model cannot do what is asked, before anything is read; `FileError` when the recording is
+    ///   damaged or cannot be read; `CancellationError` when the task is cancelled.
     public func transcribe(
         _ recording: AudioFile, _ options: TranscriptionOptions = .init(),
         progress: ([TranscribedSegment], _ done: Double, _ duration: Double) -> Void = { _, _, _ in }
     ) throws -> Transcript {
-        switch family {
-        case .whisper(let vocabulary, let spectrogram):
-            let source = try RecordingSpectrogram(recording, spectrogram)
-            var transcript = Transcript(duration: source.duration, warnings: source.warnings)
-            var windows = windows(source, vocabulary, spectrogram.settings, options)
-            while let window = try windows.next() {
-                transcript.add(window)
-                progress(window.segments, min(windows.seconds, source.duration), source.duration)
-            }
-            try Task.checkCancellation()
-            transcript.text = vocabulary.text(
-                transcript.segments.flatMap(\.tokens).filter { $0 < vocabulary.endOfText })
-            return transcript
-        case .speechToText(let vocabulary):
-            var transcript = Transcript(duration: 0, warnings: [])
-            var stretches = try UtteranceTranscription(recording, model, vocabulary, options)
-            while let window = try stretches.next() {
-                transcript.add(window)
-                progress(window.segments, stretches.seconds, recording.duration ?? stretches.seconds)
-            }
-            try Task.checkCancellation()
-            (transcript.duration, transcript.warnings) = (stretches.seconds, stretches.warnings)
-            transcript.text = transcript.segments.map(\.text).joined()
-            return transcript
+        try check(options)
+        var windows = try model.windows(of: recording, options)
+        var transcript = Transcript()
+        while let window = try windows.next() {
+            transcript.add(window)
+            progress(window.segments, windows.progress.done, windows.progress.duration)
         }
+        try Task.checkCancellation()
+        (transcript.duration, transcript.warnings) = (windows.progress.duration, windows.warnings)
+        transcript.text = windows.text(of: transcript.segments)
+        return transcript
     }
 
     /// The segments of a recording as they are found; to stop iterating, or to cancel the task, stops the work.
@@ -112,33 +98,6 @@ public struct Transcriber: Sendable {
             continuation.onTermination = { _ in task.cancel() }
         }
     }
-
-    /// The id of a language's token; nil for a language that the model does not know.
-    package func languageToken(_ code: String) -> Int32? {
-        guard case .whisper(let vocabulary, _) = family else { return nil }
-        return vocabulary.languages.first { $0.code == code }?.id
-    }
-
-    /// The windows of frames that were made elsewhere; nil for families other than Whisper.
-    package func windows<Source: FrameSource>(
-        _ source: Source, _ options: TranscriptionOptions
-    ) -> WindowTranscription<Source>? {
-        guard case .whisper(let vocabulary, let spectrogram) = family else { return nil }
-        return windows(source, vocabulary, spectrogram.settings, options)
-    }
-
-    private func windows<Source: FrameSource>(
-        _ source: Source, _ vocabulary: WhisperVocabulary, _ settings: LogMelSettings, _ options: TranscriptionOptions
-    ) -> WindowTranscription<Source> {
-        WindowTranscription(
-            source, model, vocabulary, options, windowFrames: settings.windowFrameCount,
-            frameDuration: settings.frameDuration,
-            language: vocabulary.languages.first { $0.code == options.language }, isCancelled: { Task.isCancelled })
-    }
-}
-
-extension RecordingSpectrogram: FrameSource {
-    package var silence: Float { LogMelSpectrogram.feature(ofSilenceBelow: maximum) }
 }
 
 extension Transcript {

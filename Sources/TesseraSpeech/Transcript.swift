@@ -1,7 +1,7 @@
 /// What was said in a recording.
 public struct Transcript: Sendable {
     /// Seconds.
-    public var duration: Double
+    public var duration = 0.0
     /// The language's code; nil where there was nothing to transcribe.
     public var language: String?
     public var text = ""
@@ -11,7 +11,7 @@ public struct Transcript: Sendable {
     /// What was odd about the file without hindering its use; mostly empty.
     public var warnings: [String] = []
 
-    init(duration: Double, warnings: [String]) { (self.duration, self.warnings) = (duration, warnings) }
+    init() {}
 }
 
 /// A stretch of speech with its text, as openai/whisper describes it.

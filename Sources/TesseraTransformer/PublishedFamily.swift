@@ -1,45 +1,78 @@
-package import TesseraFiles
+public import TesseraFiles
+public import TesseraLayers
+public import TesseraTensor
 
-/// A family of published checkpoints, as their config.json names it.
-package protocol PublishedFamily {
+/// A family of published checkpoints, as config.json names it: all that is to be said for its models to be run.
+///
+/// Each product has one list of its families. A new one is a type that conforms, in a folder of its own, and an entry there:
+/// nothing outside that folder asks which family a model is of. What a model can do beyond what all of its product's can, it
+/// declares, and who asks for more is refused by name.
+public protocol PublishedFamily: Sendable {
+    /// The layers that a checkpoint fills.
+    associatedtype Network: Layer
+
     /// `model_type` in config.json.
-    var modelType: String { get }
-    /// Classes in `architectures` whose checkpoints have the head that is used here.
-    var architectures: [String] { get }
+    static var modelType: String { get }
+
+    /// Classes in `architectures` whose checkpoints are run as they are. A new model has the first.
+    static var architectures: [String] { get }
+
+    /// What the names of tensors begin with that belong to the bare model, `vit.`: where no name of a checkpoint does, it is the
+    /// bare model's own, and all lack it. Empty where a family has no such.
+    static var prefix: String { get }
+
+    /// The layers that config.json describes, whose parameters a checkpoint will fill.
+    ///
+    /// - Throws: `FileError` naming the key.
+    static func network(_ config: JSONObject) throws(FileError) -> Network
+
+    /// What checkpoints call the parameters.
+    static func names(of network: Network) -> TensorNames
+
+    /// The shape in a checkpoint of our parameter `name`, whose shape is `shape` here.
+    static func checkpointShape(of name: String, _ shape: [Int], in network: Network) -> [Int]
+
+    /// How the matrix `name` is packed where a model is run in `precision`.
+    static func packing(of name: String, _ precision: Precision) -> Packing
+
+    /// Loads a model to be run.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    static func load(
+        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) -> Network
 }
 
-extension JSONObject {
-    /// The family that a config.json names, of those that can be run.
+extension PublishedFamily {
+    public static var prefix: String { "" }
+
+    public static func checkpointShape(of name: String, _ shape: [Int], in network: Network) -> [Int] { shape }
+
+    public static func packing(of name: String, _ precision: Precision) -> Packing { Packing(precision) }
+
+    public static func load(
+        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) -> Network {
+        var network = try network(config)
+        try fill(&network, from: checkpoint, precision)
+        return network
+    }
+}
+
+extension PublishedFamily {
+    /// Reads the weights, packed to be run.
     ///
-    /// - Parameters:
-    ///   - lacking: what a class of the family that is none of its `architectures` lacks, `has no classification head`, and what the
-    ///     others do, `has`; nil where any class will do.
-    /// - Throws: `FileError` naming the key.
-    package func family<Family: PublishedFamily>(
-        among families: [Family], lacking: (String, others: String)?
-    ) throws(FileError) -> Family {
-        let type = try string("model_type")
-        guard let family = families.first(where: { $0.modelType == type }) else {
-            let known = families.map(\.modelType).joined(separator: ", ")
-            throw error("model_type", "\"\(type)\" is not supported; these are: \(known)")
-        }
-        guard let lacking, case .array(let values)? = value("architectures") else { return family }
-        let names = values.compactMap { if case .string(let name) = $0 { name } else { nil } }
-        guard names.isEmpty || names.contains(where: family.architectures.contains) else {
-            let others = family.architectures.joined(separator: " or ")
-            throw error(
-                "architectures", "\(names.joined(separator: ", ")) \(lacking.0); \(others) \(lacking.others)")
-        }
-        return family
+    /// - Throws: `FileError` naming the file and the tensor.
+    package static func fill(
+        _ network: inout Network, from checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) {
+        try network.load(from: checkpoint, names: names(of: network, in: checkpoint)) { packing(of: $0, precision) }
     }
 
-    /// Refuses what would change a model's result and is not supported.
-    package func refuseUnsupportedModels() throws(FileError) {
-        if contains("auto_map") {
-            throw error("auto_map", "the model needs code of its own, which is never run")
-        }
-        if contains("quantization_config") {
-            throw error("quantization_config", "quantised checkpoints are not supported: use the original weights")
-        }
+    /// What this checkpoint calls the parameters: one of the bare model has names without `prefix`.
+    package static func names(of network: Network, in checkpoint: Checkpoint) -> TensorNames {
+        let names = names(of: network)
+        let isBare = !prefix.isEmpty && !checkpoint.names.contains { $0.hasPrefix(prefix) }
+        return isBare ? names.without(prefix: prefix) : names
     }
 }

@@ -1,7 +1,7 @@
 public import TesseraFiles
 public import TesseraImage
-internal import TesseraLayers
 public import TesseraTensor
+internal import TesseraTransformer
 
 /// One label that a picture may have.
 public struct Prediction: Sendable, Equatable {
@@ -47,21 +47,18 @@ public struct ImageClassifier: Sendable {
     ) throws(FileError) {
         let folder = try ModelFolder(folder)
         let config = try folder.read("config.json")
-        let family = try VisionFamily.of(config)
-        let configuration = try family.configuration(config)
-        processor = try ImageClassifier.processor(folder, family, configuration)
-        var model = VisionTransformer(configuration)
+        let family = try visionFamilies.family(of: config)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
-        // The patches and the head are a hundredth of the work: in int8 they keep 16 bits, and the logits their accuracy.
-        try model.load(from: checkpoint, names: family.names(configuration)) { name in
-            precision == .int8 && !name.hasPrefix("encoder.") ? .bfloat16 : Packing(precision)
-        }
-        self.model = model
+        model = try family.load(config, checkpoint, precision)
+        processor = try ImageClassifier.processor(folder, family, model.configuration)
     }
+
+    /// The `model_type`s of config.json that are run.
+    public static var supportedModelTypes: [String] { visionFamilies.modelTypes }
 
     /// What preprocessor_config.json says, or, where there is none, what the family's class does by default.
     static func processor(
-        _ folder: ModelFolder, _ family: VisionFamily, _ configuration: VisionConfiguration
+        _ folder: ModelFolder, _ family: any VisionFamily.Type, _ configuration: VisionConfiguration
     ) throws(FileError) -> ImageProcessor {
         let name = "preprocessor_config.json"
         guard !folder.contains(name) else {

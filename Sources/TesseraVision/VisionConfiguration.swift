@@ -70,7 +70,6 @@ extension VisionConfiguration {
     init(
         _ config: JSONObject, epsilon: Double, intermediateSize: (Int) throws(FileError) -> Int
     ) throws(FileError) {
-        try config.refuseUnsupportedModels()
         let hidden = try config.integer("hidden_size", in: 1...65_536)
         let heads = try config.integer("num_attention_heads", in: 1...1_024)
         guard hidden % heads == 0 else {

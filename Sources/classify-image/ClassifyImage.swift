@@ -65,7 +65,8 @@ struct ClassifyImage: ParsableCommand {
 
     func run() throws {
         if common.listModels {
-            return try common.printModels(ofTypes: supportedModelTypes, shippedModels: ShippedModels.folder)
+            return try common.printModels(
+                ofTypes: ImageClassifier.supportedModelTypes, shippedModels: ShippedModels.folder)
         }
         // Not in validate(), which would hide that an option is unknown.
         guard !images.isEmpty else { throw ValidationError("No picture is named.") }

@@ -60,7 +60,7 @@ struct ForecasterChoice {
 extension CommonOptions {
     /// Prints the models that are found, and the baselines, as `--list-models` asks.
     func printForecasters() throws {
-        try printModels(ofTypes: supportedModelTypes, shippedModels: ShippedModels.folder)
+        try printModels(ofTypes: Forecaster.supportedModelTypes, shippedModels: ShippedModels.folder)
         for baseline in Baseline.allCases { try StandardOutput.write("\(baseline.rawValue)  (a baseline)\n") }
     }
 }

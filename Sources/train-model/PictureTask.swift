@@ -17,7 +17,7 @@ struct PictureTask: TrainingTask {
 
     var samples: String { "pictures" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { ["config.json", "preprocessor_config.json", "model.safetensors"] }
+    var fileNames: [String] { ClassifierFolder.fileNames }
     var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 128 }
     var finetuningShare: Double { 0.1 }

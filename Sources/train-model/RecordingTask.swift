@@ -16,7 +16,7 @@ struct RecordingTask: TrainingTask {
 
     var samples: String { "recordings" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { TranscriberFolder.fileNames }
+    var fileNames: [String] { transcriber.fileNames }
     var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 16 }
     var finetuningShare: Double { 0.02 }
@@ -59,7 +59,7 @@ struct RecordingTask: TrainingTask {
     }
 
     func adapt(_ settings: inout TrainingSettings) {
-        settings.frozen += TranscriberFolder.fixedParameters + (trainsEncoder ? [] : ["convolutions"])
+        settings.frozen += transcriber.fixedParameters + (trainsEncoder ? [] : ["convolutions"])
         // Whisper's 30 s are 1500 positions: a few clips fill the memory that many pictures do.
         settings.microBatchSize = max(1, min(settings.microBatchSize, 4_096 / transcriber.positionCount))
     }

@@ -9,6 +9,11 @@ struct WindowShape {
     /// Fewer it does not read.
     let shortestContext: Int
     let horizon: Int
+
+    init(_ model: some SeriesModel) {
+        (contextLength, shortestContext) = (model.contextLength, model.shortestContext)
+        horizon = model.predictionLength
+    }
 }
 
 /// What a forecaster learns from and validates with: windows of series, which are split by time, and made-up ones.

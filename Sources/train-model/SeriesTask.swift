@@ -28,7 +28,7 @@ where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
     ) throws(FileError) {
         (self.objective, self.data, self.options) = (objective, data, options)
         (self.forecaster, self.start) = (forecaster, start)
-        fixedParameters = try Objective.Model(forecaster.config).fixedParameters
+        fixedParameters = try Objective.Model.network(forecaster.config).fixedParameters
     }
 
     var facts: [(name: String, value: String)] {

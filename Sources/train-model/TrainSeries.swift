@@ -1,7 +1,6 @@
 import ArgumentParser
 import TesseraForecasting
 import TesseraLayers
-import TesseraTraining
 
 /// Trains a forecaster of series.
 struct TrainSeries: ParsableCommand {
@@ -35,29 +34,20 @@ struct TrainSeries: ParsableCommand {
 
     func run() throws {
         let folder = try start.forecasterFolder()
-        let regularization = Regularization(dropout: Float(series.dropout), stochasticDepth: 0)
-        switch try folder.family() {
-        case .chronosBolt(let sizes):
-            let shape = WindowShape(
-                contextLength: sizes.contextLength, shortestContext: 1, horizon: sizes.predictionLength)
-            try run(QuantileForecasting(regularization: regularization), folder, shape)
-        case .patchTST(let sizes):
-            let shape = WindowShape(
-                contextLength: sizes.contextLength, shortestContext: sizes.contextLength,
-                horizon: sizes.predictionLength)
-            try run(PointForecasting(regularization: regularization), folder, shape)
-        }
+        try train(try folder.family(), folder)
     }
 
-    private func run<Objective: TrainingObjective>(
-        _ objective: Objective, _ folder: ForecasterFolder, _ shape: WindowShape
-    ) throws where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
+    private func train<Family: SeriesModel & TrainableForecaster>(
+        _ family: Family.Type, _ folder: ForecasterFolder
+    ) throws {
+        let shape = WindowShape(try Family.network(folder.config))
         guard series.synthetic == nil || shape.contextLength >= SyntheticWindows.shortestContext else {
             throw ValidationError(
                 "--synthetic: made-up windows have \(SyntheticWindows.shortestContext) values or more, not \(shape.contextLength)."
             )
         }
         let data = try SeriesData(series, shape, seed: training.seed)
-        try SeriesTask(objective, data, series, folder, start).run(training)
+        let regularization = Regularization(dropout: Float(series.dropout), stochasticDepth: 0)
+        try SeriesTask(Family.objective(regularization), data, series, folder, start).run(training)
     }
 }

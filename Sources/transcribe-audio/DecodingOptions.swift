@@ -62,15 +62,30 @@ struct DecodingOptions: ParsableArguments {
 
     /// Refuses what the model cannot do.
     ///
-    /// - Parameter languages: the codes that the model knows; empty for a model of one language.
-    /// - Throws: `ValidationError` (exit code 64) naming what it can.
-    func check(languages: [String]) throws {
-        let known = languages.isEmpty ? [Transcriber.onlyLanguage] : languages
+    /// - Throws: `ValidationError` (exit code 64) naming the option and the model.
+    func check(_ transcriber: Transcriber) throws {
+        do {
+            try transcriber.check(options)
+        } catch {
+            throw ValidationError("\(name(of: error.capability)): \(error).")
+        }
+        let known = transcriber.languages.isEmpty ? [Transcriber.onlyLanguage] : transcriber.languages
         if let code = options.language, !known.contains(code) {
             throw ValidationError("--language \(code) is none of this model's: \(known.joined(separator: ", ")).")
         }
-        guard task == .transcribe || !languages.isEmpty else {
-            throw ValidationError("--task translate needs a model of several languages; this one knows English alone.")
+    }
+
+    /// The option that asks for something.
+    private func name(of capability: Transcriber.Capability) -> String {
+        switch capability {
+        case .languageChoice: "--language"
+        case .translation: "--task translate"
+        case .wordTimes: "--timestamps word"
+        case .temperatures: "--temperature"
+        case .initialPrompt: "--initial-prompt"
+        case .silenceSkipping: "--skip-silence"
+        case .shortClips: "--short-clips"
+        case .patience: "--beam-size"
         }
     }
 }

@@ -68,7 +68,7 @@ struct TranscribeAudio: ParsableCommand {
 
     func run() throws {
         if common.listModels {
-            return try common.printModels(ofTypes: supportedModelTypes, shippedModels: ShippedModels.folder)
+            return try common.printModels(ofTypes: Transcriber.supportedModelTypes, shippedModels: ShippedModels.folder)
         }
         // Not in validate(), which would hide that an option is unknown.
         guard !recordings.isEmpty else { throw ValidationError("No recording is named.") }
@@ -88,8 +88,8 @@ struct TranscribeAudio: ParsableCommand {
         try requireCreatable(files)
         if let threads = common.threads { Threads.count = threads }
 
-        let transcriber = try Transcriber(folder: folder.path, precision: common.precision.precision)
-        try decoding.check(languages: transcriber.languages)
+        let transcriber = try Transcriber(folder, precision: common.precision.precision)
+        try decoding.check(transcriber)
         let failures = inputs.failures + (try transcribe(inputs.paths, with: transcriber, to: output))
         if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
     }

@@ -13,7 +13,7 @@ import Testing
         guard let config = try? JSONObject.read(Fixtures.path($0 + "/config.json")),
             let type = try? config.string("model_type")
         else { return false }
-        return supportedModelTypes.contains(type)
+        return Transcriber.supportedModelTypes.contains(type)
     }
 
     @Test func thereAreFixtures() {
@@ -24,7 +24,7 @@ import Testing
     private func load(
         _ fixture: String, _ precision: Precision = .float32
     ) throws -> (model: SpeechTransformer, frames: Tensor, ids: [Int32], reference: Safetensors) {
-        let model = try SpeechTransformer(try SpeechFolder(ModelFolder(Fixtures.path(fixture))), precision: precision)
+        let model = try Self.transformer(fixture, precision)
         let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
         var frames = try reference.readTensor("input_features")
         if frames.shape[1] == model.configuration.melBinCount {  // Whisper's reference has the bins first
@@ -32,6 +32,12 @@ import Testing
             frames = frames.reshaped([1] + frames.shape)
         }
         return (model, frames, try reference.readTensor("decoder_input_ids").values.map { Int32($0) }, reference)
+    }
+
+    /// The layers of a fixture's model.
+    static func transformer(_ fixture: String, _ precision: Precision) throws -> SpeechTransformer {
+        let transcriber = try Transcriber(folder: Fixtures.path(fixture), precision: precision)
+        return try #require(transcriber.model as? any EncoderDecoderSpeechModel).transformer
     }
 
     /// Float32 differs from the reference by the order of its sums.
@@ -81,7 +87,7 @@ import Testing
 @Suite struct GenerationParityTests {
     private func load(_ fixture: String) throws -> (model: SpeechTransformer, reference: Safetensors) {
         (
-            try SpeechTransformer(try SpeechFolder(ModelFolder(Fixtures.path(fixture))), precision: .float32),
+            try ModelParityTests.transformer(fixture, .float32),
             try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
         )
     }
@@ -119,7 +125,7 @@ import Testing
     func whisperWithoutTimestamps(fixture: String) throws {
         let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
         guard reference.contains("generated.greedy"), reference.contains("detected_language") else { return }
-        let transcriber = try Transcriber(folder: Fixtures.path(fixture))
+        let whisper = try #require(Transcriber(folder: Fixtures.path(fixture)).model as? Whisper)
         let settings = try JSONObject.read(Fixtures.path(fixture + "/generation_case.json"))
         let features = try reference.readTensor("input_features")
         let source = Frames(features: features.reshaped([features.shape[1], features.shape[2]]).transposed())
@@ -128,17 +134,17 @@ import Testing
         options.temperatures = [0]
         options.tokenLimit = try settings.integer("max_new_tokens", in: 1...1000)
         options.language = try settings.string("language")
-        var windows = try #require(transcriber.windows(source, options))
+        var windows = whisper.windows(source, options)
         let window = try #require(try windows.next())
         let expected = try reference.readTensor("generated.greedy").values.map { Int32($0) }
         let tokens = window.segments.flatMap(\.tokens)
         #expect(tokens == Array(expected.prefix(tokens.count)))
-        #expect(expected.dropFirst(tokens.count).allSatisfy { $0 == transcriber.model.configuration.endToken })
+        #expect(expected.dropFirst(tokens.count).allSatisfy { $0 == whisper.transformer.configuration.endToken })
 
         options.language = nil
-        var detecting = try #require(transcriber.windows(source, options))
+        var detecting = whisper.windows(source, options)
         let language = try #require(try detecting.next()?.language)
-        let id = try #require(transcriber.languageToken(language))
+        let id = try #require(whisper.languageToken(language))
         #expect(id == Int32(try reference.readTensor("detected_language").values[0]))
     }
 

@@ -42,7 +42,7 @@ import Testing
             let values = found.tensors[index].values
             guard let expected = references[index]?.values else {
                 // What PyTorch does not train has no gradient here either.
-                #expect(TranscriberFolder.fixedParameters.contains(name) && values.allSatisfy { $0 == 0 }, "\(name)")
+                #expect(training.folder.fixedParameters.contains(name) && values.allSatisfy { $0 == 0 }, "\(name)")
                 continue
             }
             let difference = zip(values, expected).map { abs($0 - $1) }.max() ?? .infinity
@@ -82,7 +82,7 @@ import Testing
                 beta1: betas[0], beta2: betas[1], epsilon: try training.number("eps"),
                 weightDecay: try training.number("weight_decay")))
         (settings.weightDecayGroup, settings.clipNorm) = (.all, nil)
-        settings.frozen = TranscriberFolder.fixedParameters
+        settings.frozen = training.folder.fixedParameters
         var trainer = try Trainer(
             training.objective, model: training.model, data: OneBatch(clips: training.batch),
             validation: OneBatch(clips: training.batch), settings: settings)

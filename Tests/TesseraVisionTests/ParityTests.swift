@@ -8,7 +8,7 @@ import Testing
 func classifierFixtures(where isWanted: (Safetensors) -> Bool) -> [String] {
     Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors").filter { name in
         guard let config = try? JSONObject.read(Fixtures.path(name + "/config.json")),
-            let type = try? config.string("model_type"), supportedModelTypes.contains(type)
+            let type = try? config.string("model_type"), ImageClassifier.supportedModelTypes.contains(type)
         else { return false }
         return (try? Safetensors(Fixtures.path(name + "/reference.safetensors"))).map(isWanted) ?? false
     }

@@ -1,7 +1,11 @@
-internal import TesseraSeries
+package import TesseraFiles
+package import TesseraLayers
+package import TesseraSeries
+package import TesseraTensor
+package import TesseraTransformer
 
-/// The model of a checkpoint, whatever its family: what a `Forecaster` runs.
-protocol SeriesModel: Sendable {
+/// The model of a checkpoint, whatever its family: what a `Forecaster` runs. Its type is its family.
+package protocol SeriesModel: PublishedFamily, Layer where Network == Self {
     /// How many of the last values it reads at most.
     var contextLength: Int { get }
     /// How many values it must have.
@@ -29,18 +33,25 @@ protocol SeriesModel: Sendable {
 }
 
 extension SeriesModel {
-    func frequencyToken(of frequency: Frequency) -> Int { 0 }
-    func reading(frequencyToken: Int) -> Self { self }
+    /// Loads a model to be run.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    package init(_ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision) throws(FileError) {
+        self = try Self.load(config, checkpoint, precision)
+    }
+
+    package func frequencyToken(of frequency: Frequency) -> Int { 0 }
+    package func reading(frequencyToken: Int) -> Self { self }
 }
 
 /// What a model expects of one series.
-struct Prediction: Sendable {
+package struct Prediction: Sendable {
     /// `[horizon]`
-    var mean: [Double]
+    package var mean: [Double]
     /// They may cross. `[horizon, levels]`
-    var quantiles: [[Double]]
+    package var quantiles: [[Double]]
     /// Ways the series may go, where the model makes such. `[paths, horizon]`
-    var samplePaths: [[Double]] = []
+    package var samplePaths: [[Double]] = []
 }
 
 extension Prediction {
@@ -49,13 +60,13 @@ extension Prediction {
 }
 
 /// How paths are sampled, and where their random numbers come from.
-struct PathSampling: Sendable {
-    var seed: UInt64
+package struct PathSampling: Sendable {
+    package var seed: UInt64
     /// The numbers of the series in the whole call.
-    var series: [Int]
+    package var series: [Int]
     /// How many paths a series; as many as the model's configuration says where nil.
-    var pathCount: Int?
+    package var pathCount: Int?
     /// How flat the distributions become that paths are drawn from, 0 for the likeliest path alone; the
     /// configuration's where nil.
-    var temperature: Float?
+    package var temperature: Float?
 }

@@ -1,6 +1,7 @@
 public import TesseraFiles
 internal import TesseraLayers
 public import TesseraTensor
+internal import TesseraTransformer
 
 /// The folder of a forecaster that is being trained, in the hub's layout.
 ///
@@ -44,9 +45,14 @@ public struct ForecasterFolder: Sendable {
         seed: UInt64, calibratedOn contexts: Tensor? = nil
     ) throws(FileError) -> Model {
         try config.refuseUnsupportedModels()
-        var model = try Model(config)
+        let type = try config.string("model_type")
+        guard type == Model.modelType else {
+            throw config.error("model_type", "\(type.quoted) is not \(Model.modelType.quoted)")
+        }
+        var model = try Model.network(config)
         if let source {
-            try model.load(from: try Checkpoint(source), names: model.names) { _ in nil }
+            let checkpoint = try Checkpoint(source)
+            try model.load(from: checkpoint, names: Model.names(of: model, in: checkpoint)) { _ in nil }
         } else {
             try model.initialize(config, random: RandomGenerator(seed: seed), contexts: contexts)
         }
@@ -58,22 +64,20 @@ public struct ForecasterFolder: Sendable {
     /// - Parameter folder: a folder that exists.
     /// - Throws: `FileError` when one cannot be written.
     public func write<Model: TrainableForecaster>(_ model: Model, to folder: String) throws(FileError) {
-        let configPath = joinPath(folder, ForecasterFolder.fileNames[0])
-        var json = JSONWriter(indentation: 2)
-        json.object { json in
-            json.array("architectures") { $0.write(Model.architecture) }
-            // What was trained is written as it is, whatever the weights were before.
-            for member in config.members where !["architectures", "dtype", "torch_dtype"].contains(member.name) {
-                json.write(member.value, for: member.name)
-            }
-            json.write("float32", for: "dtype")
-        }
-        try writeAtomically(to: configPath, try json.finish(path: configPath))
-        let tensors = model.checkpointTensors(names: model.names) { model.checkpointShape(of: $0, $1) }
-        try Safetensors.write(
-            tensors, metadata: [("format", "pt")], to: joinPath(folder, ForecasterFolder.fileNames[1]))
+        try Model.write(model, config, to: folder)
     }
 
     /// The names of the files that `write` writes.
-    public static let fileNames = ["config.json", "model.safetensors"]
+    public static let fileNames = hubFileNames
+
+    /// The family of the model.
+    ///
+    /// - Throws: `FileError` naming the key, also where models of the family cannot be trained.
+    package func family() throws(FileError) -> any (SeriesModel & TrainableForecaster).Type {
+        let family = try seriesFamilies.family(of: config)
+        guard let trainable = family as? any (SeriesModel & TrainableForecaster).Type else {
+            throw config.error("model_type", "models of type \(family.modelType) cannot be trained here")
+        }
+        return trainable
+    }
 }

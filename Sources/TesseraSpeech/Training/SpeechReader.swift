@@ -4,7 +4,7 @@ internal import TesseraTensor
 
 /// What a clip can be made of: the tokens of a recording, and when they are spoken.
 struct SpokenRecording: Sendable {
-    /// Start, language, task.
+    /// Start, language, encoding.
     let startSequence: [Int32]
     /// One of the whole recording where times are not known, none where nobody speaks.
     let segments: [SpokenSegment]
@@ -19,7 +19,7 @@ struct SpokenRecording: Sendable {
 
 /// Reads recordings into the form from which augmentation starts.
 struct SpeechReader: Sendable {
-    let task: SpeechTask
+    let encoding: any TranscriptEncoding
     /// In Hz.
     let sampleRate: Int
     /// Of recordings that name none.
@@ -39,14 +39,14 @@ struct SpeechReader: Sendable {
     ///
     /// - Throws: `FileError` naming the recording, and where it is written down.
     func read(_ recording: TranscribedRecording) throws(FileError) -> (spoken: SpokenRecording, samples: [Float]) {
-        let start = try task.startSequence(recording, language: language)
+        let start = try encoding.startSequence(recording, language: language)
         let samples = try samples(recording)
         let segments = try segments(of: recording, samples)
-        let hasTimes = task.knowsTimes && !recording.segments.isEmpty
-        let count = task.tokenCount(of: segments, hasTimes: hasTimes) + start.count
-        guard count <= task.contextLength else {
+        let hasTimes = encoding.knowsTimes && !recording.segments.isEmpty
+        let count = encoding.tokenCount(of: segments, hasTimes: hasTimes) + start.count
+        guard count <= encoding.contextLength else {
             throw recording.error(
-                .badData, "its text takes \(count) tokens; the model's decoder reads \(task.contextLength)")
+                .badData, "its text takes \(count) tokens; the model's decoder reads \(encoding.contextLength)")
         }
         var span = samples.sounding(decibelsBelowPeak: 40)
         if !recording.segments.isEmpty, let first = segments.first, let last = segments.last {
@@ -61,8 +61,8 @@ struct SpeechReader: Sendable {
         // What is behind the limit is not in a clip.
         let isWhole = samples.count < sampleLimit
         guard !recording.segments.isEmpty else {
-            let segment = SpokenSegment(start: 0, end: duration, tokens: task.tokens(recording.text))
-            guard task.isWhole(segment) else {
+            let segment = SpokenSegment(start: 0, end: duration, tokens: encoding.tokens(recording.text))
+            guard encoding.isWhole(segment) else {
                 let length = (try? AudioFile(recording.audio).duration) ?? duration
                 throw recording.error(.badData, "is \(seconds(length)) long; \(window)")
             }
@@ -70,7 +70,7 @@ struct SpeechReader: Sendable {
         }
         var segments: [SpokenSegment] = []
         for segment in recording.segments {
-            let tokens = task.tokens(segment.text)
+            let tokens = encoding.tokens(segment.text)
             guard segment.start < duration else {
                 guard isWhole else { break }
                 throw recording.error(
@@ -80,13 +80,13 @@ struct SpeechReader: Sendable {
             let end = isWhole ? min(segment.end, duration) : segment.end
             segments.append(SpokenSegment(start: segment.start, end: end, tokens: tokens))
         }
-        if let first = segments.first, !task.isWhole(first) {
+        if let first = segments.first, !encoding.isWhole(first) {
             throw recording.error(.badData, "its first segment ends after \(seconds(first.end)); \(window)")
         }
         return segments
     }
 
-    private var window: String { "the model's window is \(seconds(task.windowDuration))" }
+    private var window: String { "the model's window is \(seconds(encoding.windowDuration))" }
 
     /// Reads recordings on all threads.
     ///

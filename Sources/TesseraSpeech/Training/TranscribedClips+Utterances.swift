@@ -13,7 +13,7 @@ extension TranscribedClips {
     private func single(_ sample: Int, _ random: inout RandomGenerator) throws(FileError) -> Utterance {
         let recording = spoken[sample]
         // Not so slow that what fits the window at the recording's own speed no longer does.
-        let needed = recording.segments.first.map { Int(($0.end / task.windowDuration * 100).rounded(.up)) } ?? 0
+        let needed = recording.segments.first.map { Int(($0.end / encoding.windowDuration * 100).rounded(.up)) } ?? 0
         let speed = max(randomSpeed(&random), min(needed, 100))
         let segments = recording.segments.map { segment in
             SpokenSegment(
@@ -29,7 +29,7 @@ extension TranscribedClips {
 
     /// A clip in which nobody speaks, in the language of a recording: silence where there is no noise yet.
     private func silence(_ sample: Int, _ random: inout RandomGenerator) -> Utterance {
-        let seconds = random.nextUniform(in: 0...1) * Float(task.windowDuration)
+        let seconds = random.nextUniform(in: 0...1) * Float(encoding.windowDuration)
         return Utterance(
             samples: [Float](repeating: 0, count: Int(seconds * Float(sampleRate))),
             transcript: SpokenTranscript(
@@ -48,7 +48,7 @@ extension TranscribedClips {
         var string = SpeechString(
             sampleRate: sampleRate, sampleLimit: windowSampleCount,
             margin: min(randomMargin(joining, &random), windowSampleCount - first.count),
-            room: task.contextLength - startSequence.count)
+            room: encoding.contextLength - startSequence.count)
         guard string.add(first, spoken[sample].tokens, beginsSegment: true) else {
             preconditionFailure("what is joined fits the window and the context")
         }
@@ -59,7 +59,7 @@ extension TranscribedClips {
         string.end(margin: randomMargin(joining, &random))
         var transcript = SpokenTranscript(
             startSequence: startSequence, segments: string.segments,
-            hasTimes: task.knowsTimes && random.nextUniform() < 0.5)
+            hasTimes: encoding.knowsTimes && random.nextUniform() < 0.5)
         if random.nextUniform() < joining.previousTextProbability {
             transcript.previous = previous(joining, companions, hasTimes: transcript.hasTimes, &random)
         }
@@ -77,9 +77,9 @@ extension TranscribedClips {
                 spoken[companions.randomElement(&random)].tokens
             }
             // Half a second a token, in a window that begins anew where they would not fit.
-            let duration = min(Double(words.count) / 2, task.windowDuration)
-            if time + duration > task.windowDuration { time = 0 }
-            tokens += hasTimes ? task.timed(words, from: time, to: time + duration) : words
+            let duration = min(Double(words.count) / 2, encoding.windowDuration)
+            if time + duration > encoding.windowDuration { time = 0 }
+            tokens += hasTimes ? encoding.timed(words, from: time, to: time + duration) : words
             time += duration + Double(random.nextUniform())
         }
         return tokens

@@ -14,8 +14,8 @@ public import TesseraTraining
 /// let batch = try training.batch([3, 1, 4, 1], epoch: 0)
 /// ```
 ///
-/// Clips have the tokens on which Whisper was trained (Radford et al., 2022): those whose segments have times are written
-/// down with timestamps every other time. Of a recording that is longer than the model's window, and whose segments have
+/// Clips have the tokens on which the family was trained. Those whose segments have times are written down with timestamps every
+/// other time. Of a recording that is longer than the model's window, and whose segments have
 /// times, the beginning is learned.
 public struct TranscribedClips: TrainingData {
     /// The recordings that could be read.
@@ -27,7 +27,7 @@ public struct TranscribedClips: TrainingData {
     /// The share of batches whose clips are padded with silence to the model's window.
     public let fullWindowShare: Double
     public let seed: UInt64
-    let task: SpeechTask
+    let encoding: any TranscriptEncoding
     let spoken: [SpokenRecording]
     let speedFilters: SpeedFilters
     /// Whether a recording's speech can be a part of a longer clip: there is some, and with times it fits the window and the
@@ -56,24 +56,22 @@ public struct TranscribedClips: TrainingData {
     ///   - seed: of the variation; two trainings with one seed hear the same clips.
     ///   - memoryLimit: in bytes, for all recordings together.
     ///   - progress: is told from time to time how many more recordings were read.
-    /// - Throws: `FileError` when the folder's files contradict each other, or it holds a model other than Whisper.
+    /// - Throws: `FileError` when the folder's files contradict each other, or its model cannot be trained.
     public init(
         reading recordings: [TranscribedRecording], folder: SpeechFolder, augmentation: SpeechAugmentation = .none,
         joining: SpeechJoining? = nil, fullWindowShare: Double = 0.5, language: String? = nil, seed: UInt64 = 0,
         memoryLimit: Int = 1 << 30, progress: (Int) -> Void = { _ in }
     ) throws(FileError) {
-        guard folder.family.modelType == SpeechFamily.whisper.modelType else {
-            throw folder.config.error("model_type", "only Whisper can be trained")
-        }
+        let family = try folder.trainableFamily()
         precondition((50...200).contains(augmentation.speeds.lowerBound), "at least half the speed")
         precondition((50...200).contains(augmentation.speeds.upperBound), "at most twice the speed")
         (self.augmentation, self.joining, self.fullWindowShare) = (augmentation, joining, fullWindowShare)
         self.seed = seed
-        spectrogram = try folder.spectrogram()
+        spectrogram = try family.spectrogram(folder)
         let settings = spectrogram.settings
-        task = try SpeechTask(folder, windowDuration: Double(settings.chunkLength))
+        encoding = try family.transcriptEncoding(folder)
         reader = SpeechReader(
-            task: task, sampleRate: settings.sampleRate, language: language,
+            encoding: encoding, sampleRate: settings.sampleRate, language: language,
             sampleLimit: (settings.windowSampleCount + settings.windowSampleCount / 50)
                 * max(augmentation.speeds.upperBound, 100) / 100)
         let read = reader.readAll(recordings, memoryLimit: memoryLimit, progress)
@@ -82,10 +80,10 @@ public struct TranscribedClips: TrainingData {
         unreadable = read.failures.map(\.error)
         (spoken, samples) = (read.spoken, read.samples)
         speedFilters = SpeedFilters(augmentation.speeds)
-        let task = task
+        let encoding = encoding
         let isJoinable = spoken.map { recording in
             !recording.segments.isEmpty && (1...settings.windowSampleCount).contains(recording.span.count)
-                && recording.startSequence.count + recording.tokens.count + 2 <= task.contextLength
+                && recording.startSequence.count + recording.tokens.count + 2 <= encoding.contextLength
         }
         self.isJoinable = isJoinable
         voices = VoiceGroups(self.recordings, spoken, members: spoken.indices.filter { isJoinable[$0] })
@@ -103,7 +101,7 @@ public struct TranscribedClips: TrainingData {
         var random = generator(epoch, samples.first ?? 0).part(2)
         let isFull = Double(random.nextUniform()) < fullWindowShare
         return SpeechBatch(
-            clips, endToken: task.vocabulary.endOfText,
+            clips, endToken: encoding.endToken,
             leastFrameCount: isFull ? spectrogram.settings.windowFrameCount : 0)
     }
 
@@ -111,7 +109,7 @@ public struct TranscribedClips: TrainingData {
     package func sound(_ sample: Int, epoch: Int) throws(FileError) -> Utterance {
         var random = generator(epoch, sample)
         var utterance = try utterance(sample, &random)
-        utterance.cut(toWindowOf: task, sampleRate: sampleRate)
+        utterance.cut(toWindowOf: encoding, sampleRate: sampleRate)
         try addNoise(to: &utterance, &random)
         return utterance
     }
@@ -136,7 +134,7 @@ public struct TranscribedClips: TrainingData {
         stream.finish()
         var frames = stream.features(0..<stream.frameCount)
         augmentation.mask(&frames, using: &random)
-        let tokens = task.targets(utterance.transcript)
+        let tokens = encoding.targets(utterance.transcript)
         return SpeechClip(
             frames: frames,
             silence: LogMelSpectrogram.feature(ofSilenceBelow: stream.maximum), inputs: tokens.inputs,

@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 /// A recording and what is said in it.
 public struct TranscribedRecording: Sendable, Equatable {
     /// A part of a recording that is spoken without a break.
@@ -32,5 +34,14 @@ public struct TranscribedRecording: Sendable, Equatable {
     ) {
         (self.audio, self.text, self.segments, self.language) = (audio, text, segments, language)
         (self.task, self.speaker, self.place) = (task, speaker, place)
+    }
+}
+
+extension TranscribedRecording {
+    /// What is wrong with the recording, naming where it is written down.
+    func error(_ kind: FileError.Kind, _ cause: String, place: String? = nil) -> FileError {
+        let places = [place, self.place].compactMap(\.self)
+        return FileError(
+            kind, path: audio, cause: cause, place: places.isEmpty ? nil : places.joined(separator: ", "))
     }
 }

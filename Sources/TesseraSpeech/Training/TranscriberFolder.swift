@@ -1,6 +1,5 @@
 public import TesseraFiles
 package import TesseraLayers
-internal import TesseraTensor
 internal import TesseraTransformer
 
 /// The folder of a transcriber that is being trained, in the hub's layout: what goes into its files beside the weights.
@@ -14,6 +13,8 @@ internal import TesseraTransformer
 public struct TranscriberFolder: Sendable {
     /// The configuration and vocabulary that training data is made for.
     package let folder: SpeechFolder
+    private let family: any TrainableSpeechModel.Type
+    private let configuration: SpeechConfiguration
     private let isNew: Bool
 
     /// A new model.
@@ -30,9 +31,8 @@ public struct TranscriberFolder: Sendable {
 
     private init(_ files: ModelFolder, isNew: Bool) throws(FileError) {
         folder = try SpeechFolder(files)
-        guard folder.family.modelType == SpeechFamily.whisper.modelType else {
-            throw folder.config.error("model_type", "models of type \(folder.family.modelType) cannot be trained here")
-        }
+        family = try folder.trainableFamily()
+        configuration = try family.configuration(folder.config)
         self.isNew = isNew
     }
 
@@ -40,28 +40,25 @@ public struct TranscriberFolder: Sendable {
     public var config: JSONObject { folder.config }
 
     /// The names under which checkpoints hold our parameters.
-    package var names: TensorNames { folder.family.names }
+    package var names: TensorNames { family.names }
 
     /// How many positions the encoder makes of a window.
-    public var positionCount: Int { folder.configuration.encoderContextLength }
+    public var positionCount: Int { configuration.encoderContextLength }
 
-    /// Parameters that no training changes: Whisper's encoder has fixed sinusoids for positions.
-    public static let fixedParameters = ["encoderPositions"]
+    /// Parameters that no training changes.
+    public var fixedParameters: [String] { family.fixedParameters }
 
     /// The model before its training: from the checkpoint where there is one, and at random where there is none.
     ///
     /// - Throws: `FileError` naming the tensors that do not fit.
     public func initialModel(seed: UInt64) throws(FileError) -> SpeechTransformer {
-        var model = SpeechTransformer(folder.configuration)
+        var model = SpeechTransformer(configuration)
         guard isNew else {
-            try model.load(from: try Checkpoint(folder.files), names: names) { _ in nil }
+            let checkpoint = try Checkpoint(folder.files)
+            try model.load(from: checkpoint, names: family.names(of: model, in: checkpoint)) { _ in nil }
             return model
         }
-        model.encoderPositions = tensor2tensorPositions(
-            0..<positionCount, hiddenSize: folder.configuration.encoderBlock.hiddenSize)
-        let deviation = Float(try folder.config.number("init_std", in: 1e-6...1, default: 0.02))
-        var initializer = Initializer(deviation: deviation, random: RandomGenerator(seed: seed))
-        model.visitParameters(&initializer)
+        try family.initialize(&model, folder.config, random: RandomGenerator(seed: seed))
         return model
     }
 
@@ -70,42 +67,9 @@ public struct TranscriberFolder: Sendable {
     /// - Parameter folder: a folder that exists.
     /// - Throws: `FileError` when one cannot be written.
     public func write(_ model: SpeechTransformer, to folder: String) throws(FileError) {
-        let files = self.folder.files
-        for name in TranscriberFolder.companions where files.contains(name) {
-            try writeAtomically(to: joinPath(folder, name), try files.open(name).contents(limit: 1 << 28))
-        }
-        let configPath = joinPath(folder, "config.json")
-        var json = JSONWriter(indentation: 2)
-        json.object { json in
-            // What was trained is written as it is, whatever the weights were before.
-            for member in config.members where !["dtype", "torch_dtype"].contains(member.name) {
-                json.write(member.value, for: member.name)
-            }
-            json.write("float32", for: "dtype")
-        }
-        try writeAtomically(to: configPath, try json.finish(path: configPath))
-        try Safetensors.write(
-            model.checkpointTensors(names: names) { hubShape($0, $1) },
-            metadata: [("format", "pt")], to: joinPath(folder, "model.safetensors"))
+        try family.write(model, config, carryingOver: family.companions, from: self.folder.files, to: folder)
     }
-
-    /// What a folder holds beside config.json and the weights, and what a trained model has from it as it is.
-    private static let companions = [
-        "generation_config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
-        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
-        "normalizer.json",
-    ]
 
     /// The names of the files that `write` may write.
-    public static let fileNames = companions + ["config.json", "model.safetensors"]
-
-    /// The shape in a checkpoint of our parameter `name`.
-    private func hubShape(_ name: String, _ shape: [Int]) -> [Int] {
-        let parts = name.split(separator: ".")
-        guard parts.count == 4, parts[0] == "convolutions", parts[3] == "weight", let index = Int(parts[1]) else {
-            return shape
-        }
-        let convolution = folder.configuration.convolutions[index]
-        return [convolution.outputChannels, convolution.inputChannels, convolution.size]
-    }
+    public var fileNames: [String] { family.companions + hubFileNames }
 }

@@ -7,9 +7,9 @@ package struct Utterance: Sendable {
     ///
     /// A segment that is cut in two stays the last of a transcript with times. Without times the sound ends where that
     /// segment would begin (Radford et al., 2022, 2.3).
-    mutating func cut(toWindowOf task: SpeechTask, sampleRate: Int) {
-        var end = task.windowDuration
-        if let cut = transcript.segments.firstIndex(where: { !task.isWhole($0) }) {
+    mutating func cut(toWindowOf encoding: any TranscriptEncoding, sampleRate: Int) {
+        var end = encoding.windowDuration
+        if let cut = transcript.segments.firstIndex(where: { !encoding.isWhole($0) }) {
             let segment = transcript.segments[cut]
             let isNamed = transcript.hasTimes && segment.start < end
             transcript.segments.removeSubrange((isNamed ? cut + 1 : cut)...)

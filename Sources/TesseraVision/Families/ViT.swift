@@ -1,24 +1,26 @@
 internal import TesseraFiles
 internal import TesseraLayers
 
-extension VisionFamily {
-    /// ViT (Dosovitskiy et al., 2021): `transformers.ViTForImageClassification`.
-    static let vit = VisionFamily(
-        modelType: "vit", architectures: ["ViTForImageClassification"],
-        configuration: { config throws(FileError) in
-            var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
-                try config.integer("intermediate_size", in: 1...1_048_576)
-            }
-            try configuration.readQueryKeyValueBias(config)
-            return configuration
-        },
-        names: { _ in
-            TensorNames(
-                rules: commonRules("vit.")
-                    + layerRules("vit.encoder.layer", "vit.layers", norms: ("layernorm_before", "layernorm_after"))
-                    + feedForwardRules("vit.encoder.layer", "vit.layers"),
-                ignored: ["vit.pooler", "vit.embeddings.mask_token", "vit.embeddings.position_ids"])
-        })
+/// ViT (Dosovitskiy et al., 2021): `transformers.ViTForImageClassification`.
+enum ViT: VisionFamily {
+    static let modelType = "vit"
+    static let architectures = ["ViTForImageClassification"]
+
+    static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
+        var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
+            try config.integer("intermediate_size", in: 1...1_048_576)
+        }
+        try configuration.readQueryKeyValueBias(config)
+        return configuration
+    }
+
+    static func names(_ configuration: VisionConfiguration) -> TensorNames {
+        TensorNames(
+            rules: commonRules
+                + layerRules("vit.encoder.layer", "vit.layers", norms: ("layernorm_before", "layernorm_after"))
+                + feedForwardRules("vit.encoder.layer", "vit.layers"),
+            ignored: ["vit.pooler", "vit.embeddings.mask_token", "vit.embeddings.position_ids"])
+    }
 }
 
 extension VisionConfiguration {

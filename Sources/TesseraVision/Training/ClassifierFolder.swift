@@ -2,6 +2,7 @@ public import TesseraFiles
 public import TesseraImage
 package import TesseraLayers
 internal import TesseraTensor
+internal import TesseraTransformer
 
 /// The folder of a classifier that is being trained, in the hub's layout: what goes into its files beside the weights.
 ///
@@ -17,7 +18,7 @@ public struct ClassifierFolder: Sendable {
     public let configuration: VisionConfiguration
     /// What brings pictures to the form the model sees.
     public let processor: ImageProcessor
-    private let family: VisionFamily
+    private let family: any VisionFamily.Type
     /// The checkpoint that training goes on from.
     private let source: (folder: ModelFolder, labels: [String])?
 
@@ -27,7 +28,7 @@ public struct ClassifierFolder: Sendable {
     /// - Throws: `FileError` naming the key.
     public init(config path: String, labels: [String]) throws(FileError) {
         let given = try JSONObject.read(path)
-        family = try VisionFamily.of(given, withHead: false)
+        family = try visionFamilies.family(of: given, acceptsAnyClass: true)
         config = try ClassifierFolder.relabelled(given, labels, family)
         configuration = try family.configuration(config)
         processor = try ClassifierFolder.standardProcessor(family, configuration, path: path)
@@ -41,7 +42,7 @@ public struct ClassifierFolder: Sendable {
     public init(finetuning folder: String, labels: [String]) throws(FileError) {
         let folder = try ModelFolder(folder)
         let given = try folder.read("config.json")
-        family = try VisionFamily.of(given, withHead: false)
+        family = try visionFamilies.family(of: given, acceptsAnyClass: true)
         let known = try family.configuration(given).labels
         let isSame = Set(known) == Set(labels) && known.count == labels.count
         config = try ClassifierFolder.relabelled(given, isSame ? known : labels, family)
@@ -66,31 +67,18 @@ public struct ClassifierFolder: Sendable {
         return model
     }
 
-    /// Writes config.json, preprocessor_config.json and model.safetensors, each of them atomically and the weights last.
+    /// Writes preprocessor_config.json, config.json and model.safetensors, each of them atomically and the weights last.
     ///
     /// - Parameter folder: a folder that exists.
     /// - Throws: `FileError` when one cannot be written.
     public func write(_ model: VisionTransformer, to folder: String) throws(FileError) {
-        let configPath = folder + "/config.json"
-        var json = JSONWriter(indentation: 2)
-        json.write(.object(config.members))
-        try writeAtomically(to: configPath, try json.finish(path: configPath))
-        try processor.write(to: folder + "/preprocessor_config.json")
-        try Safetensors.write(
-            model.checkpointTensors(names: names) { hubShape($0, $1) }, metadata: [("format", "pt")],
-            to: folder + "/model.safetensors")
+        try processor.write(to: joinPath(folder, ClassifierFolder.processorName))
+        try family.write(model, config, to: folder)
     }
 
-    /// The shape in a checkpoint of our parameter `name`.
-    package func hubShape(_ name: String, _ shape: [Int]) -> [Int] {
-        switch name {
-        case "classToken", "distillationToken": [1, 1] + shape
-        case "positions": [1] + shape
-        case "patchEmbedding.projection.weight":
-            [shape[0], configuration.channelCount, configuration.patchHeight, configuration.patchWidth]
-        default: shape
-        }
-    }
+    /// The names of the files that `write` writes.
+    public static let fileNames = hubFileNames + [processorName]
+    private static let processorName = "preprocessor_config.json"
 
     private func load(
         _ model: inout VisionTransformer, _ folder: ModelFolder, keepingHead: Bool
@@ -98,9 +86,7 @@ public struct ClassifierFolder: Sendable {
         let checkpoint = try Checkpoint(folder)
         var copy = model
         let all = copy.takeParameters().names
-        // A bare model's checkpoint, without any head, has names without the family's prefix.
-        let isBare = !checkpoint.names.contains { $0.hasPrefix(family.prefix) }
-        let names = isBare ? names.without(prefix: family.prefix) : names
+        let names = family.names(of: model, in: checkpoint)
         let head = all.filter { name in
             ["classifier.", "distillationClassifier."].contains(where: name.hasPrefix)
                 && (!keepingHead || !names.sources(of: name).contains { checkpoint.contains($0.name) })
@@ -114,15 +100,10 @@ public struct ClassifierFolder: Sendable {
 
     /// The configuration with other labels, and with the class that has a head for them.
     private static func relabelled(
-        _ config: JSONObject, _ labels: [String], _ family: VisionFamily
+        _ config: JSONObject, _ labels: [String], _ family: any VisionFamily.Type
     ) throws(FileError) -> JSONObject {
         let replaced = ["architectures", "id2label", "label2id", "num_labels", "problem_type", "_name_or_path"]
-        var kept = family.architectures[0]
-        if case .array(let values)? = config.value("architectures"), case .string(let name)? = values.first,
-            family.architectures.contains(name)
-        {
-            kept = name
-        }
+        let kept = config.architectures.first(where: family.architectures.contains) ?? family.architectures[0]
         var json = JSONWriter()
         json.object { json in
             json.array("architectures") { $0.write(kept) }
@@ -141,7 +122,7 @@ public struct ClassifierFolder: Sendable {
     }
 
     private static func standardProcessor(
-        _ family: VisionFamily, _ configuration: VisionConfiguration, path: String
+        _ family: any VisionFamily.Type, _ configuration: VisionConfiguration, path: String
     ) throws(FileError) -> ImageProcessor {
         let side = max(configuration.imageHeight, configuration.imageWidth)
         guard let processor = ImageProcessor.standard(modelType: family.modelType, imageSize: side) else {

@@ -2,13 +2,13 @@ internal import TesseraLayers
 internal import TesseraTensor
 
 extension ChronosBolt: SeriesModel {
-    var contextLength: Int { configuration.contextLength }
-    var shortestContext: Int { 1 }
-    var predictionLength: Int { configuration.predictionLength }
-    var givesQuantiles: Bool { true }
+    package var contextLength: Int { configuration.contextLength }
+    package var shortestContext: Int { 1 }
+    package var predictionLength: Int { configuration.predictionLength }
+    package var givesQuantiles: Bool { true }
 
     /// The mean is the median, as the reference has it.
-    func predictions(
+    package func predictions(
         _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
         let grid = QuantileGrid(levels: configuration.quantileLevels)

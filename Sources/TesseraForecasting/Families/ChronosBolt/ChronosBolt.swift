@@ -1,7 +1,7 @@
-package import TesseraFiles
+public import TesseraFiles
 public import TesseraLayers
-package import TesseraTensor
-package import TesseraTransformer
+internal import TesseraTensor
+public import TesseraTransformer
 
 /// Chronos-Bolt (Ansari et al., 2024, `chronos.ChronosBoltModelForForecasting`): patches of a window pass a T5, whose decoder
 /// reads one token, and a head gives all quantiles of all steps at once.
@@ -58,16 +58,16 @@ public struct ChronosBolt: Layer {
     }
 }
 
-extension ChronosBolt {
-    /// - Throws: `FileError` naming the file and the key or tensor.
-    package init(_ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision) throws(FileError) {
-        var model = try ChronosBolt(config)
-        try model.load(from: checkpoint, names: model.names) { _ in Packing(precision) }
-        self = model
+extension ChronosBolt: PublishedFamily {
+    /// A T5 among whose classes this one alone forecasts all steps at once.
+    public static let modelType = "t5"
+    public static let architectures = ["ChronosBoltModelForForecasting"]
+
+    public static func network(_ config: JSONObject) throws(FileError) -> ChronosBolt {
+        ChronosBolt(try ChronosBoltConfiguration(config))
     }
 
-    /// What checkpoints call the parameters.
-    public var names: TensorNames { ChronosBolt.names }
+    public static func names(of network: ChronosBolt) -> TensorNames { names }
 
     private static let names = TensorNames(
         rules: T5.rules(at: "transformer.")

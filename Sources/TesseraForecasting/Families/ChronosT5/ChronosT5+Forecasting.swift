@@ -2,16 +2,16 @@ package import TesseraLayers
 package import TesseraTransformer
 
 extension ChronosT5: SeriesModel {
-    var contextLength: Int { configuration.contextLength }
-    var shortestContext: Int { 1 }
-    var predictionLength: Int { configuration.predictionLength }
-    var givesQuantiles: Bool { true }
+    package var contextLength: Int { configuration.contextLength }
+    package var shortestContext: Int { 1 }
+    package var predictionLength: Int { configuration.predictionLength }
+    package var givesQuantiles: Bool { true }
 
     /// How many paths pass the decoder together: it bounds the memory, and more make it no faster.
     private static let pathsAtOnce = 64
 
     /// The mean and the quantiles are those of the paths.
-    func predictions(
+    package func predictions(
         _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
         var settings = configuration.sampling

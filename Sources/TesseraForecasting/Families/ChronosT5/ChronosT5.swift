@@ -7,23 +7,22 @@ package import TesseraTransformer
 /// Series are continued a value at a time, each drawn from what the decoder says of it.
 ///
 /// window → scaled values → tokens → encoder → decoder, a token at a time → values.
-package struct ChronosT5: Sendable {
+package struct ChronosT5: Layer {
     package let configuration: ChronosT5Configuration
     package private(set) var transformer: T5
 
-    /// Loads the weights.
+    /// A model whose parameters a checkpoint will fill.
     ///
-    /// - Throws: `FileError` naming the file and the key or tensor.
-    package init(
-        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
-    ) throws(FileError) {
-        configuration = try ChronosT5Configuration(config)
-        var transformer = T5(configuration.transformer, isTied: !checkpoint.contains("lm_head.weight"))
-        try transformer.load(
-            from: checkpoint, names: TensorNames(rules: T5.rules(), ignored: T5.ignoredNames)
-        ) { _ in Packing(precision) }
-        transformer.decoder.prepareForInference(precision)
-        self.transformer = transformer
+    /// - Parameter isTied: whether the embeddings are the head.
+    init(_ configuration: ChronosT5Configuration, isTied: Bool) {
+        self.configuration = configuration
+        transformer = T5(configuration.transformer, isTied: isTied)
+    }
+
+    package mutating func visitParameters<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor
+    ) throws(Visitor.Failure) {
+        try transformer.visitParameters(&visitor)
     }
 
     /// Draws what follows each context; the paths of one share its encoding.
@@ -55,5 +54,28 @@ package struct ChronosT5: Sendable {
             // Logits that are no numbers end a path, too; it keeps its length.
             found.tokens + Array(repeating: configuration.bins.paddingToken, count: steps - found.tokens.count)
         }
+    }
+}
+
+extension ChronosT5: PublishedFamily {
+    package static let modelType = "t5"
+    package static let architectures = ["T5ForConditionalGeneration"]
+
+    package static func network(_ config: JSONObject) throws(FileError) -> ChronosT5 {
+        ChronosT5(try ChronosT5Configuration(config), isTied: true)
+    }
+
+    package static func names(of network: ChronosT5) -> TensorNames {
+        TensorNames(rules: T5.rules(), ignored: T5.ignoredNames)
+    }
+
+    package static func load(
+        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) -> ChronosT5 {
+        let hasHead = checkpoint.contains("lm_head.weight")
+        var model = ChronosT5(try ChronosT5Configuration(config), isTied: !hasHead)
+        try fill(&model, from: checkpoint, precision)
+        model.transformer.decoder.prepareForInference(precision)
+        return model
     }
 }

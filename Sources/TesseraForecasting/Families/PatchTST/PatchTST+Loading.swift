@@ -1,16 +1,19 @@
-package import TesseraFiles
-internal import TesseraLayers
-package import TesseraTensor
+public import TesseraFiles
+public import TesseraLayers
+public import TesseraTransformer
 
-extension PatchTST {
-    /// `model_type` in config.json.
-    static let modelType = "patchtst"
+extension PatchTST: PublishedFamily {
+    public static let modelType = "patchtst"
+    public static let architectures = ["PatchTSTForPrediction"]
 
-    /// - Throws: `FileError` naming the file and the key or tensor.
-    package init(_ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision) throws(FileError) {
-        var model = try PatchTST(config)
-        try model.load(from: checkpoint, names: model.names) { _ in Packing(precision) }
-        self = model
+    public static func network(_ config: JSONObject) throws(FileError) -> PatchTST {
+        PatchTST(try PatchTSTConfiguration(config))
+    }
+
+    public static func names(of network: PatchTST) -> TensorNames { network.configuration.names }
+
+    public static func checkpointShape(of name: String, _ shape: [Int], in network: PatchTST) -> [Int] {
+        name == "classToken" ? [1, 1, 1] + shape : shape
     }
 }
 

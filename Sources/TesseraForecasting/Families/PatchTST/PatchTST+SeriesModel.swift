@@ -1,13 +1,13 @@
 internal import TesseraTensor
 
 extension PatchTST: SeriesModel {
-    var contextLength: Int { configuration.contextLength }
+    package var contextLength: Int { configuration.contextLength }
     /// Its patches have places of their own: a context that is shorter has no meaning to the model.
-    var shortestContext: Int { configuration.contextLength }
-    var predictionLength: Int { configuration.predictionLength }
-    var givesQuantiles: Bool { false }
+    package var shortestContext: Int { configuration.contextLength }
+    package var predictionLength: Int { configuration.predictionLength }
+    package var givesQuantiles: Bool { false }
 
-    func predictions(
+    package func predictions(
         _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
         rolledForward(contexts, by: horizon, contextLength: contextLength) { windows in

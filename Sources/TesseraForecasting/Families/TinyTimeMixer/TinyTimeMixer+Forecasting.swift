@@ -2,13 +2,13 @@ package import TesseraSeries
 internal import TesseraTensor
 
 extension TinyTimeMixer: SeriesModel {
-    var contextLength: Int { configuration.contextLength }
+    package var contextLength: Int { configuration.contextLength }
     /// As the reference does, the model fills up contexts that are shorter.
-    var shortestContext: Int { 1 }
-    var predictionLength: Int { configuration.predictionLength }
-    var givesQuantiles: Bool { false }
+    package var shortestContext: Int { 1 }
+    package var predictionLength: Int { configuration.predictionLength }
+    package var givesQuantiles: Bool { false }
 
-    func predictions(
+    package func predictions(
         _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
     ) -> [Prediction] {
         means(contexts, horizon: horizon).map { Prediction(mean: $0) }

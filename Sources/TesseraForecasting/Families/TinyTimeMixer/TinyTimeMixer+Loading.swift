@@ -1,18 +1,16 @@
-package import TesseraFiles
-internal import TesseraLayers
-package import TesseraTensor
+public import TesseraFiles
+public import TesseraLayers
+public import TesseraTransformer
 
-extension TinyTimeMixer {
-    /// `model_type` in config.json.
-    package static let modelType = "tinytimemixer"
+extension TinyTimeMixer: PublishedFamily {
+    public static let modelType = "tinytimemixer"
+    public static let architectures = ["TinyTimeMixerForPrediction"]
 
-    /// - Throws: `FileError` naming the file and the key or tensor.
-    package init(_ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision) throws(FileError) {
-        let configuration = try TinyTimeMixerConfiguration(config)
-        var model = TinyTimeMixer(configuration)
-        try model.load(from: checkpoint, names: configuration.names) { _ in Packing(precision) }
-        self = model
+    public static func network(_ config: JSONObject) throws(FileError) -> TinyTimeMixer {
+        TinyTimeMixer(try TinyTimeMixerConfiguration(config))
     }
+
+    public static func names(of network: TinyTimeMixer) -> TensorNames { network.configuration.names }
 }
 
 extension TinyTimeMixerConfiguration {

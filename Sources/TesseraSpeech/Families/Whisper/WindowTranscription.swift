@@ -12,18 +12,17 @@ package protocol FrameSource {
     func features(_ frames: Range<Int>) throws(FileError) -> Tensor
     /// What a feature of silence is.
     var silence: Float { get }
+    /// What is odd about the recording's file.
+    var warnings: [String] { get }
 }
 
-/// What a window added to the transcript.
-package struct TranscribedWindow: Sendable {
-    package var segments: [TranscribedSegment]
-    package var decision: WindowDecision
-    package var language: String?
+extension FrameSource {
+    package var warnings: [String] { [] }
 }
 
 /// Goes through a recording window by window, as openai/whisper's `transcribe` does: the timestamps of one window say where the
 /// next begins.
-package struct WindowTranscription<Source: FrameSource> {
+package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
     private let source: Source
     private let model: SpeechTransformer
     private let vocabulary: WhisperVocabulary
@@ -55,8 +54,15 @@ package struct WindowTranscription<Source: FrameSource> {
         }
     }
 
-    /// Where the next window begins, in seconds.
-    package var seconds: Double { Double(seek) * frameDuration }
+    package var progress: (done: Double, duration: Double) {
+        (min(Double(seek) * frameDuration, source.duration), source.duration)
+    }
+
+    package var warnings: [String] { source.warnings }
+
+    package func text(of segments: [TranscribedSegment]) -> String {
+        vocabulary.text(segments.flatMap(\.tokens).filter { $0 < vocabulary.endOfText })
+    }
 
     /// Whether the recording is no longer than a window. Then silence follows it, as in the models' training, and its first
     /// timestamp is believed, both as transformers does it; openai/whisper has zeros behind every last window, silent or not,

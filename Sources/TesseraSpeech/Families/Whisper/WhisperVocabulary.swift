@@ -40,10 +40,10 @@ struct WhisperVocabulary: Sendable {
     }
 
     /// - Throws: `FileError` naming the file and the key.
-    init(_ folder: SpeechFolder) throws(FileError) {
-        let (configuration, generation) = (folder.configuration, folder.generation)
+    init(_ folder: SpeechFolder, _ configuration: SpeechConfiguration) throws(FileError) {
+        let generation = folder.generation
         tokenizer = try Tokenizer(folder.files)
-        try folder.check(tokenCount: tokenizer.count)
+        try folder.check(tokenCount: tokenizer.count, vocabularySize: configuration.decoder.vocabularySize)
         guard configuration.decoder.contextLength >= 8 else {
             throw folder.config.error("max_target_positions", "leaves no room for text: it must be at least 8")
         }

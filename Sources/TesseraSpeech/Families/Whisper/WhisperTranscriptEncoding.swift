@@ -1,31 +1,5 @@
 internal import TesseraFiles
 
-/// What the decoder reads for a clip, and what is to follow each of these tokens.
-struct SpeechTargets: Sendable, Equatable {
-    var inputs: [Int32]
-    /// -1 where nothing is to be learned.
-    var targets: [Int32]
-}
-
-/// A part of a clip that is spoken without a break.
-package struct SpokenSegment: Sendable, Equatable {
-    /// In seconds from the clip's beginning.
-    package var start, end: Double
-    package var tokens: [Int32]
-}
-
-/// What is said in a clip, as tokens.
-package struct SpokenTranscript: Sendable, Equatable {
-    /// Start, language, task.
-    package var startSequence: [Int32]
-    /// None where nobody speaks. Where their times are not known there is one segment of the whole clip.
-    package var segments: [SpokenSegment]
-    /// Whether times are written down.
-    package var hasTimes: Bool
-    /// Text that came before the clip; empty for none.
-    package var previous: [Int32] = []
-}
-
 /// Makes of transcripts the token sequences on which Whisper is trained (Radford et al., 2022, 2.3 and figure 1).
 ///
 /// ```
@@ -34,7 +8,7 @@ package struct SpokenTranscript: Sendable, Equatable {
 /// ```
 ///
 /// Nothing is learned of the text before. Where nobody speaks, `<|nospeech|>` is to follow the first token.
-struct SpeechTask: Sendable {
+struct WhisperTranscriptEncoding: TranscriptEncoding {
     let vocabulary: WhisperVocabulary
     /// The most tokens that the decoder reads.
     let contextLength: Int
@@ -46,14 +20,18 @@ struct SpeechTask: Sendable {
     private let lastTimestamp: Int
 
     /// - Throws: `FileError` naming the file and the key.
-    init(_ folder: SpeechFolder, windowDuration: Double) throws(FileError) {
-        vocabulary = try WhisperVocabulary(folder)
-        contextLength = folder.configuration.decoder.contextLength
+    init(
+        _ folder: SpeechFolder, _ configuration: SpeechConfiguration, windowDuration: Double
+    ) throws(FileError) {
+        vocabulary = try WhisperVocabulary(folder, configuration)
+        contextLength = configuration.decoder.contextLength
         self.windowDuration = windowDuration
-        precision = windowDuration / Double(folder.configuration.encoderContextLength)
-        lastTimestamp = folder.configuration.encoderContextLength
-        knowsTimes = Int(vocabulary.firstTimestamp) + lastTimestamp < folder.configuration.decoder.vocabularySize
+        precision = windowDuration / Double(configuration.encoderContextLength)
+        lastTimestamp = configuration.encoderContextLength
+        knowsTimes = Int(vocabulary.firstTimestamp) + lastTimestamp < configuration.decoder.vocabularySize
     }
+
+    var endToken: Int32 { vocabulary.endOfText }
 
     /// Text begins with a space, as Whisper's does.
     func tokens(_ text: String) -> [Int32] {
@@ -136,14 +114,5 @@ struct SpeechTask: Sendable {
             throw recording.error(.badData, "the model does not translate")
         }
         return vocabulary.startSequence(language: language.id, task: recording.task)
-    }
-}
-
-extension TranscribedRecording {
-    /// What is wrong with the recording, naming where it is written down.
-    func error(_ kind: FileError.Kind, _ cause: String, place: String? = nil) -> FileError {
-        let places = [place, self.place].compactMap(\.self)
-        return FileError(
-            kind, path: audio, cause: cause, place: places.isEmpty ? nil : places.joined(separator: ", "))
     }
 }

@@ -1,54 +1,21 @@
 internal import TesseraAudio
 internal import TesseraFiles
 internal import TesseraTensor
-internal import TesseraText
 internal import TesseraTransformer
-
-/// What Speech2Text needs beside its Transformer.
-struct UtteranceVocabulary: Sendable {
-    let tokenizer: SentencePieceTokenizer
-    let features: Speech2TextFeatures
-    let startToken, endToken: Int32
-    /// Beams, length penalty and the most tokens, where the caller says nothing else.
-    let beamCount: Int
-    let lengthPenalty: Double
-    let tokenLimit: Int
-
-    /// - Throws: `FileError` naming the file and the key.
-    init(_ folder: SpeechFolder) throws(FileError) {
-        let configuration = folder.configuration
-        var settings = Speech2TextSettings()
-        if let file = try folder.preprocessor() {
-            settings = try Speech2TextSettings(file)
-            guard settings.melBinCount == configuration.melBinCount else {
-                throw file.error(
-                    "num_mel_bins", "is not input_feat_per_channel of config.json, \(configuration.melBinCount)")
-            }
-        }
-        features = Speech2TextFeatures(settings)
-        tokenizer = try SentencePieceTokenizer(folder.files)
-        try folder.check(tokenCount: tokenizer.count)
-        (startToken, endToken) = (configuration.decoderStartToken, configuration.endToken)
-        beamCount = try folder.source(of: "num_beams").integer("num_beams", in: 1...1_000, default: 1)
-        lengthPenalty = try folder.source(of: "length_penalty").number("length_penalty", in: -100...100, default: 1)
-        let context = configuration.decoder.contextLength
-        tokenLimit =
-            min(
-                context, try folder.source(of: "max_length").integer("max_length", in: 2...1_000_000, default: context))
-            - 1
-    }
-}
 
 /// Goes through a recording in stretches that the encoder takes, each of them normalised and transcribed by itself
 /// (transformers, `Speech2TextForConditionalGeneration`).
-struct UtteranceTranscription {
+struct UtteranceTranscription: TranscribedWindows {
     private let model: SpeechTransformer
     private let vocabulary: UtteranceVocabulary
     private let options: TranscriptionOptions
     private let samples: AudioSamples
+    /// What the file says of its length, in seconds.
+    private let expectedDuration: Double?
+    private var isAtEnd = false
     private var count = 0
     /// Samples that were read.
-    private(set) var sampleCount = 0
+    private var sampleCount = 0
 
     /// As long as LibriSpeech's longest utterances, on which the published models were trained.
     private static let longest = 30
@@ -58,11 +25,15 @@ struct UtteranceTranscription {
         _ options: TranscriptionOptions
     ) throws(FileError) {
         (self.model, self.vocabulary, self.options) = (model, vocabulary, options)
+        expectedDuration = recording.duration
         samples = try recording.samples(at: vocabulary.features.settings.sampleRate)
     }
 
     var warnings: [String] { samples.warnings }
-    var seconds: Double { Double(sampleCount) / Double(samples.sampleRate) }
+    private var seconds: Double { Double(sampleCount) / Double(samples.sampleRate) }
+    var progress: (done: Double, duration: Double) { (seconds, isAtEnd ? seconds : expectedDuration ?? seconds) }
+
+    func text(of segments: [TranscribedSegment]) -> String { segments.map(\.text).joined() }
 
     /// Transcribes the next stretch; nil at the end.
     mutating func next() throws(FileError) -> TranscribedWindow? {
@@ -70,7 +41,10 @@ struct UtteranceTranscription {
         let strides = model.configuration.convolutions.reduce(1) { $0 * $1.stride }
         let most = model.configuration.encoderContextLength * strides * settings.hopLength
         let stretch = try samples.read(upTo: min(UtteranceTranscription.longest * settings.sampleRate, most))
-        guard !stretch.isEmpty, !Task.isCancelled else { return nil }
+        guard !stretch.isEmpty, !Task.isCancelled else {
+            isAtEnd = true
+            return nil
+        }
         let seek = sampleCount / settings.hopLength
         let start = seconds
         sampleCount += stretch.count

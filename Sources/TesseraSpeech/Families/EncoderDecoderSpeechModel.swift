@@ -1,0 +1,90 @@
+package import TesseraFiles
+package import TesseraLayers
+package import TesseraTensor
+package import TesseraTransformer
+
+/// A speech model whose layers are an encoder-decoder.
+package protocol EncoderDecoderSpeechModel: SpeechModel where Network == SpeechTransformer {
+    /// Reads config.json.
+    ///
+    /// - Throws: `FileError` naming the key.
+    static func configuration(_ config: JSONObject) throws(FileError) -> SpeechConfiguration
+
+    /// What checkpoints call the parameters of the convolutions before the encoder.
+    static var convolutionRules: [(ours: String, sources: [TensorNames.Source])] { get }
+
+    /// The layers.
+    var transformer: SpeechTransformer { get }
+}
+
+extension EncoderDecoderSpeechModel {
+    package static func network(_ config: JSONObject) throws(FileError) -> SpeechTransformer {
+        SpeechTransformer(try configuration(config))
+    }
+
+    package static func names(of network: SpeechTransformer) -> TensorNames { names }
+
+    /// What the families' checkpoints call alike, with their convolutions.
+    static var names: TensorNames {
+        TensorNames(
+            rules: convolutionRules + blockRules + [
+                rule("encoderPositions", "encoder.embed_positions.weight"),
+                rule("encoder.finalNorm", "encoder.layer_norm"),
+                rule("decoder.embedding", "decoder.embed_tokens"),
+                rule("decoder.positions", "decoder.embed_positions.weight"),
+                rule("decoder.finalNorm", "decoder.layer_norm"),
+                ("decoder.head", ["proj_out", "lm_head"]),
+            ],
+            // Tied heads and computed positions, which some checkpoints carry all the same.
+            ignored: [
+                "proj_out", "lm_head", "model.encoder.embed_positions.weights", "model.decoder.embed_positions.weights",
+                "model.decoder.version", "model.encoder.version",
+            ])
+    }
+
+    private static var blockRules: [(ours: String, sources: [TensorNames.Source])] {
+        let attentions = [("attention", "self_attn"), ("crossAttention", "encoder_attn")]
+        let projections = [("query", "q_proj"), ("key", "k_proj"), ("value", "v_proj"), ("output", "out_proj")]
+        let others = [
+            ("attentionNorm", "self_attn_layer_norm"), ("crossAttentionNorm", "encoder_attn_layer_norm"),
+            ("feedForwardNorm", "final_layer_norm"), ("feedForward.input", "fc1"), ("feedForward.output", "fc2"),
+        ]
+        let parts = attentions.flatMap { ours, hub in projections.map { ("\(ours).\($0)", "\(hub).\($1)") } } + others
+        return ["encoder", "decoder"].flatMap { side in
+            parts.map { rule("\(side).blocks.#.\($0)", "\(side).layers.#.\($1)") }
+        }
+    }
+
+    private static func rule(_ ours: String, _ hub: String) -> (ours: String, sources: [TensorNames.Source]) {
+        (ours, [.init(stringLiteral: "model." + hub)])
+    }
+
+    package static func checkpointShape(
+        of name: String, _ shape: [Int], in network: SpeechTransformer
+    ) -> [Int] {
+        let parts = name.split(separator: ".")
+        guard parts.count == 4, parts[0] == "convolutions", parts[3] == "weight", let index = Int(parts[1]) else {
+            return shape
+        }
+        let convolution = network.configuration.convolutions[index]
+        return [convolution.outputChannels, convolution.inputChannels, convolution.size]
+    }
+
+    package static func packing(of name: String, _ precision: Precision) -> Packing {
+        // The convolutions are a hundredth of the work, and all else rests on them: in int8 they keep 16 bits.
+        if precision == .int8 && name.hasPrefix("convolutions.") { return .bfloat16 }
+        // The decoder reads a token at a time, save for the keys and values of the encoder's output.
+        let isMemory = name.hasSuffix("crossAttention.key.weight") || name.hasSuffix("crossAttention.value.weight")
+        return Packing(precision, isForFewRows: name.hasPrefix("decoder.") && !isMemory)
+    }
+
+    /// Loads the layers, ready to be run.
+    static func transformer(
+        _ folder: SpeechFolder, _ precision: Precision, allowNonFinite: Bool
+    ) throws(FileError) -> SpeechTransformer {
+        let checkpoint = try Checkpoint(folder.files, allowNonFinite: allowNonFinite)
+        var transformer = try load(folder.config, checkpoint, precision)
+        transformer.decoder.prepareForInference(precision)
+        return transformer
+    }
+}

@@ -1,0 +1,77 @@
+extension Transcriber {
+    /// What a model may be able to do beyond writing down what is said; families differ in it.
+    public enum Capability: String, Sendable, CaseIterable {
+        /// Being told which language is spoken.
+        case languageChoice
+        /// Translating into English.
+        case translation
+        /// Finding the times of words.
+        case wordTimes
+        /// Other temperatures than 0, tried one after the other until a text passes tests.
+        case temperatures
+        /// Text that the first window sees as if it came before.
+        case initialPrompt
+        /// Leaving out what is silence or steady noise.
+        case silenceSkipping
+        /// Encoding short clips at their own length.
+        case shortClips
+        /// A beam search that goes on until more beams have ended than are kept.
+        case patience
+    }
+
+    /// Refuses what the model cannot do.
+    ///
+    /// - Throws: `UnsupportedOption` naming what is asked for.
+    public func check(_ options: TranscriptionOptions) throws(UnsupportedOption) {
+        let asked = options.capabilities
+        let missing = Capability.allCases.first { asked.contains($0) && !capabilities.contains($0) }
+        if let missing { throw UnsupportedOption(capability: missing, model: name) }
+    }
+}
+
+/// What a model was asked for and cannot do.
+public struct UnsupportedOption: Error, Equatable, CustomStringConvertible {
+    /// What was asked for.
+    public let capability: Transcriber.Capability
+    /// What the model's folder is called.
+    public let model: String
+
+    /// `tiny-s2t finds no times of words`
+    public var description: String { "\(model) \(capability.refusal)" }
+}
+
+extension Transcriber.Capability {
+    /// What is to be said of a model without it.
+    fileprivate var refusal: String {
+        switch self {
+        case .languageChoice: "knows one language, and takes no choice of it"
+        case .translation: "does not translate"
+        case .wordTimes: "finds no times of words"
+        case .temperatures: "decodes at temperature 0, and tries no others"
+        case .initialPrompt: "takes no text to go before"
+        case .silenceSkipping: "cannot leave out silence"
+        case .shortClips: "has no window that a short clip would be padded to"
+        case .patience: "ends its search for beams in its own way"
+        }
+    }
+}
+
+extension TranscriptionOptions {
+    /// What a model must be able to do for options that are not the usual ones.
+    var capabilities: Set<Transcriber.Capability> {
+        let usual = TranscriptionOptions()
+        let asked: [(Transcriber.Capability, Bool)] = [
+            (.languageChoice, language != nil), (.translation, task == .translate),
+            (.wordTimes, timestamps == .word), (.initialPrompt, initialPrompt != nil),
+            (.silenceSkipping, skipsSilence), (.shortClips, usesShortClips), (.patience, patience != usual.patience),
+            (
+                .temperatures,
+                temperatures != usual.temperatures || bestOf != usual.bestOf
+                    || compressionRatioThreshold != usual.compressionRatioThreshold
+                    || logProbabilityThreshold != usual.logProbabilityThreshold
+                    || noSpeechThreshold != usual.noSpeechThreshold
+            ),
+        ]
+        return Set(asked.filter(\.1).map(\.0))
+    }
+}

@@ -1,0 +1,18 @@
+import TestSupport
+import Testing
+
+/// What Speech2Text cannot do is refused, naming the option and the model, before anything is transcribed.
+@Suite struct CapabilityTests {
+    @Test(arguments: [
+        ["--timestamps", "word"], ["--skip-silence"], ["--temperature", "0.5"], ["--temperature", "0"],
+        ["--task", "translate"], ["--language", "en"], ["--language", "de"], ["--initial-prompt", "names"],
+        ["--short-clips"],
+    ])
+    func optionsOfOtherModels(_ options: [String]) throws {
+        let fixture = Fixture(name: "speech2text", recordingName: "audio.wav")
+        let outcome = try transcribeAudio(["--model", fixture.model, fixture.recording] + options)
+        #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.output.isEmpty, "\(outcome)")
+        let named = options[0] == "--timestamps" || options[0] == "--task" ? options.joined(separator: " ") : options[0]
+        #expect(outcome.errors.contains("\(named): \(fixture.model) "), "\(outcome)")
+    }
+}
