@@ -83,7 +83,7 @@ public struct ColumnStatistics: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("mean", &mean)
-        try visitor.visit("variance", &variance)
+        try visitor.visit("mean", &mean, as: .constant)
+        try visitor.visit("variance", &variance, as: .constant)
     }
 }

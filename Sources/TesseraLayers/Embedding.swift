@@ -19,6 +19,6 @@ public struct Embedding: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("weight", &weight)
+        try visitor.visit("weight", &weight, as: .table)
     }
 }

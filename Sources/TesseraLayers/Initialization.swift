@@ -3,9 +3,9 @@ package import TesseraTensor
 /// Gives the parameters that no checkpoint filled their first values: matrices, tables and tokens from a normal distribution
 /// cut at two deviations (as BERT and ViT do), normalisations 1, biases 0.
 package struct Initializer: ParameterVisitor {
-    package var path: [String] = []
-    /// The standard deviation of the parameter of that name and shape, before it is cut.
-    private let deviation: (String, [Int]) -> Float
+    package var place = ParameterPlace()
+    /// The standard deviation of a parameter of that role and shape, before it is cut.
+    private let deviation: (ParameterRole, [Int]) -> Float
     private let random: RandomGenerator
     private var index = 0
 
@@ -17,31 +17,32 @@ package struct Initializer: ParameterVisitor {
     }
 
     /// - Parameters:
-    ///   - deviation: the standard deviation before it is cut, of the parameter of that full name and shape.
+    ///   - deviation: the standard deviation before it is cut, of a parameter of that role and shape.
     ///   - random: each parameter takes its own part.
-    package init(deviation: @escaping (String, [Int]) -> Float, random: RandomGenerator) {
+    package init(deviation: @escaping (ParameterRole, [Int]) -> Float, random: RandomGenerator) {
         self.deviation = deviation
         self.random = random
     }
 
-    package mutating func visit(_ name: String, _ parameter: inout Tensor) {
+    package mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {
         defer { index += 1 }
         guard !parameter.isLoaded else { return }
-        switch name {
-        case "weight" where parameter.rank == 1: parameter = Tensor(shape: parameter.shape, repeating: 1)
-        case "bias": parameter = Tensor(shape: parameter.shape, repeating: 0)
-        default: parameter = cutNormal(fullName(name), parameter.shape)
+        switch role.kind {
+        case .norm: parameter = Tensor(shape: parameter.shape, repeating: 1)
+        case .shift, .bias: parameter = Tensor(shape: parameter.shape, repeating: 0)
+        case .constant: break  // They are no first values: who makes the model knows them.
+        case .matrix, .table, .token, .position, .scale: parameter = cutNormal(role, parameter.shape)
         }
     }
 
-    package mutating func visit(_ name: String, _ weight: inout Weight) {
+    package mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
         defer { index += 1 }
         guard case .dense(let tensor) = weight, !tensor.isLoaded else { return }
-        weight = .dense(cutNormal(fullName(name), tensor.shape))
+        weight = .dense(cutNormal(role, tensor.shape))
     }
 
-    private func cutNormal(_ name: String, _ shape: [Int]) -> Tensor {
-        let deviation = deviation(name, shape)
+    private func cutNormal(_ role: ParameterRole, _ shape: [Int]) -> Tensor {
+        let deviation = deviation(role, shape)
         var random = random.part(index)
         var tensor = Tensor(uninitialized: shape)
         tensor.withMutableValues { values in

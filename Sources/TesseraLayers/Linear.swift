@@ -114,6 +114,6 @@ public struct Linear: Layer {
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("weight", &weight)
-        try visitor.visit("bias", &bias)
+        try visitor.visit("bias", &bias, as: .bias)
     }
 }

@@ -9,11 +9,11 @@ extension Layer {
     ///
     /// - Parameters:
     ///   - skipping: names of parameters that are left as they are, whether the checkpoint has them or not: a new head's.
-    ///   - packing: how the matrix of that name is packed; nil leaves it dense, to be trained.
+    ///   - packing: how a matrix in that role is packed; nil leaves it dense, to be trained.
     /// - Throws: `FileError` naming the tensors; the layer is then as it was.
     public mutating func load(
         from checkpoint: Checkpoint, names: TensorNames, skipping: Set<String> = [],
-        packing: (String) -> Packing?
+        packing: (ParameterRole) -> Packing?
     ) throws(FileError) {
         var loaded = self
         var check = CheckpointCheck(checkpoint: checkpoint, names: names, skipping: skipping)
@@ -37,11 +37,13 @@ extension Layer {
 }
 
 private struct ParameterCounter: ParameterVisitor {
-    var path: [String] = []
+    var place = ParameterPlace()
     var count = 0
 
-    mutating func visit(_ name: String, _ parameter: inout Tensor) { count += parameter.count }
-    mutating func visit(_ name: String, _ weight: inout Weight) { count += weight.shape.reduce(1, *) }
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) { count += parameter.count }
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
+        count += weight.shape.reduce(1, *)
+    }
 }
 
 /// Compares the names and shapes of a layer's parameters with a checkpoint's.
@@ -49,7 +51,7 @@ private struct CheckpointCheck: ParameterVisitor {
     let checkpoint: Checkpoint
     let names: TensorNames
     let skipping: Set<String>
-    var path: [String] = []
+    var place = ParameterPlace()
     /// Where each parameter is read from, nil where it is not, in the order of the traversal.
     private(set) var sources: [TensorNames.Source?] = []
     private var used: Set<String> = []
@@ -62,17 +64,17 @@ private struct CheckpointCheck: ParameterVisitor {
         self.skipping = skipping
     }
 
-    mutating func visit(_ name: String, _ parameter: inout Tensor) {
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {
         check(name, parameter.shape) { Array($0.drop { $0 == 1 }) }
     }
 
-    mutating func visit(_ name: String, _ weight: inout Weight) {
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
         // A convolution's weight [output, channels, height, width] is a matrix once its last dimensions are joined.
         check(name, weight.shape) { $0.count < 2 ? $0 : [$0[0], $0.dropFirst().reduce(1, *)] }
     }
 
     private mutating func check(_ name: String, _ shape: [Int], _ simplified: ([Int]) -> [Int]) {
-        let name = fullName(name)
+        let name = place.fullName(name)
         let sources = names.sources(of: name)
         guard !skipping.contains(name) else {
             used.formUnion(sources.map(\.name))
@@ -119,17 +121,17 @@ private struct CheckpointReader: ParameterVisitor {
     let checkpoint: Checkpoint
     /// What the check found, for the parameters that are still to be read.
     var sources: ArraySlice<TensorNames.Source?>
-    let packing: (String) -> Packing?
-    var path: [String] = []
+    let packing: (ParameterRole) -> Packing?
+    var place = ParameterPlace()
 
-    mutating func visit(_ name: String, _ parameter: inout Tensor) throws(FileError) {
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) throws(FileError) {
         guard let tensor = try read(shape: parameter.shape) else { return }
         parameter = tensor
     }
 
-    mutating func visit(_ name: String, _ weight: inout Weight) throws(FileError) {
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) throws(FileError) {
         guard let tensor = try read(shape: weight.shape) else { return }
-        weight = packing(fullName(name)).map { .packed(PackedMatrix(tensor, $0)) } ?? .dense(tensor)
+        weight = packing(role).map { .packed(PackedMatrix(tensor, $0)) } ?? .dense(tensor)
     }
 
     /// The next parameter; nil where it is skipped.

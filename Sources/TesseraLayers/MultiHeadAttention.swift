@@ -157,9 +157,10 @@ public struct MultiHeadAttention: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("query", &query)
+        try visitor.visit("query", &query, as: .query)
+        // What this attention is visited as: `.memory` where it reads another sequence.
         try visitor.visit("key", &key)
         try visitor.visit("value", &value)
-        try visitor.visit("output", &output)
+        try visitor.visit("output", &output, as: .hidden)
     }
 }

@@ -78,8 +78,8 @@ public struct Normalization: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("weight", &weight)
-        try visitor.visit("bias", &bias)
+        try visitor.visit("weight", &weight, as: .norm)
+        try visitor.visit("bias", &bias, as: .shift)
         try visitor.visit("statistics", &statistics)
     }
 }

@@ -13,6 +13,14 @@ package struct Parameters: Sendable {
 }
 
 extension Layer {
+    /// What each parameter is for, in the order of the traversal.
+    package var parameterRoles: [ParameterRole] {
+        var copy = self
+        var lister = RoleLister()
+        copy.visitParameters(&lister)
+        return lister.roles
+    }
+
     /// Moves every parameter out of the layer, which holds no elements until `put` brings them back.
     package mutating func takeParameters() -> Parameters {
         var taker = ParameterTaker()
@@ -59,42 +67,54 @@ extension Layer {
     }
 }
 
+private struct RoleLister: ParameterVisitor {
+    var place = ParameterPlace()
+    var roles: [ParameterRole] = []
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) { roles.append(role) }
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) { roles.append(role) }
+}
+
 private struct ParameterTaker: ParameterVisitor {
-    var path: [String] = []
+    var place = ParameterPlace()
     var taken = Parameters()
 
-    mutating func visit(_ name: String, _ parameter: inout Tensor) {
-        taken.names.append(fullName(name))
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {
+        taken.names.append(place.fullName(name))
         taken.tensors.append(parameter)
         parameter = Tensor(unloaded: parameter.shape)
     }
 
-    mutating func visit(_ name: String, _ weight: inout Weight) { weight.withDense { visit(name, &$0) } }
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
+        weight.withDense { visit(name, &$0, role) }
+    }
 }
 
 private struct ParameterPutter: ParameterVisitor {
-    var path: [String] = []
+    var place = ParameterPlace()
     var tensors: [Tensor]
     private var next = 0
 
     init(tensors: [Tensor]) { self.tensors = tensors }
 
-    mutating func visit(_ name: String, _ parameter: inout Tensor) {
-        precondition(tensors[next].shape == parameter.shape, "\(fullName(name)) is of another shape")
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {
+        precondition(tensors[next].shape == parameter.shape, "\(place.fullName(name)) is of another shape")
         swap(&parameter, &tensors[next])
         next += 1
     }
 
-    mutating func visit(_ name: String, _ weight: inout Weight) { weight.withDense { visit(name, &$0) } }
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
+        weight.withDense { visit(name, &$0, role) }
+    }
 }
 
 private struct MatrixMapper: ParameterVisitor {
     let transform: (Tensor) -> Weight
-    var path: [String] = []
+    var place = ParameterPlace()
 
-    mutating func visit(_ name: String, _ parameter: inout Tensor) {}
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {}
 
-    mutating func visit(_ name: String, _ weight: inout Weight) {
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
         guard case .dense(let tensor) = weight else { preconditionFailure("only a dense matrix can be trained") }
         weight = transform(tensor)
     }

@@ -70,9 +70,11 @@ public struct SpeechTransformer: Layer {
     public func positionCount(frames: Int) -> Int { convolutions.reduce(frames) { $1.outputCount($0) } }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("convolutions", &convolutions)
-        try visitor.visit("encoderPositions", &encoderPositions)
+        try visitor.visit("convolutions", &convolutions, as: .input)
+        // Sinusoids that checkpoints carry: no training of Whisper has changed them.
+        try visitor.visit("encoderPositions", &encoderPositions, as: .constant)
         try visitor.visit("encoder", &encoder)
-        try visitor.visit("decoder", &decoder)
+        // It reads a token at a time, save for the keys and values of the encoder's output.
+        try visitor.visit("decoder", &decoder, isForFewRows: true)
     }
 }

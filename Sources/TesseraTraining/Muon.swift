@@ -20,11 +20,6 @@ public struct Muon: Sendable, Equatable {
         self.adamW = adamW
     }
 
-    /// Whether a parameter is the matrix of a hidden layer: inputs, tables and heads are not.
-    static func isHidden(_ name: String, _ shape: [Int]) -> Bool {
-        shape.count == 2 && name.contains("blocks.") && name.hasSuffix(".weight")
-    }
-
     func update(
         _ parameter: inout Tensor, gradient: inout Tensor, momentum buffer: inout Tensor, decays: Bool,
         _ step: OptimizerStep

@@ -18,15 +18,15 @@ public enum Optimizer: Sendable, Equatable {
 
 /// Which parameters the weight decay shrinks.
 public enum WeightDecayGroup: Sendable {
-    /// Matrices alone: not biases, norms, tokens and positions, which have no reason to be small.
+    /// Matrices and tables alone: not biases, norms, tokens and positions, which have no reason to be small.
     case matrices
     case all
     /// Those for which the closure says so, given their names, such as `encoder.blocks.0.attention.query.weight`, and shapes.
     case chosen(@Sendable (_ name: String, _ shape: [Int]) -> Bool)
 
-    func contains(_ name: String, _ shape: [Int]) -> Bool {
+    func contains(_ name: String, _ shape: [Int], _ role: ParameterRole) -> Bool {
         switch self {
-        case .matrices: shape.count == 2 && (name == "weight" || name.hasSuffix(".weight"))
+        case .matrices: role.kind == .matrix || role.kind == .table
         case .all: true
         case .chosen(let isChosen): isChosen(name, shape)
         }
@@ -53,12 +53,22 @@ struct OptimizerState: Sendable {
     private let isFrozen: [Bool]
     private let isHidden: [Bool]
 
-    init(_ optimizer: Optimizer, decay: WeightDecayGroup, frozen: [String], parameters: Parameters) {
+    /// - Parameters:
+    ///   - frozen: the names of layers and parameters that stay as they are; constants do in any case.
+    ///   - roles: those of `parameters`.
+    init(
+        _ optimizer: Optimizer, decay: WeightDecayGroup, frozen: [String], parameters: Parameters,
+        roles: [ParameterRole]
+    ) {
         self.optimizer = optimizer
         moments = optimizer.momentNames.map { _ in parameters.tensors.map { Tensor(shape: $0.shape, repeating: 0) } }
-        decays = zip(parameters.names, parameters.tensors).map { decay.contains($0, $1.shape) }
-        isHidden = zip(parameters.names, parameters.tensors).map { Muon.isHidden($0, $1.shape) }
-        isFrozen = parameters.names.map { name in frozen.contains { isName(name, inside: $0) } }
+        decays = roles.indices.map {
+            decay.contains(parameters.names[$0], parameters.tensors[$0].shape, roles[$0])
+        }
+        isHidden = roles.map(\.isHiddenMatrix)
+        isFrozen = zip(parameters.names, roles).map { name, role in
+            role.kind == .constant || frozen.contains { isName(name, inside: $0) }
+        }
     }
 
     /// The Euclidean norm of all gradients together.

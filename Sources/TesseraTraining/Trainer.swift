@@ -56,12 +56,14 @@ where Data.Batch == Objective.Batch {
         workers = DataParallel(objective, microBatchSize: settings.microBatchSize)
         order = SampleOrder(seed: settings.seed, sampleCount: data.sampleCount, batchSize: settings.batchSize)
 
+        let roles = model.parameterRoles
         let parameters = self.model.takeParameters()
         for name in settings.frozen where !parameters.names.contains(where: { isName($0, inside: name) }) {
             throw TrainingError.nothingToFreeze(name)
         }
         optimizer = OptimizerState(
-            settings.optimizer, decay: settings.weightDecayGroup, frozen: settings.frozen, parameters: parameters)
+            settings.optimizer, decay: settings.weightDecayGroup, frozen: settings.frozen, parameters: parameters,
+            roles: roles)
         self.model.put(parameters)
         if let output { try open(output) }
     }

@@ -32,8 +32,8 @@ public protocol PublishedFamily: Sendable {
     /// The shape in a checkpoint of our parameter `name`, whose shape is `shape` here.
     static func checkpointShape(of name: String, _ shape: [Int], in network: Network) -> [Int]
 
-    /// How the matrix `name` is packed where a model is run in `precision`.
-    static func packing(of name: String, _ precision: Precision) -> Packing
+    /// How a matrix in that role is packed where a model is run in `precision`.
+    static func packing(of role: ParameterRole, _ precision: Precision) -> Packing
 
     /// Loads a model to be run.
     ///
@@ -48,7 +48,7 @@ extension PublishedFamily {
 
     public static func checkpointShape(of name: String, _ shape: [Int], in network: Network) -> [Int] { shape }
 
-    public static func packing(of name: String, _ precision: Precision) -> Packing { Packing(precision) }
+    public static func packing(of role: ParameterRole, _ precision: Precision) -> Packing { role.packing(precision) }
 
     public static func load(
         _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision

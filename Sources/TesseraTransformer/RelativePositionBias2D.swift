@@ -140,7 +140,7 @@ public struct RelativePositionBias2D: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("table", &table)
+        try visitor.visit("table", &table, as: .position)
     }
 }
 

@@ -106,6 +106,6 @@ public struct RelativePositionBuckets: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("table", &table)
+        try visitor.visit("table", &table, as: .position)
     }
 }

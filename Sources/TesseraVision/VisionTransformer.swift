@@ -144,15 +144,15 @@ public struct VisionTransformer: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("patchEmbedding", &patchEmbedding)
-        try visitor.visit("classToken", &classToken)
-        try visitor.visit("distillationToken", &distillationToken)
-        try visitor.visit("positions", &positions)
+        try visitor.visit("patchEmbedding", &patchEmbedding, as: .input)
+        try visitor.visit("classToken", &classToken, as: .token)
+        try visitor.visit("distillationToken", &distillationToken, as: .token)
+        try visitor.visit("positions", &positions, as: .position)
         try visitor.visit("sharedRelativePositions", &sharedRelativePositions)
         try visitor.visit("relativePositions", &relativePositions)
         try visitor.visit("encoder", &encoder)
-        try visitor.visit("poolingNorm", &poolingNorm)
-        try visitor.visit("classifier", &classifier)
-        try visitor.visit("distillationClassifier", &distillationClassifier)
+        try visitor.visit("poolingNorm", &poolingNorm, as: .head)
+        try visitor.visit("classifier", &classifier, as: .head)
+        try visitor.visit("distillationClassifier", &distillationClassifier, as: .head)
     }
 }

@@ -59,7 +59,7 @@ struct RecordingTask: TrainingTask {
     }
 
     func adapt(_ settings: inout TrainingSettings) {
-        settings.frozen += transcriber.fixedParameters + (trainsEncoder ? [] : ["convolutions"])
+        if !trainsEncoder { settings.frozen.append("convolutions") }
         // Whisper's 30 s are 1500 positions: a few clips fill the memory that many pictures do.
         settings.microBatchSize = max(1, min(settings.microBatchSize, 4_096 / transcriber.positionCount))
     }

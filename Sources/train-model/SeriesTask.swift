@@ -12,8 +12,6 @@ where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
     private let options: SeriesOptions
     private let forecaster: ForecasterFolder
     private let start: StartOptions
-    /// Parameters of the model that no training changes.
-    private let fixedParameters: [String]
 
     var samples: String { "windows" }
     var listedCount: Int { data.training.sampleCount }
@@ -25,10 +23,9 @@ where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
     init(
         _ objective: Objective, _ data: SeriesData, _ options: SeriesOptions, _ forecaster: ForecasterFolder,
         _ start: StartOptions
-    ) throws(FileError) {
+    ) {
         (self.objective, self.data, self.options) = (objective, data, options)
         (self.forecaster, self.start) = (forecaster, start)
-        fixedParameters = try Objective.Model.network(forecaster.config).fixedParameters
     }
 
     var facts: [(name: String, value: String)] {
@@ -44,7 +41,6 @@ where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
 
     func adapt(_ settings: inout TrainingSettings) {
         settings.microBatchSize = 32
-        settings.frozen += fixedParameters
     }
 
     func read(

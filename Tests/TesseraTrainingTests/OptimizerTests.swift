@@ -91,7 +91,7 @@ private struct Slopes: Layer {
 
     mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("blocks.matrix", &matrix)
-        try visitor.visit("token", &token)
+        try visitor.visit("token", &token, as: .token)
     }
 
     /// The derivative of a sample's loss by element `element` of parameter `parameter`, divided by the sample's scale.

@@ -21,7 +21,7 @@ struct Perceptron: Layer {
 
     mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("hidden", &hidden)
-        try visitor.visit("output", &output)
+        try visitor.visit("output", &output, as: .head)
     }
 }
 

@@ -74,7 +74,6 @@ struct PatchTSTReproduction: ParsableCommand {
         (settings.learningRate, settings.seed) = (learningRate ?? (horizon <= 96 ? 5e-4 : 2e-4), seed)
         settings.optimizer = .adamW(AdamW(weightDecay: 0))
         settings.averageDecay = 0.99
-        settings.frozen = initial.fixedParameters
         let output = "\(output)/\(lookBack)-\(horizon)"
         var trainer = try Trainer(
             PointForecasting(regularization: Regularization(dropout: dropout, stochasticDepth: 0)),

@@ -12,9 +12,6 @@ public protocol TrainableForecaster: PublishedFamily, Layer where Network == Sel
     /// What is learned, with what is left out by chance while it is.
     static func objective(_ regularization: Regularization) -> Objective
 
-    /// Parameters that no training changes.
-    var fixedParameters: [String] { get }
-
     /// Gives the parameters of a new model their first values.
     ///
     /// - Parameter contexts: What batch normalisation takes its statistics from, `[batch, context length]`.
@@ -25,6 +22,4 @@ public protocol TrainableForecaster: PublishedFamily, Layer where Network == Sel
 extension TrainableForecaster {
     /// What checkpoints call the parameters.
     public var names: TensorNames { Self.names(of: self) }
-
-    public var fixedParameters: [String] { [] }
 }

@@ -70,12 +70,9 @@ extension EncoderDecoderSpeechModel {
         return [convolution.outputChannels, convolution.inputChannels, convolution.size]
     }
 
-    package static func packing(of name: String, _ precision: Precision) -> Packing {
-        // The convolutions are a hundredth of the work, and all else rests on them: in int8 they keep 16 bits.
-        if precision == .int8 && name.hasPrefix("convolutions.") { return .bfloat16 }
-        // The decoder reads a token at a time, save for the keys and values of the encoder's output.
-        let isMemory = name.hasSuffix("crossAttention.key.weight") || name.hasSuffix("crossAttention.value.weight")
-        return Packing(precision, isForFewRows: name.hasPrefix("decoder.") && !isMemory)
+    /// The convolutions are a hundredth of the work, and all else rests on them: in int8 they keep 16 bits.
+    package static func packing(of role: ParameterRole, _ precision: Precision) -> Packing {
+        role.packing(precision, sparing: [.input])
     }
 
     /// Loads the layers, ready to be run.

@@ -4,9 +4,6 @@ internal import TesseraLayers
 
 /// A family whose models can be trained, by `SpeechRecognition`.
 protocol TrainableSpeechModel: EncoderDecoderSpeechModel {
-    /// Parameters that no training changes.
-    static var fixedParameters: [String] { get }
-
     /// The names of the files that a trained model has from the one it began with, as they are: the tokenizer's and settings.
     static var companions: [String] { get }
 

@@ -45,9 +45,6 @@ public struct TranscriberFolder: Sendable {
     /// How many positions the encoder makes of a window.
     public var positionCount: Int { configuration.encoderContextLength }
 
-    /// Parameters that no training changes.
-    public var fixedParameters: [String] { family.fixedParameters }
-
     /// The model before its training: from the checkpoint where there is one, and at random where there is none.
     ///
     /// - Throws: `FileError` naming the tensors that do not fit.

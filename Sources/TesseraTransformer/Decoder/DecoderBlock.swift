@@ -72,7 +72,7 @@ public struct DecoderBlock: Layer {
         try visitor.visit("attentionNorm", &attentionNorm)
         try visitor.visit("attention", &attention)
         try visitor.visit("crossAttentionNorm", &crossAttentionNorm)
-        try visitor.visit("crossAttention", &crossAttention)
+        try visitor.visit("crossAttention", &crossAttention, as: .memory)
         try visitor.visit("feedForwardNorm", &feedForwardNorm)
         try visitor.visit("feedForward", &feedForward)
     }

@@ -143,11 +143,11 @@ public struct TokenDecoder: Layer {
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("embedding", &embedding)
-        try visitor.visit("positions", &positions)
+        try visitor.visit("positions", &positions, as: .position)
         try visitor.visit("relativePositions", &relativePositions)
         try visitor.visit("blocks", &blocks)
         try visitor.visit("finalNorm", &finalNorm)
-        try visitor.visit("head", &head)
+        try visitor.visit("head", &head, as: .head)
     }
 }
 

@@ -62,10 +62,10 @@ public struct TransformerBlock: Layer {
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("attentionNorm", &attentionNorm)
         try visitor.visit("attention", &attention)
-        try visitor.visit("attentionScale", &attentionScale)
+        try visitor.visit("attentionScale", &attentionScale, as: .scale)
         try visitor.visit("feedForwardNorm", &feedForwardNorm)
         try visitor.visit("feedForward", &feedForward)
-        try visitor.visit("feedForwardScale", &feedForwardScale)
+        try visitor.visit("feedForwardScale", &feedForwardScale, as: .scale)
     }
 }
 

@@ -40,7 +40,7 @@ extension VisionFamily {
     }
 
     /// The patches and the head are a hundredth of the work: in int8 they keep 16 bits, and the logits their accuracy.
-    static func packing(of name: String, _ precision: Precision) -> Packing {
-        precision == .int8 && !name.hasPrefix("encoder.") ? .bfloat16 : Packing(precision)
+    static func packing(of role: ParameterRole, _ precision: Precision) -> Packing {
+        role.packing(precision, sparing: [.input, .head])
     }
 }

@@ -85,17 +85,15 @@ public struct ClassifierFolder: Sendable {
     ) throws(FileError) {
         let checkpoint = try Checkpoint(folder)
         var copy = model
-        let all = copy.takeParameters().names
+        let all = zip(model.parameterRoles, copy.takeParameters().names)
         let names = family.names(of: model, in: checkpoint)
-        let head = all.filter { name in
-            ["classifier.", "distillationClassifier."].contains(where: name.hasPrefix)
-                && (!keepingHead || !names.sources(of: name).contains { checkpoint.contains($0.name) })
-        }
-        // BEiT's pre-training has no mean to normalise.
-        let absent = all.filter { name in
-            name.hasPrefix("poolingNorm.") && !names.sources(of: name).contains { checkpoint.contains($0.name) }
-        }
-        try model.load(from: checkpoint, names: names, skipping: Set(head + absent)) { _ in nil }
+        let skipped = all.filter { role, name in
+            let isAbsent = !names.sources(of: name).contains { checkpoint.contains($0.name) }
+            // Other labels need another head, but no other normalisation before it: BEiT's pre-training has none.
+            let isReplaced = !keepingHead && (role.kind == .matrix || role.kind == .bias)
+            return role.part == .head && (isAbsent || isReplaced)
+        }.map(\.1)
+        try model.load(from: checkpoint, names: names, skipping: Set(skipped)) { _ in nil }
     }
 
     /// The configuration with other labels, and with the class that has a head for them.

@@ -57,7 +57,7 @@ struct BERT: Layer {
         try visitor.visit("norm", &norm)
         try visitor.visit("encoder", &encoder)
         try visitor.visit("pooler", &pooler)
-        try visitor.visit("classifier", &classifier)
+        try visitor.visit("classifier", &classifier, as: .head)
     }
 
     private static let names = TensorNames(

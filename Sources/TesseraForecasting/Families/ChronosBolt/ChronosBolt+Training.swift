@@ -16,11 +16,11 @@ extension ChronosBolt: TrainableForecaster {
     }
 
     /// As large as keeps the variance of what passes: attention scores are not scaled, so queries are smaller (T5).
-    private static func deviation(of name: String, _ shape: [Int], _ sizes: T5Configuration) -> Float {
+    private static func deviation(of role: ParameterRole, _ shape: [Int], _ sizes: T5Configuration) -> Float {
         let block = sizes.block
-        if name == "transformer.decoder.embedding.weight" { return 1 }
-        let inputs = Float(name.hasSuffix("table") ? block.hiddenSize : shape.last ?? 1)
+        if role.kind == .table { return 1 }
+        let inputs = Float(role.kind == .position ? block.hiddenSize : shape.last ?? 1)
         let headSize = Float((block.attentionInnerSize ?? block.hiddenSize) / block.headCount)
-        return 1 / (name.hasSuffix("ttention.query.weight") ? inputs * headSize : inputs).squareRoot()
+        return 1 / (role.part == .query ? inputs * headSize : inputs).squareRoot()
     }
 }

@@ -8,15 +8,6 @@ extension PatchTST: TrainableForecaster {
         PointForecasting(regularization: regularization)
     }
 
-    /// Positions that are sinusoids, and the statistics of batch normalisation.
-    public var fixedParameters: [String] {
-        let statistics = (0..<configuration.layerCount).flatMap { layer in
-            ["attentionNorm", "feedForwardNorm"].map { "encoder.blocks.\(layer).\($0).statistics" }
-        }
-        return (configuration.learnsPositions ? [] : ["positions"])
-            + (configuration.block.normalization == .batchNorm ? statistics : [])
-    }
-
     /// Batch normalisation keeps the statistics of the contexts: those of each batch would depend on which samples pass a core
     /// together.
     ///

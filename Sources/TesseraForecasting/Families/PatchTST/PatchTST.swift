@@ -64,10 +64,10 @@ public struct PatchTST: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("patchEmbedding", &patchEmbedding)
-        try visitor.visit("classToken", &classToken)
-        try visitor.visit("positions", &positions)
+        try visitor.visit("patchEmbedding", &patchEmbedding, as: .input)
+        try visitor.visit("classToken", &classToken, as: .token)
+        try visitor.visit("positions", &positions, as: configuration.learnsPositions ? .position : .constant)
         try visitor.visit("encoder", &encoder)
-        try visitor.visit("head", &head)
+        try visitor.visit("head", &head, as: .head)
     }
 }

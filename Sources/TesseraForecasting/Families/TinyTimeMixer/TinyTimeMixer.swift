@@ -66,13 +66,13 @@ public struct TinyTimeMixer: Layer {
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("patchEmbedding", &patchEmbedding)
-        try visitor.visit("frequencyEmbedding", &frequencyEmbedding)
-        try visitor.visit("positions", &positions)
+        try visitor.visit("patchEmbedding", &patchEmbedding, as: .input)
+        try visitor.visit("frequencyEmbedding", &frequencyEmbedding, as: .input)
+        try visitor.visit("positions", &positions, as: .position)
         try visitor.visit("encoder", &encoder)
         try visitor.visit("adapter", &adapter)
-        try visitor.visit("decoderPatchEmbedding", &decoderPatchEmbedding)
+        try visitor.visit("decoderPatchEmbedding", &decoderPatchEmbedding, as: .input)
         try visitor.visit("decoder", &decoder)
-        try visitor.visit("head", &head)
+        try visitor.visit("head", &head, as: .head)
     }
 }

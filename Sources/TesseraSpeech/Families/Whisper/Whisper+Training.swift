@@ -4,9 +4,6 @@ internal import TesseraLayers
 internal import TesseraTransformer
 
 extension Whisper: TrainableSpeechModel {
-    /// The encoder has fixed sinusoids for positions.
-    static let fixedParameters = ["encoderPositions"]
-
     static let companions = [
         "generation_config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
         "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
