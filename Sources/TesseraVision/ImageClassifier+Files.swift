@@ -4,9 +4,9 @@ internal import TesseraTensor
 
 /// What a classifier makes of a picture file.
 public struct ClassifiedPicture: Sendable {
-    /// The likeliest labels, best first.
+    /// The likeliest labels, best first; none from a model without a classification head.
     public let predictions: [Prediction]
-    /// What the classification head saw: an embedding of the picture. `[features]`
+    /// An embedding of the picture: see `ImageClassifier.features`. `[features]`
     public let features: [Float]
     /// The part of the picture that the model saw, at the size it saw.
     public let image: RGBImage
@@ -45,11 +45,11 @@ extension ImageClassifier {
         for batch in batches.values {
             let pixels = processor.pixelValues(prepared: batch.map(\.picture.image))
             let features = model.features(of: pixels)
-            let predictions = predictions(model.logits(features), topK: topK)
+            let predictions = hasHead ? predictions(model.logits(features), topK: topK) : nil
             for (row, (index, picture)) in batch.enumerated() {
                 results[index] = .success(
                     ClassifiedPicture(
-                        predictions: predictions[row], features: features.rows(row..<row + 1).values,
+                        predictions: predictions?[row] ?? [], features: features.rows(row..<row + 1).values,
                         image: picture.image, warnings: picture.warnings))
             }
         }

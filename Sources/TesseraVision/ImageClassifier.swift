@@ -25,15 +25,22 @@ public struct Prediction: Sendable, Equatable {
 /// }
 /// ```
 ///
-/// Loaded once, it is a value to be shared between tasks: nothing in it changes. ViT, DeiT, DINOv2 and BEiT are supported.
+/// Loaded once, it is a value to be shared between tasks: nothing in it changes. ViT, DeiT, DINOv2 and BEiT are supported, with a
+/// classification head or, for embeddings and attention maps, without one.
 public struct ImageClassifier: Sendable {
     /// The Transformer behind the classifier.
     public let model: VisionTransformer
     /// What brings pictures to the form the model was trained on.
     public let processor: ImageProcessor
 
-    /// The labels' names, by index.
+    /// What its folder is called, for errors.
+    public let name: String
+
+    /// The labels' names, by index; none where the model has no classification head.
     public var labels: [String] { model.configuration.labels }
+
+    /// Whether the model classifies; one without a head makes embeddings and attention maps alone.
+    public var hasHead: Bool { model.configuration.hasHead }
 
     /// Loads config.json, preprocessor_config.json and the weights.
     ///
@@ -45,7 +52,16 @@ public struct ImageClassifier: Sendable {
     public init(
         folder: String, precision: Precision = .float32, allowNonFinite: Bool = false
     ) throws(FileError) {
-        let folder = try ModelFolder(folder)
+        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite)
+    }
+
+    /// Loads the model of a folder that was found; its name is the folder's.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    public init(
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false
+    ) throws(FileError) {
+        name = folder.name
         let config = try folder.read("config.json")
         let family = try visionFamilies.family(of: config)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
@@ -73,20 +89,34 @@ public struct ImageClassifier: Sendable {
 
     /// The likeliest labels of one picture, best first.
     ///
-    /// - Throws: `FileError` when the processor's settings make the picture too large for memory.
+    /// - Throws: `FileError` when the model has no classification head, or the processor's settings make the picture too large for
+    ///   memory.
     public func classify(_ picture: RGBImage, topK: Int = 5) throws(FileError) -> [Prediction] {
         try classify([picture], topK: topK)[0]
     }
 
     /// The likeliest labels of each picture, best first; the pictures pass the model together.
     ///
-    /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory.
+    /// - Throws: `FileError` when the model has no classification head, or the processor's settings make pictures of different sizes, or
+    ///   too large for memory.
     public func classify(_ pictures: [RGBImage], topK: Int = 5) throws(FileError) -> [[Prediction]] {
+        guard hasHead else { throw FileError(.badData, path: name, cause: "has no classification head") }
         guard !pictures.isEmpty else { return [] }
         return predictions(model(try processor.pixelValues(pictures)), topK: topK)
     }
 
-    /// What the classification head sees of each picture: an embedding to compare pictures by, or to train on.
+    /// An embedding of each picture, to compare pictures by or to train on, behind the encoder's last normalisation:
+    ///
+    /// | folder | embedding | size |
+    /// |---|---|---|
+    /// | with a head: ViT, DeiT | the class token | hidden |
+    /// | with two heads: distilled DeiT | the class token, and behind it the distillation token | 2 · hidden |
+    /// | with a head: DINOv2 | the class token, and behind it the mean of the patches | 2 · hidden |
+    /// | `ViTModel`, `DeiTModel` | the class token through the pooler and tanh; as it is where the checkpoint has no pooler | hidden |
+    /// | `Dinov2Model` | the class token | hidden |
+    /// | BEiT, also `BeitModel` | the normalised mean of the patches, or the class token, as config.json says | hidden |
+    ///
+    /// With a head it is what the head sees; without one, what transformers calls `pooler_output`.
     ///
     /// - Returns: `[batch, features]`
     /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory.

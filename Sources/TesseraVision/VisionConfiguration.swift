@@ -1,17 +1,19 @@
 internal import TesseraFiles
-internal import TesseraTensor
+public import TesseraTensor
 public import TesseraTransformer
 
 /// What a vision Transformer is made of; the families differ in nothing else.
 public struct VisionConfiguration: Sendable {
     /// How the encoder's tokens become one vector a picture.
-    public enum Pooling: Sendable {
+    public enum Pooling: Sendable, Equatable {
         /// The class token.
         case classToken
         /// The class token beside the mean of the patches (DINOv2): twice the hidden size.
         case classTokenAndMean
         /// The mean of the patches, normalised (BEiT).
         case normalizedMean
+        /// The class token through a dense layer of `size` outputs and its activation, mostly tanh (ViT and DeiT without a head).
+        case projectedClassToken(size: Int, activation: Activation)
         /// The class token for one head and the distillation token for another; their logits' mean counts (DeiT).
         case distilledPair
     }
@@ -44,16 +46,26 @@ public struct VisionConfiguration: Sendable {
     public var hasFinalNorm = true
     public var pooling = Pooling.classToken
     public var scores = Scores.softmax
-    /// The labels' names, by index.
+    /// The labels' names, by index; none where there is no classification head.
     public var labels: [String]
 
+    /// Whether there is a classification head.
+    public var hasHead: Bool { !labels.isEmpty }
+    /// How many numbers describe a picture: what a head reads, or, where there is none, would read.
+    public var featureCount: Int {
+        switch pooling {
+        case .classToken, .normalizedMean: block.hiddenSize
+        case .projectedClassToken(let size, _): size
+        case .classTokenAndMean, .distilledPair: 2 * block.hiddenSize
+        }
+    }
     /// Patches in a column and in a row of a training picture.
     public var gridRows: Int { imageHeight / patchHeight }
     public var gridColumns: Int { imageWidth / patchWidth }
     /// How many of the first tokens the pooling reads, where it does not read all.
     var pooledTokenCount: Int? {
         switch pooling {
-        case .classToken: 1
+        case .classToken, .projectedClassToken: 1
         case .distilledPair: 2
         case .classTokenAndMean, .normalizedMean: nil
         }

@@ -18,7 +18,7 @@ extension VisionTransformer {
         let features: Tensor
     }
 
-    /// The forward pass of a training; see `callAsFunction`.
+    /// The forward pass of a training, of a model with a head; see `callAsFunction`.
     ///
     /// - Parameters:
     ///   - pixels: `[batch, channels, height, width]`
@@ -68,15 +68,16 @@ extension VisionTransformer {
     private func headBackward(
         _ logitsGradient: Tensor, _ saved: Saved, into gradient: inout VisionTransformer
     ) -> Tensor {
+        guard let classifier else { preconditionFailure("a model without a head cannot be trained to classify") }
         guard let distillationClassifier else {
-            return classifier.backward(logitsGradient, input: saved.features, into: &gradient.classifier)
+            return classifier.backward(logitsGradient, input: saved.features, into: &gradient.classifier!)
         }
         // The logits are the mean of two heads', each of which reads a half of the features.
         var halved = logitsGradient
         halved *= 0.5
         let hidden = configuration.block.hiddenSize
         let first = classifier.backward(
-            halved, input: saved.features.columns(0..<hidden), into: &gradient.classifier)
+            halved, input: saved.features.columns(0..<hidden), into: &gradient.classifier!)
         let second = distillationClassifier.backward(
             halved, input: saved.features.columns(hidden..<2 * hidden), into: &gradient.distillationClassifier!)
         return first.joined(with: second)

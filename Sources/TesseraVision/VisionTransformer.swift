@@ -2,9 +2,9 @@ public import TesseraLayers
 public import TesseraTensor
 public import TesseraTransformer
 
-/// A vision Transformer with a classification head: ViT (Dosovitskiy et al., 2021) and its descendants.
+/// A vision Transformer: ViT (Dosovitskiy et al., 2021) and its descendants, with a classification head or without one.
 ///
-/// pixels → patches → tokens with positions → encoder → pooled features → logits.
+/// pixels → patches → tokens with positions → encoder → pooled features (→ logits).
 public struct VisionTransformer: Layer {
     public let configuration: VisionConfiguration
     public var patchEmbedding: PatchEmbedding
@@ -19,7 +19,10 @@ public struct VisionTransformer: Layer {
     public var encoder: Encoder
     /// The normalisation of the patches' mean.
     public var poolingNorm: Normalization?
-    public var classifier: Linear
+    /// What the class token passes, where a model without a head has such.
+    public var pooler: Linear?
+    /// The classification head, where there is one.
+    public var classifier: Linear?
     public var distillationClassifier: Linear?
 
     /// A model whose parameters a checkpoint will fill.
@@ -30,7 +33,7 @@ public struct VisionTransformer: Layer {
         let columns = configuration.gridColumns
         let relative = RelativePositionBias2D(rows: rows, columns: columns, headCount: configuration.block.headCount)
         let distilled = configuration.pooling == .distilledPair
-        let features = configuration.pooling == .classTokenAndMean ? 2 * hidden : hidden
+        let features = distilled ? hidden : configuration.featureCount
         patchEmbedding = PatchEmbedding(
             channelCount: configuration.channelCount, patchHeight: configuration.patchHeight,
             patchWidth: configuration.patchWidth, hiddenSize: hidden)
@@ -48,17 +51,23 @@ public struct VisionTransformer: Layer {
         poolingNorm =
             configuration.pooling == .normalizedMean
             ? Normalization(.layerNorm, unloadedSize: hidden, epsilon: configuration.block.normalizationEpsilon) : nil
-        classifier = Linear(unloadedInput: features, output: configuration.labels.count)
+        if case .projectedClassToken(let size, _) = configuration.pooling {
+            pooler = Linear(unloadedInput: hidden, output: size)
+        }
+        classifier =
+            configuration.hasHead ? Linear(unloadedInput: features, output: configuration.labels.count) : nil
         distillationClassifier =
-            distilled ? Linear(unloadedInput: hidden, output: configuration.labels.count) : nil
+            distilled && configuration.hasHead ? Linear(unloadedInput: hidden, output: configuration.labels.count) : nil
     }
 
+    /// Classifies pictures, with a model that has a head.
+    ///
     /// - Parameter pixels: `[batch, channels, height, width]`, of any size that holds a patch.
     /// - Returns: `[batch, labels]`
     public func callAsFunction(_ pixels: Tensor) -> Tensor { logits(features(of: pixels)) }
 
-    /// What the classification head sees of each picture; for a distilled pair, the class token and behind it the
-    /// distillation token.
+    /// What describes each picture: what a classification head sees, or, without one, what transformers calls the pooled output.
+    /// For a distilled pair, the class token and behind it the distillation token.
     ///
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, features]`
@@ -66,26 +75,38 @@ public struct VisionTransformer: Layer {
         let tokens = encoder(
             embedded(pixels), outputTokens: configuration.pooledTokenCount, positionBias: positionBias(for: pixels))
         let features = pooled(tokens)
+        if let pooler, case .projectedClassToken(_, let activation) = configuration.pooling {
+            return activation(pooler(features))
+        }
         return poolingNorm.map { $0(features) } ?? features
     }
 
-    /// What the tokens come to, before `poolingNorm`.
+    /// What leaves the encoder, behind its last normalisation where there is one.
+    ///
+    /// - Parameter pixels: `[batch, channels, height, width]`
+    /// - Returns: `[batch, tokens, hidden]`
+    public func states(of pixels: Tensor) -> Tensor {
+        encoder(embedded(pixels), positionBias: positionBias(for: pixels))
+    }
+
+    /// What the tokens come to, before `poolingNorm` or `pooler`.
     ///
     /// - Parameter tokens: what left the encoder, `[batch, tokens, hidden]`
     func pooled(_ tokens: Tensor) -> Tensor {
         switch configuration.pooling {
-        case .classToken: tokens.token(0)
+        case .classToken, .projectedClassToken: tokens.token(0)
         case .classTokenAndMean: tokens.token(0).joined(with: tokens.meanOfTokens(from: 1))
         case .normalizedMean: tokens.meanOfTokens(from: 1)
         case .distilledPair: tokens.token(0).joined(with: tokens.token(1))
         }
     }
 
-    /// The classification head.
+    /// The classification head, of a model that has one.
     ///
     /// - Parameter features: what `features(of:)` gives, `[batch, features]`
     /// - Returns: `[batch, labels]`
     public func logits(_ features: Tensor) -> Tensor {
+        guard let classifier else { preconditionFailure("a model without a head has no logits") }
         guard let distillationClassifier else { return classifier(features) }
         let pairs = features.reshaped([features.shape[0], 2, configuration.block.hiddenSize])
         var sum = classifier(pairs.token(0))
@@ -152,6 +173,7 @@ public struct VisionTransformer: Layer {
         try visitor.visit("relativePositions", &relativePositions)
         try visitor.visit("encoder", &encoder)
         try visitor.visit("poolingNorm", &poolingNorm, as: .head)
+        try visitor.visit("pooler", &pooler, as: .head)
         try visitor.visit("classifier", &classifier, as: .head)
         try visitor.visit("distillationClassifier", &distillationClassifier, as: .head)
     }

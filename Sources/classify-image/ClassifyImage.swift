@@ -13,6 +13,15 @@ struct ClassifyImage: ParsableCommand {
         commandName: "classify-image",
         abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT).",
         discussion: """
+            --features writes an embedding of each picture: the tensor "features" [pictures, size], and in the metadata's \
+            "images" the pictures' names as a JSON array, in the order of the rows. Of a model with a classification head it \
+            is what the head sees: the class token (ViT, DeiT, some BEiT; hidden size), the class token and the distillation \
+            token (distilled DeiT; twice that), the class token and the mean of the patches (DINOv2; twice that), or the \
+            normalised mean of the patches (BEiT; hidden size). A model without a head (ViTModel, DeiTModel, Dinov2Model, \
+            BeitModel) gives what transformers calls pooler_output: the class token through the pooler and tanh (ViT, DeiT; \
+            the pooler's size), the class token (DINOv2, and where there is no pooler), or as with a head (BEiT). Such a \
+            model prints no labels, and needs --features or --attention-map.
+
             Examples:
               classify-image cat.png
               classify-image --top-k 1 --format csv photos/ > labels.csv
@@ -83,7 +92,11 @@ struct ClassifyImage: ParsableCommand {
         inputs.failures.forEach(StandardError.report)
         guard !inputs.paths.isEmpty else { throw ExitCode(inputCount: inputs.count, failures: inputs.failures) }
 
-        let classifier = try ImageClassifier(folder: folder.path, precision: common.precision.precision)
+        let classifier = try ImageClassifier(folder, precision: common.precision.precision)
+        guard classifier.hasHead || features != nil || attentionMap != nil else {
+            throw ValidationError(
+                "\(folder.name) has no classification head: --features and --attention-map need none.")
+        }
         try attentionHead?.check(classifier)
         let failures = inputs.failures + (try classify(inputs.paths, with: classifier))
         if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }

@@ -58,7 +58,9 @@ struct ResultPrinter {
         if format == .json, count > 0 { try StandardOutput.write(pending + "\n]\n") }
     }
 
+    /// Nothing where there are no labels.
     private func textLine(_ name: String, _ predictions: [Prediction]) -> String {
+        guard !predictions.isEmpty else { return "" }
         let labels = predictions.map { "\($0.label) \(percent($0.score))" }.joined(separator: ", ")
         return StandardError.oneLine(padded(name, to: nameWidth) + "  " + labels) + "\n"
     }

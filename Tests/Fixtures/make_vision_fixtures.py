@@ -3,16 +3,16 @@ weights, laid out as the hub does, and what transformers computes from them.
 
 usage: make_vision_fixtures.py OUT_DIR [--seed N]          (needs torch, transformers, safetensors)
 Then: TESSERA_FIXTURES=OUT_DIR swift test -c release --filter ParityTests --filter GradientTests
-The folders called *-training, with the gradients of the mean cross-entropy, are committed.
+The folders called *-training, with the gradients of the mean cross-entropy, and *-backbone are committed.
 """
 import argparse, os
 
 import torch
 from safetensors.torch import save_file
 from transformers import (
-    BeitConfig, BeitForImageClassification, DeiTConfig, DeiTForImageClassification,
-    DeiTForImageClassificationWithTeacher, Dinov2Config, Dinov2ForImageClassification, ViTConfig,
-    ViTForImageClassification)
+    BeitConfig, BeitForImageClassification, BeitModel, DeiTConfig, DeiTForImageClassification,
+    DeiTForImageClassificationWithTeacher, DeiTModel, Dinov2Config, Dinov2ForImageClassification, Dinov2Model, ViTConfig,
+    ViTForImageClassification, ViTModel)
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("out")
@@ -68,6 +68,24 @@ def write_gradients(name, model, size):
     print(folder)
 
 
+def write_backbone(name, model, other_size=None, **forward):
+    """Without a head: what leaves the encoder, and what sums a picture up where the model has such."""
+    folder = os.path.join(options.out, name)
+    model = shake(model)
+    size = model.config.image_size
+    reference = {}
+    for suffix, shape, arguments in (("", (size, size), {}), (".other_size", other_size, forward)):
+        if not shape: continue
+        pixels = torch.randn(2, 3, *shape)
+        with torch.no_grad(): output = model(pixels, **arguments)
+        reference["pixel_values" + suffix] = pixels
+        reference["last_hidden_state" + suffix] = output.last_hidden_state
+        if output.pooler_output is not None: reference["pooler_output" + suffix] = output.pooler_output
+    model.save_pretrained(folder)
+    save_file({k: v.contiguous() for k, v in reference.items()}, folder + "/reference.safetensors")
+    print(folder)
+
+
 larger = dict(interpolate_pos_encoding=True)
 write("vit-no-query-bias", ViTForImageClassification(ViTConfig(**SIZES, qkv_bias=False, hidden_act="gelu_new")), (56, 40), **larger)
 write("vit-one-label", ViTForImageClassification(ViTConfig(**{**SIZES, "num_labels": 1, "hidden_act": "quick_gelu"})), (24, 64), **larger)
@@ -85,3 +103,10 @@ write_gradients("deit-training", DeiTForImageClassificationWithTeacher(DeiTConfi
 write_gradients("dinov2-training", Dinov2ForImageClassification(Dinov2Config(**small, mlp_ratio=2, use_swiglu_ffn=True)), (32, 16))
 write_gradients("beit-training", BeitForImageClassification(BeitConfig(**small, intermediate_size=40, use_relative_position_bias=True)), (24, 24))
 write_gradients("beit-shared-training", BeitForImageClassification(BeitConfig(**small, intermediate_size=40, use_shared_relative_position_bias=True, use_mean_pooling=False, use_absolute_position_embeddings=True)), (24, 24))
+
+bare = {**small, "intermediate_size": 40}
+write_backbone("vit-pooler-backbone", ViTModel(ViTConfig(**bare, pooler_output_size=20, pooler_act="gelu")), (32, 24), **larger)
+write_backbone("vit-unpooled-backbone", ViTModel(ViTConfig(**bare), add_pooling_layer=False), (24, 40), **larger)
+write_backbone("deit-backbone", DeiTModel(DeiTConfig(**bare)), (16, 32), **larger)
+write_backbone("beit-backbone", BeitModel(BeitConfig(**bare, use_relative_position_bias=True)))
+write_backbone("dinov2-swiglu-backbone", Dinov2Model(Dinov2Config(**small, mlp_ratio=2, use_swiglu_ffn=True)), (32, 16))

@@ -2,12 +2,13 @@ internal import TesseraFiles
 internal import TesseraLayers
 
 /// BEiT (Bao et al., 2022): `BeitForImageClassification`. Keys without a bias, LayerScale, learned relative positions of each
-/// layer or shared by all, and a head on the patches' normalised mean or on the class token.
+/// layer or shared by all, and a head on the patches' normalised mean or on the class token; `BeitModel` has no head.
 enum BEiT: VisionFamily {
     static let modelType = "beit"
-    static let architectures = ["BeitForImageClassification"]
+    static let classifiers = ["BeitForImageClassification"]
+    static let backbone = "BeitModel"
 
-    static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
+    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration {
         var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
             try config.integer("intermediate_size", in: 1...1_048_576)
         }
@@ -26,6 +27,12 @@ enum BEiT: VisionFamily {
         configuration.hasFinalNorm = !meanPooling
         configuration.pooling = meanPooling ? .normalizedMean : .classToken
         return configuration
+    }
+
+    static func backbonePooling(
+        _ config: JSONObject, _ configuration: VisionConfiguration
+    ) throws(FileError) -> VisionConfiguration.Pooling {
+        configuration.pooling
     }
 
     static func names(_ configuration: VisionConfiguration) -> TensorNames {

@@ -2,12 +2,13 @@ internal import TesseraFiles
 internal import TesseraLayers
 
 /// DINOv2 (Oquab et al., 2024): `Dinov2ForImageClassification`. LayerScale, plain or SwiGLU feed-forward networks, and a head on
-/// the class token joined to the mean of the patches.
+/// the class token joined to the mean of the patches. `Dinov2Model` has no head, and the class token sums a picture up.
 enum DINOv2: VisionFamily {
     static let modelType = "dinov2"
-    static let architectures = ["Dinov2ForImageClassification"]
+    static let classifiers = ["Dinov2ForImageClassification"]
+    static let backbone = "Dinov2Model"
 
-    static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
+    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration {
         let gated = try config.boolean("use_swiglu_ffn", default: false)
         var configuration = try VisionConfiguration(config, epsilon: 1e-6) { hidden throws(FileError) in
             let ratio = try config.number("mlp_ratio", in: 0.01...64, default: 4)
@@ -21,6 +22,12 @@ enum DINOv2: VisionFamily {
         if gated { configuration.block.activation = .silu }
         configuration.pooling = .classTokenAndMean
         return configuration
+    }
+
+    static func backbonePooling(
+        _ config: JSONObject, _ configuration: VisionConfiguration
+    ) throws(FileError) -> VisionConfiguration.Pooling {
+        .classToken
     }
 
     static func names(_ configuration: VisionConfiguration) -> TensorNames {

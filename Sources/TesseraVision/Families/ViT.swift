@@ -1,17 +1,24 @@
 internal import TesseraFiles
 internal import TesseraLayers
 
-/// ViT (Dosovitskiy et al., 2021): `transformers.ViTForImageClassification`.
+/// ViT (Dosovitskiy et al., 2021): `transformers.ViTForImageClassification`, and `ViTModel` without a head.
 enum ViT: VisionFamily {
     static let modelType = "vit"
-    static let architectures = ["ViTForImageClassification"]
+    static let classifiers = ["ViTForImageClassification"]
+    static let backbone = "ViTModel"
 
-    static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
+    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration {
         var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
             try config.integer("intermediate_size", in: 1...1_048_576)
         }
         try configuration.readQueryKeyValueBias(config)
         return configuration
+    }
+
+    static func backbonePooling(
+        _ config: JSONObject, _ configuration: VisionConfiguration
+    ) throws(FileError) -> VisionConfiguration.Pooling {
+        try .init(pooler: config, hiddenSize: configuration.block.hiddenSize)
     }
 
     static func names(_ configuration: VisionConfiguration) -> TensorNames {

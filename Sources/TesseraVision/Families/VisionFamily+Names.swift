@@ -37,6 +37,7 @@ extension VisionFamily {
             rule("distillationToken", "embeddings.distillation_token"),
             rule("positions", "embeddings.position_embeddings"),
             rule("encoder.finalNorm", "layernorm"),
+            rule("pooler", "pooler.dense"),
         ]
     }
 

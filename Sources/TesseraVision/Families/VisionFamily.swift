@@ -5,10 +5,24 @@ internal import TesseraTransformer
 
 /// A family of vision Transformers.
 protocol VisionFamily: PublishedFamily where Network == VisionTransformer {
-    /// Reads config.json.
+    /// Classes in `architectures` that have a classification head.
+    static var classifiers: [String] { get }
+
+    /// The class in `architectures` that has none.
+    static var backbone: String { get }
+
+    /// How a model without a head sums up a picture.
+    ///
+    /// - Parameter configuration: that of a model with a head.
+    /// - Throws: `FileError` naming the key.
+    static func backbonePooling(
+        _ config: JSONObject, _ configuration: VisionConfiguration
+    ) throws(FileError) -> VisionConfiguration.Pooling
+
+    /// Reads config.json, that of a model with a head.
     ///
     /// - Throws: `FileError` naming the key.
-    static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration
+    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration
 
     /// What checkpoints call the parameters.
     static func names(_ configuration: VisionConfiguration) -> TensorNames
@@ -19,14 +33,52 @@ let visionFamilies = FamilyRegistry<any VisionFamily.Type>(
     [ViT.self, DeiT.self, DINOv2.self, BEiT.self], purpose: ("has no classification head", others: "has")
 ) { $0 }
 
+extension VisionConfiguration.Pooling {
+    /// The pooler of a ViT or a DeiT without a head.
+    init(pooler config: JSONObject, hiddenSize: Int) throws(FileError) {
+        let size = try config.integer("pooler_output_size", in: 1...65_536, default: hiddenSize)
+        let name = try config.string("pooler_act", default: "tanh")
+        self = .projectedClassToken(
+            size: size, activation: name == "tanh" ? .tanh : try config.activation(named: name, in: "pooler_act"))
+    }
+}
+
 extension VisionFamily {
     static var prefix: String { modelType + "." }
+    static var architectures: [String] { classifiers + [backbone] }
+
+    /// Reads config.json.
+    ///
+    /// - Throws: `FileError` naming the key.
+    static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
+        var configuration = try configuration(ofClassifier: config)
+        if config.architectures.first == backbone {
+            configuration.labels = []
+            configuration.pooling = try backbonePooling(config, configuration)
+        }
+        return configuration
+    }
 
     static func network(_ config: JSONObject) throws(FileError) -> VisionTransformer {
         VisionTransformer(try configuration(config))
     }
 
     static func names(of network: VisionTransformer) -> TensorNames { names(network.configuration) }
+
+    static func load(
+        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) -> VisionTransformer {
+        var network = try network(config)
+        let pooler = names(of: network, in: checkpoint).sources(of: "pooler.weight")
+        if network.pooler != nil, !pooler.contains(where: { checkpoint.contains($0.name) }) {
+            // Models that learned without labels (DINO) were published without one: their class token is what counts.
+            var configuration = network.configuration
+            configuration.pooling = .classToken
+            network = VisionTransformer(configuration)
+        }
+        try fill(&network, from: checkpoint, precision)
+        return network
+    }
 
     static func checkpointShape(of name: String, _ shape: [Int], in network: VisionTransformer) -> [Int] {
         let configuration = network.configuration

@@ -101,7 +101,7 @@ public struct ClassifierFolder: Sendable {
         _ config: JSONObject, _ labels: [String], _ family: any VisionFamily.Type
     ) throws(FileError) -> JSONObject {
         let replaced = ["architectures", "id2label", "label2id", "num_labels", "problem_type", "_name_or_path"]
-        let kept = config.architectures.first(where: family.architectures.contains) ?? family.architectures[0]
+        let kept = config.architectures.first(where: family.classifiers.contains) ?? family.classifiers[0]
         var json = JSONWriter()
         json.object { json in
             json.array("architectures") { $0.write(kept) }
