@@ -71,8 +71,8 @@ struct ForecastSeries: ParsableCommand {
             valueName: "n"))
     var samples: Int?
 
-    @Option(help: "What the random numbers of such paths come from.")
-    var seed: UInt64 = 0
+    @Option(help: "What the random numbers of such paths come from (default: 0).")
+    var seed: UInt64?
 
     @OptionGroup var common: CommonOptions
 
@@ -113,6 +113,7 @@ struct ForecastSeries: ParsableCommand {
             ? SeriesFile(InputFile.standardInput(), options: table.fileOptions)
             : SeriesFile(path, options: table.fileOptions)
         let choice = try ForecasterChoice(common, seasonLength: seasonLength, seed: seed, sampleCount: samples)
+        try choice.checkPaths(seed: seed, sampleCount: samples)
         guard choice.givesQuantiles || quantiles == nil else {
             throw ValidationError("--quantiles needs a model that gives some; \(choice.forecaster.name) does not.")
         }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import TesseraCommands
 import TesseraFiles
 import TesseraForecasting
@@ -38,22 +39,33 @@ struct ForecasterChoice {
     /// How many steps it gives at once; nil for baselines, which give any number.
     let predictionLength: Int?
     let givesQuantiles: Bool
+    /// Whether it draws ways the series may go.
+    private let drawsPaths: Bool
 
     /// What `--model` means: a baseline by its name, else a model's folder, which is loaded; the model that ships where it is
     /// absent.
     ///
     /// - Throws: `FileError` when there is no such model, or it is not one that forecasts.
-    init(_ common: CommonOptions, seasonLength: Int?, seed: UInt64, sampleCount: Int?) throws(FileError) {
+    init(_ common: CommonOptions, seasonLength: Int?, seed: UInt64?, sampleCount: Int?) throws(FileError) {
         if let baseline = common.model.flatMap(Baseline.init) {
             forecaster = baseline.forecaster(seasonLength: seasonLength)
-            (predictionLength, givesQuantiles) = (nil, true)
+            (predictionLength, givesQuantiles, drawsPaths) = (nil, true, false)
             return
         }
         let folder = try common.modelFolder(
             shippedName: ShippedModels.Name.forecaster.rawValue, shippedModels: ShippedModels.folder)
         let model = try Forecaster(folder, precision: common.precision.precision)
-        forecaster = SamplingForecaster(forecaster: model, seed: seed, sampleCount: sampleCount)
+        forecaster = SamplingForecaster(forecaster: model, seed: seed ?? 0, sampleCount: sampleCount)
         (predictionLength, givesQuantiles) = (model.predictionLength, model.givesQuantiles)
+        drawsPaths = model.capabilities.contains(.samplePaths)
+    }
+
+    /// Refuses options about paths where none are drawn.
+    ///
+    /// - Throws: `ValidationError` (exit code 64) naming the option and the model.
+    func checkPaths(seed: UInt64?, sampleCount: Int?) throws {
+        guard !drawsPaths, let option = sampleCount != nil ? "--samples" : seed != nil ? "--seed" : nil else { return }
+        throw ValidationError("\(option) is of models that draw paths; \(forecaster.name) does not.")
     }
 }
 

@@ -42,6 +42,21 @@ import Darwin
         #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains(cause), "\(outcome)")
     }
 
+    /// Who draws no paths is not asked for any.
+    @Test(arguments: [
+        ("seasonal-naive", "seasonal naive"), (Fixtures.ownPath("chronos-bolt"), "chronos-bolt"),
+        (Fixtures.ownPath("mixer-plain"), "mixer-plain"),
+    ])
+    func pathsOfOtherModels(model: String, name: String) throws {
+        let folder = TemporaryFolder()
+        let path = folder.write("a.csv", Table().text)
+        for options in [["--samples", "3"], ["--seed", "3"]] {
+            let outcome = try forecastSeries([path, "--model", model] + options)
+            #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.output.isEmpty, "\(outcome)")
+            #expect(outcome.errors.contains("\(options[0]) ") && outcome.errors.contains(name), "\(outcome)")
+        }
+    }
+
     @Test func nameThatIsNotText() throws {
         let outcome = try forecastSeries([], script: #"exec "$0" "$(printf '\377.csv')""#)
         #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains("not UTF-8"), "\(outcome)")

@@ -1,11 +1,11 @@
 internal import TesseraLayers
 internal import TesseraTensor
 
-extension ChronosBolt: SeriesModel {
+extension ChronosBolt: UnivariateSeriesModel {
+    package var capabilities: Set<Forecaster.Capability> { [.quantiles] }
     package var contextLength: Int { configuration.contextLength }
     package var shortestContext: Int { 1 }
     package var predictionLength: Int { configuration.predictionLength }
-    package var givesQuantiles: Bool { true }
 
     /// The mean is the median, as the reference has it.
     package func predictions(

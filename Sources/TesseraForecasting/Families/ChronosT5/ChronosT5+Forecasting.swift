@@ -1,11 +1,11 @@
 package import TesseraLayers
 package import TesseraTransformer
 
-extension ChronosT5: SeriesModel {
+extension ChronosT5: UnivariateSeriesModel {
+    package var capabilities: Set<Forecaster.Capability> { [.quantiles, .samplePaths] }
     package var contextLength: Int { configuration.contextLength }
     package var shortestContext: Int { 1 }
     package var predictionLength: Int { configuration.predictionLength }
-    package var givesQuantiles: Bool { true }
 
     /// How many paths pass the decoder together: it bounds the memory, and more make it no faster.
     private static let pathsAtOnce = 64

@@ -1,11 +1,11 @@
 internal import TesseraTensor
 
-extension PatchTST: SeriesModel {
+extension PatchTST: UnivariateSeriesModel {
+    package var capabilities: Set<Forecaster.Capability> { [] }
     package var contextLength: Int { configuration.contextLength }
     /// Its patches have places of their own: a context that is shorter has no meaning to the model.
     package var shortestContext: Int { configuration.contextLength }
     package var predictionLength: Int { configuration.predictionLength }
-    package var givesQuantiles: Bool { false }
 
     package func predictions(
         _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling

@@ -2,21 +2,30 @@ package import TesseraSeries
 internal import TesseraTensor
 
 extension TinyTimeMixer: SeriesModel {
+    package var capabilities: Set<Forecaster.Capability> { [] }
     package var contextLength: Int { configuration.contextLength }
     /// As the reference does, the model fills up contexts that are shorter.
     package var shortestContext: Int { 1 }
     package var predictionLength: Int { configuration.predictionLength }
-    package var givesQuantiles: Bool { false }
 
+    /// Series of one frequency pass the model together, which is told it once.
     package func predictions(
-        _ contexts: [ArraySlice<Double>], horizon: Int, quantileLevels: [Double], sampling: PathSampling
-    ) -> [Prediction] {
-        means(contexts, horizon: horizon).map { Prediction(mean: $0) }
+        _ contexts: [SeriesContext], horizon: Int, quantileLevels: [Double], sampling: PathSampling
+    ) -> [[Prediction]] {
+        let tokens = contexts.flatMap { context in context.targets.map { _ in frequencyToken(of: context.frequency) } }
+        let columns = contexts.columns
+        var predictions = columns.map { _ in Prediction(mean: []) }
+        for token in Set(tokens).sorted() {
+            let rows = tokens.indices.filter { tokens[$0] == token }
+            let means = reading(frequencyToken: token).means(rows.map { columns[$0] }, horizon: horizon)
+            for (row, mean) in zip(rows, means) { predictions[row] = Prediction(mean: mean) }
+        }
+        return contexts.regrouped(predictions)
     }
 
     /// What is expected of each series.
     ///
-    /// - Parameter contexts: as `SeriesModel.predictions` takes them.
+    /// - Parameter contexts: as `UnivariateSeriesModel.predictions` takes them.
     /// - Returns: `[series, horizon]`
     package func means(_ contexts: [ArraySlice<Double>], horizon: Int) -> [[Double]] {
         rolledForward(contexts, by: horizon, contextLength: contextLength, step: nextMeans)
@@ -48,11 +57,13 @@ extension TinyTimeMixer: SeriesModel {
         return result
     }
 
+    /// The token by which the model is told how far apart the values of a series lie; 0 for what it does not know.
     package func frequencyToken(of frequency: Frequency) -> Int {
         let token = TinyTimeMixer.token(of: frequency)
         return token < configuration.frequencyCount ? token : 0
     }
 
+    /// The model as it forecasts series with that token.
     package func reading(frequencyToken: Int) -> TinyTimeMixer {
         var model = self
         model.frequencyToken = frequencyToken
