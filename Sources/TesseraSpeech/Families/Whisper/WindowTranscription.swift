@@ -1,24 +1,6 @@
 package import TesseraFiles
 internal import TesseraLayers
-package import TesseraTensor
-
-/// Frames of sound that are made as they are asked for.
-package protocol FrameSource {
-    /// How many frames the recording has.
-    var frameCount: Int { get }
-    /// Seconds of the recording.
-    var duration: Double { get }
-    /// - Returns: log-mel features, `[frames, mel bins]`
-    func features(_ frames: Range<Int>) throws(FileError) -> Tensor
-    /// What a feature of silence is.
-    var silence: Float { get }
-    /// What is odd about the recording's file.
-    var warnings: [String] { get }
-}
-
-extension FrameSource {
-    package var warnings: [String] { [] }
-}
+internal import TesseraTensor
 
 /// Goes through a recording window by window, as openai/whisper's `transcribe` does: the timestamps of one window say where the
 /// next begins.
@@ -96,21 +78,32 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
             seek += frames
             return TranscribedWindow(segments: [], decision: decision, language: language?.code)
         }
-        var segments = segments(result, frames: frames)
-        if options.timestamps == .word { addWords(to: &segments.list, decoder, memory, frames, segments.end) }
-        if seek == decision.seek { seek += max(1, segments.end.advance) }
-        for index in segments.list.indices {
-            segments.list[index].id = segmentCount + index
-            guard segments.list[index].start == segments.list[index].end || segments.list[index].text.trimmed.isEmpty
-            else { continue }
-            (segments.list[index].text, segments.list[index].tokens) = ("", [])
-            if segments.list[index].words != nil { segments.list[index].words = [] }
+        let cut = WindowSegments(
+            result, vocabulary, seek: seek, frames: frames, framesAPosition: framesAPosition,
+            frameDuration: frameDuration, believesFirstTimestamp: isShort)
+        var segments = cut.list
+        var next = seek + max(1, cut.advance)
+        if options.timestamps == .word, let spoken = addWords(to: &segments, decoder, memory, frames) {
+            // The last word says where to go on, unless nothing more is said in this window.
+            if !cut.isSingleTimestamp, spoken > seek { next = spoken }
         }
-        segmentCount += segments.list.count
-        tokens += segments.list.flatMap(\.tokens)
+        seek = next
+        finish(&segments)
         if !options.conditionsOnPreviousText || result.temperature > 0.5 { promptStart = tokens.count }
-        monotoneTimes.apply(to: &segments.list)
-        return TranscribedWindow(segments: segments.list, decision: decision, language: language?.code)
+        return TranscribedWindow(segments: segments, decision: decision, language: language?.code)
+    }
+
+    /// Numbers a window's segments, empties those without text or duration, and remembers their tokens.
+    private mutating func finish(_ segments: inout [TranscribedSegment]) {
+        for index in segments.indices {
+            segments[index].id = segmentCount + index
+            guard segments[index].start == segments[index].end || segments[index].text.trimmed.isEmpty else { continue }
+            (segments[index].text, segments[index].tokens) = ("", [])
+            if segments[index].words != nil { segments[index].words = [] }
+        }
+        segmentCount += segments.count
+        tokens += segments.flatMap(\.tokens)
+        monotoneTimes.apply(to: &segments)
     }
 
     /// Tries one temperature after the other until the text passes.
@@ -125,7 +118,7 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
                 random: RandomGenerator(seed: 0, UInt64(seek), UInt64(temperature.bitPattern)),
                 isCancelled: isCancelled)
             decision.attempts.append(result.attempt)
-            decision.verdict = verdict(result)
+            decision.verdict = result.verdict(options)
             return result
         }
         if options.usesShortClips, let short = encoding.short {
@@ -141,72 +134,12 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         return (result, memory, decision)
     }
 
-    private func verdict(_ result: DecodedWindow) -> WindowDecision.Verdict {
-        let isUnlikely = options.logProbabilityThreshold.map { result.averageLogProbability < $0 } ?? false
-        if let threshold = options.noSpeechThreshold, result.noSpeechProbability > threshold {
-            // A window that is likely enough counts as speech whatever the probability of none.
-            let isTrusted = options.logProbabilityThreshold.map { result.averageLogProbability > $0 } ?? false
-            if !isTrusted { return .droppedAsSilence }
-        }
-        if let threshold = options.compressionRatioThreshold, result.compressionRatio > threshold {
-            return .keptThoughRepetitive
-        }
-        return isUnlikely ? .keptThoughUnlikely : .kept
-    }
-
-    /// How a window's timestamps end, and how far they say to go on.
-    private struct End {
-        /// Whether its last token is a timestamp without a twin: nothing more is said in it.
-        var isSingleTimestamp: Bool
-        /// In frames.
-        var advance: Int
-    }
-
-    /// Cuts a window's tokens where timestamps come in pairs.
-    private func segments(_ result: DecodedWindow, frames: Int) -> (list: [TranscribedSegment], end: End) {
-        let tokens = result.tokens
-        let offset = Double(seek) * frameDuration
-        let precision = Double(framesAPosition) * frameDuration
-        let isTimestamp = tokens.map(vocabulary.isTimestamp)
-        func time(_ token: Int32) -> Double { Double(token - vocabulary.firstTimestamp) * precision }
-        var end = End(isSingleTimestamp: isTimestamp.suffix(2) == [false, true], advance: frames)
-        var cuts = tokens.indices.dropFirst().filter { isTimestamp[$0 - 1] && isTimestamp[$0] }
-        guard !cuts.isEmpty else {
-            var duration = Double(frames) * frameDuration
-            if let last = tokens.last(where: vocabulary.isTimestamp), last != vocabulary.firstTimestamp {
-                duration = time(last)
-            }
-            let start = isShort ? tokens.first.flatMap { vocabulary.isTimestamp($0) ? time($0) : nil } ?? 0 : 0
-            return ([segment(result, tokens, offset + start, offset + max(start, duration))], end)
-        }
-        if end.isSingleTimestamp { cuts.append(tokens.count) }
-        var first = 0
-        var list: [TranscribedSegment] = []
-        for cut in cuts {
-            let part = Array(tokens[first..<cut])
-            list.append(segment(result, part, offset + time(part[0]), offset + time(part[part.count - 1])))
-            first = cut
-        }
-        if !end.isSingleTimestamp {
-            end.advance = Int(tokens[first - 1] - vocabulary.firstTimestamp) * framesAPosition
-        }
-        return (list, end)
-    }
-
-    private func segment(
-        _ result: DecodedWindow, _ tokens: [Int32], _ start: Double, _ end: Double
-    ) -> TranscribedSegment {
-        TranscribedSegment(
-            id: 0, seek: seek, start: start, end: end,
-            text: vocabulary.text(tokens.filter { $0 < vocabulary.endOfText }), tokens: tokens,
-            temperature: result.temperature, averageLogProbability: result.averageLogProbability,
-            compressionRatio: result.compressionRatio, noSpeechProbability: result.noSpeechProbability)
-    }
-
-    /// Times of words; the last of them says where the next window begins, unless nothing more is said in this one.
+    /// Adds the times of words.
+    ///
+    /// - Returns: the frame that the last word ends at; nil where nothing is said.
     private mutating func addWords(
-        to segments: inout [TranscribedSegment], _ decoder: WindowDecoder, _ memory: Tensor, _ frames: Int, _ end: End
-    ) {
+        to segments: inout [TranscribedSegment], _ decoder: WindowDecoder, _ memory: Tensor, _ frames: Int
+    ) -> Int? {
         let vocabulary = vocabulary
         let isText = { (token: Int32) in token < vocabulary.endOfText }
         let offset = Double(seek) * frameDuration
@@ -215,40 +148,8 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
             positionDuration: Double(framesAPosition) * frameDuration, language: language?.code)
         wordTimes.add(alignment, to: &segments, offset: offset, isText: isText)
         let lastWord = segments.last { $0.words?.isEmpty == false }?.words?.last?.end ?? segments.last?.end
-        guard let lastWord else { return }
-        if !end.isSingleTimestamp, lastWord > offset {
-            seek = Int((lastWord / frameDuration).rounded(.toNearestOrEven))
-        }
+        guard let lastWord else { return nil }
         wordTimes.endWindow(at: lastWord)
-    }
-}
-
-/// A window through the encoder, at full length and at its own, each computed when it is first asked for.
-private final class WindowEncoding {
-    private let sound: Tensor
-    private let model: SpeechTransformer
-    private let windowFrames: Int
-    private let padding: Float
-
-    /// - Parameters:
-    ///   - sound: `[frames, mel bins]`
-    ///   - padding: what follows it.
-    init(_ sound: Tensor, model: SpeechTransformer, windowFrames: Int, padding: Float) {
-        (self.sound, self.model, self.windowFrames, self.padding) = (sound, model, windowFrames, padding)
-    }
-
-    /// Padded to a window's length, `[1, positions, hidden]`.
-    private(set) lazy var whole = encoded(frames: windowFrames)
-
-    /// With half a second of padding behind it; nil where that is no shorter.
-    private(set) lazy var short: Tensor? = {
-        let frames = (sound.shape[0] + 50 + 1) / 2 * 2
-        return frames < windowFrames ? encoded(frames: frames) : nil
-    }()
-
-    private func encoded(frames: Int) -> Tensor {
-        var input = Tensor(shape: [1, frames, sound.shape[1]], repeating: padding)
-        input.replaceTokens(from: 0, with: sound.reshaped([1] + sound.shape))
-        return model.encoded(input)
+        return lastWord > offset ? Int((lastWord / frameDuration).rounded(.toNearestOrEven)) : nil
     }
 }
