@@ -13,10 +13,14 @@ public import TesseraSeries
 public struct ForecastInput: Sendable {
     /// What does not change with time: the shop that the sales are of.
     public struct Category: Sendable, Equatable {
-        /// What it says: `shop`.
+        /// What it is about: `shop`.
         public let name: String
+        /// What it says: `north`.
         public let value: String
 
+        /// - Parameters:
+        ///   - name: what it is about.
+        ///   - value: what it says.
         public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
     }
 

@@ -2,12 +2,12 @@ public import TesseraFiles
 
 extension ImageProcessor {
     /// The settings in a preprocessor_config.json. One left out takes the default of the class that the file names, or
-    /// of the model type's class when it names none.
+    /// of `standardClass`, the model family's own, when it names none.
     ///
     /// - Throws: `FileError` naming the key when a value is out of range, of the wrong type, or asks for something that
     ///   is not done here.
-    public init(_ settings: JSONObject, modelType: String) throws(FileError) {
-        let kind = try Self.processorClass(settings, modelType: modelType)
+    public init(_ settings: JSONObject, standardClass: ImageProcessorClass) throws(FileError) {
+        let kind = try Self.namedClass(settings) ?? standardClass
         try Self.refuseUnsupported(settings)
         self.init(defaultsOf: kind, path: settings.path)
         resize = nil
@@ -32,13 +32,13 @@ extension ImageProcessor {
         if !normalises { (mean, standardDeviation) = ([0, 0, 0], [1, 1, 1]) }
     }
 
-    /// The processor of a checkpoint without a preprocessor_config.json: the defaults of its model type's class, for
-    /// pictures of the size that the model takes. Nil for a model type that has none.
+    /// The processor of a checkpoint without a preprocessor_config.json: the defaults of its family's class, for pictures of
+    /// the size that the model takes.
     ///
     /// - Parameter imageSize: The side of the model's pictures, in pixels. DINOv2 takes any size: its class keeps its
     ///   own.
-    public static func standard(modelType: String, imageSize: Int) -> ImageProcessor? {
-        guard let kind = ImageProcessorClass(modelType: modelType), imageSize > 0 else { return nil }
+    public static func standard(_ kind: ImageProcessorClass, imageSize: Int) -> ImageProcessor {
+        precondition(imageSize > 0, "a picture has pixels")
         var processor = ImageProcessor(defaultsOf: kind, path: "preprocessor_config.json")
         switch kind {
         case .vit, .beit: processor.resize = .exact(width: imageSize, height: imageSize)
@@ -103,19 +103,14 @@ extension ImageProcessor {
         self.path = path
     }
 
-    private static func processorClass(
-        _ settings: JSONObject, modelType: String
-    ) throws(FileError) -> ImageProcessorClass {
+    /// The class that the file names; nil where it names none.
+    private static func namedClass(_ settings: JSONObject) throws(FileError) -> ImageProcessorClass? {
         for key in ["image_processor_type", "feature_extractor_type"] where settings.contains(key) {
             let name = try settings.string(key)
             if let kind = ImageProcessorClass(name: name) { return kind }
             throw settings.error(key, "the image processor \(name.quoted) is not supported; \(supported) are")
         }
-        guard let kind = ImageProcessorClass(modelType: modelType) else {
-            let cause = "it is missing, and models of type \(modelType.quoted) have no default one"
-            throw settings.error("image_processor_type", cause)
-        }
-        return kind
+        return nil
     }
 
     private static var supported: String {

@@ -9,7 +9,7 @@ public import TesseraTensor
 ///
 /// ```swift
 /// let settings = try JSONObject.read("vit/preprocessor_config.json")
-/// let processor = try ImageProcessor(settings, modelType: "vit")
+/// let processor = try ImageProcessor(settings, standardClass: .vit)
 /// let pixels = try processor.pixelValues([RGBImage.read("cat.png").image])   // [1, 3, 224, 224]
 /// ```
 public struct ImageProcessor: Sendable {

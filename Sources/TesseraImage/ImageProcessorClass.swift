@@ -1,20 +1,13 @@
-/// The classes of image processors that the supported model families use, and their defaults.
-enum ImageProcessorClass: String, CaseIterable {
+/// The classes of image processors that the supported model families use, and their defaults; the raw values are their names.
+public enum ImageProcessorClass: String, Sendable, CaseIterable {
+    /// Resizes to 224 × 224, bilinearly.
     case vit = "ViTImageProcessor"
+    /// Resizes to 256 × 256, bicubically, and crops the middle 224.
     case deit = "DeiTImageProcessor"
+    /// Resizes to 224 × 224, bicubically.
     case beit = "BeitImageProcessor"
+    /// Resizes the shorter side to 224, bicubically, and crops the middle; means and deviations are CLIP's.
     case bit = "BitImageProcessor"
-
-    /// The class that checkpoints of a model type use when no file names another.
-    init?(modelType: String) {
-        switch modelType {
-        case "vit": self = .vit
-        case "deit": self = .deit
-        case "beit": self = .beit
-        case "dinov2": self = .bit
-        default: return nil
-        }
-    }
 
     /// The class of a name as files spell it: with the suffix of a backend, or in the old way as a feature extractor.
     init?(name: String) {

@@ -9,7 +9,7 @@ package struct FamilyRegistry<Family: Sendable>: Sendable {
 
     /// - Parameters:
     ///   - families: types of a protocol that refines `PublishedFamily`.
-    ///   - purpose: what a class that no family names lacks, `has no classification head`, and what the others do, `has`.
+    ///   - purpose: what is said of a class that no family names, `does not transcribe`, and of the others, `does`.
     ///   - published: the family as such; a list of a protocol's types does not say that it refines `PublishedFamily`.
     package init(
         _ families: [Family], purpose: (lacking: String, others: String),

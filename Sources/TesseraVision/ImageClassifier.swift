@@ -77,14 +77,11 @@ public struct ImageClassifier: Sendable {
         _ folder: ModelFolder, _ family: any VisionFamily.Type, _ configuration: VisionConfiguration
     ) throws(FileError) -> ImageProcessor {
         let name = "preprocessor_config.json"
-        guard !folder.contains(name) else {
-            return try ImageProcessor(try folder.read(name), modelType: family.modelType)
+        if folder.contains(name) {
+            return try ImageProcessor(try folder.read(name), standardClass: family.imageProcessorClass)
         }
         let side = max(configuration.imageHeight, configuration.imageWidth)
-        guard let standard = ImageProcessor.standard(modelType: family.modelType, imageSize: side) else {
-            throw FileError(.unreadable, path: folder.path, cause: "there is no \(name), and no default for this model")
-        }
-        return standard
+        return .standard(family.imageProcessorClass, imageSize: side)
     }
 
     /// The likeliest labels of one picture, best first.

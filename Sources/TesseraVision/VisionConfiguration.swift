@@ -47,7 +47,7 @@ public struct VisionConfiguration: Sendable {
     public var pooling = Pooling.classToken
     public var scores = Scores.softmax
     /// The labels' names, by index; none where there is no classification head.
-    public var labels: [String]
+    public var labels: [String] = []
 
     /// Whether there is a classification head.
     public var hasHead: Bool { !labels.isEmpty }
@@ -75,7 +75,7 @@ public struct VisionConfiguration: Sendable {
 }
 
 extension VisionConfiguration {
-    /// Reads what the families' config.json have in common.
+    /// Reads what the families' config.json have in common, save for the labels.
     ///
     /// - Parameter intermediateSize: how the family gives the size of its feed-forward networks.
     /// - Throws: `FileError` naming the key.
@@ -104,6 +104,12 @@ extension VisionConfiguration {
         guard channelCount == 3 else {
             throw config.error("num_channels", "\(channelCount) channels are not supported: pictures are read as RGB")
         }
+    }
+
+    /// Reads the labels of a classification head, and how its logits become scores.
+    ///
+    /// - Throws: `FileError` naming the key.
+    mutating func readLabels(_ config: JSONObject) throws(FileError) {
         labels = try VisionConfiguration.labels(config)
         scores = try VisionConfiguration.scores(config, labelCount: labels.count)
     }

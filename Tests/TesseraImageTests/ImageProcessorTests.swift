@@ -32,7 +32,7 @@ import Testing
         let difference = try #require(largestDifference(image, reference.readTensor(name + ".rgb")))
         #expect(difference <= (isJPEG ? 1 : 0))
         for (family, settings) in Self.settings {
-            let processor = try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "a"), modelType: "vit")
+            let processor = try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "a"), standardClass: .vit)
             let values = try processor.pixelValues([image])
             let expected = try reference.readTensor("\(name).\(family)")
             #expect(values.shape == [1] + expected.shape)
@@ -54,7 +54,7 @@ import Testing
         let words = name.split(separator: ".")
         let settings = try JSONObject.read(Fixtures.ownPath("image-processors/\(name).json"))
         let image = try RGBImage.read(Fixtures.ownPath("image-processing/\(words[1]).png")).image
-        let values = try ImageProcessor(settings, modelType: "vit").pixelValues([image])
+        let values = try ImageProcessor(settings, standardClass: .vit).pixelValues([image])
         let expected = try Safetensors(Fixtures.ownPath("image-processors/reference.safetensors"))
             .readTensor(String(words[0]))
         #expect(values.shape == expected.shape)
@@ -83,7 +83,7 @@ import Testing
         ])
     func refuses(settings: String, key: String) throws {
         let error = try #require(throws: FileError.self) {
-            try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "p.json"), modelType: "vit")
+            try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "p.json"), standardClass: .vit)
         }
         #expect(error.kind == .badData)
         #expect(error.description.hasPrefix("p.json: ") && error.description.contains(key), "\(error)")
@@ -92,28 +92,27 @@ import Testing
     @Test("Settings that change nothing here are accepted")
     func ignored() throws {
         let settings = #"{"do_pad": false, "do_reduce_labels": true, "do_convert_rgb": null, "processor_class": "X"}"#
-        let processor = try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "p"), modelType: "beit")
+        let processor = try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "p"), standardClass: .beit)
         #expect(try #require(processor.fixedSize) == (224, 224))
     }
 
     @Test(
         "Without a file the class's defaults hold, at the model's size",
         arguments: [
-            ("vit", 32), ("beit", 32), ("deit", 32), ("dinov2", 224),
+            (ImageProcessorClass.vit, 32), (.beit, 32), (.deit, 32), (.bit, 224),
         ])
-    func standard(modelType: String, side: Int) throws {
-        let processor = try #require(ImageProcessor.standard(modelType: modelType, imageSize: 32))
+    func standard(kind: ImageProcessorClass, side: Int) throws {
+        let processor = ImageProcessor.standard(kind, imageSize: 32)
         let image = RGBImage(width: 2, height: 3, pixels: [UInt8](repeating: 255, count: 18))
         let values = try processor.pixelValues([image, image])
         #expect(values.shape == [2, 3, side, side])
-        if modelType != "dinov2" { #expect(values[1, 2, 0, 0] == 1) }
-        #expect(ImageProcessor.standard(modelType: "resnet", imageSize: 32) == nil)
+        if kind != .bit { #expect(values[1, 2, 0, 0] == 1) }
     }
 
     @Test("Pictures of one batch must agree in size, and none may become too large")
     func proportions() throws {
         let settings = #"{"size": {"shortest_edge": 64}}"#
-        let processor = try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "p"), modelType: "vit")
+        let processor = try ImageProcessor(JSONObject(bytes: Array(settings.utf8), path: "p"), standardClass: .vit)
         #expect(processor.fixedSize == nil)
         func picture(_ width: Int, _ height: Int) -> RGBImage {
             RGBImage(width: width, height: height, pixels: [UInt8](repeating: 7, count: width * height * 3))
@@ -126,7 +125,7 @@ import Testing
     @Test("A crop of a very long picture does not enlarge all of it")
     func longPicture() throws {
         let image = RGBImage(width: 16384, height: 1, pixels: [UInt8](repeating: 9, count: 16384 * 3))
-        let processor = try #require(ImageProcessor.standard(modelType: "dinov2", imageSize: 518))
+        let processor = ImageProcessor.standard(.bit, imageSize: 518)
         #expect(try processor.pixelValues([image]).shape == [1, 3, 224, 224])
     }
 }

@@ -58,6 +58,19 @@ import Testing
         #expect(try ImageClassifier(folder: folder.path).model.features(of: pixels) == expected)
     }
 
+    /// Whatever config.json says of labels: some are written with none.
+    @Test(arguments: [#""id2label": {}"#, #""id2label": {"0": "a"}, "problem_type": "regression""#])
+    func labelsDoNotCount(_ members: String) throws {
+        let folder = TemporaryFolder()
+        for name in folderContents(Fixtures.ownPath("vit-backbone")) {
+            folder.write(name, try InputFile(Fixtures.ownPath("vit-backbone/\(name)")).contents(limit: 1 << 24))
+        }
+        let bytes = try InputFile(folder.file("config.json")).contents(limit: 1 << 20)
+        folder.write(
+            "config.json", "{\(members), " + String(decoding: bytes.drop { $0 != 0x7B }.dropFirst(), as: UTF8.self))
+        #expect(try !ImageClassifier(folder: folder.path).hasHead)
+    }
+
     @Test(arguments: fixtures)
     func picturesHaveEmbeddingsAndNoLabels(fixture: String) throws {
         let classifier = try ImageClassifier(folder: Fixtures.path(fixture))

@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    private static let processor = ImageProcessor.standard(modelType: "vit", imageSize: 16)!
+    private static let processor = ImageProcessor.standard(.vit, imageSize: 16)
 
     private func data(
         _ augmentation: PictureAugmentation, seed: UInt64 = 5, smoothing: Float = 0, memoryLimit: Int = 1 << 20

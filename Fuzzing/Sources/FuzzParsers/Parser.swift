@@ -80,7 +80,7 @@ private func readTensors(_ bytes: [UInt8]) throws(FileError) {
 
 private func process(_ bytes: [UInt8]) throws(FileError) {
     let settings = try JSONObject(bytes: bytes, path: "preprocessor_config.json")
-    let processor = try ImageProcessor(settings, modelType: "vit")
+    let processor = try ImageProcessor(settings, standardClass: .vit)
     // A large result is what the settings ask for, and slow; the sizes that are refused are refused here.
     if let size = processor.fixedSize, size.width * size.height > 1 << 20 { return }
     let picture = RGBImage(width: 9, height: 7, pixels: [UInt8](repeating: 100, count: 9 * 7 * 3))

@@ -1,4 +1,5 @@
 internal import TesseraFiles
+internal import TesseraImage
 internal import TesseraLayers
 
 /// BEiT (Bao et al., 2022): `BeitForImageClassification`. Keys without a bias, LayerScale, learned relative positions of each
@@ -7,8 +8,9 @@ enum BEiT: VisionFamily {
     static let modelType = "beit"
     static let classifiers = ["BeitForImageClassification"]
     static let backbone = "BeitModel"
+    static let imageProcessorClass = ImageProcessorClass.beit
 
-    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration {
+    static func bareConfiguration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
         var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
             try config.integer("intermediate_size", in: 1...1_048_576)
         }

@@ -1,4 +1,5 @@
 internal import TesseraFiles
+internal import TesseraImage
 internal import TesseraLayers
 
 /// DINOv2 (Oquab et al., 2024): `Dinov2ForImageClassification`. LayerScale, plain or SwiGLU feed-forward networks, and a head on
@@ -7,8 +8,9 @@ enum DINOv2: VisionFamily {
     static let modelType = "dinov2"
     static let classifiers = ["Dinov2ForImageClassification"]
     static let backbone = "Dinov2Model"
+    static let imageProcessorClass = ImageProcessorClass.bit
 
-    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration {
+    static func bareConfiguration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
         let gated = try config.boolean("use_swiglu_ffn", default: false)
         var configuration = try VisionConfiguration(config, epsilon: 1e-6) { hidden throws(FileError) in
             let ratio = try config.number("mlp_ratio", in: 0.01...64, default: 4)

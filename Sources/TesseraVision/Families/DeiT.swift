@@ -1,4 +1,5 @@
 internal import TesseraFiles
+internal import TesseraImage
 internal import TesseraLayers
 internal import TesseraTransformer
 
@@ -8,8 +9,9 @@ enum DeiT: VisionFamily {
     static let modelType = "deit"
     static let classifiers = ["DeiTForImageClassification", "DeiTForImageClassificationWithTeacher"]
     static let backbone = "DeiTModel"
+    static let imageProcessorClass = ImageProcessorClass.deit
 
-    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration {
+    static func bareConfiguration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
         var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
             try config.integer("intermediate_size", in: 1...1_048_576)
         }

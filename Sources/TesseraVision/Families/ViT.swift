@@ -1,4 +1,5 @@
 internal import TesseraFiles
+internal import TesseraImage
 internal import TesseraLayers
 
 /// ViT (Dosovitskiy et al., 2021): `transformers.ViTForImageClassification`, and `ViTModel` without a head.
@@ -6,8 +7,9 @@ enum ViT: VisionFamily {
     static let modelType = "vit"
     static let classifiers = ["ViTForImageClassification"]
     static let backbone = "ViTModel"
+    static let imageProcessorClass = ImageProcessorClass.vit
 
-    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration {
+    static func bareConfiguration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
         var configuration = try VisionConfiguration(config, epsilon: 1e-12) { _ throws(FileError) in
             try config.integer("intermediate_size", in: 1...1_048_576)
         }

@@ -1,4 +1,5 @@
 internal import TesseraFiles
+internal import TesseraImage
 internal import TesseraLayers
 internal import TesseraTensor
 internal import TesseraTransformer
@@ -11,18 +12,21 @@ protocol VisionFamily: PublishedFamily where Network == VisionTransformer {
     /// The class in `architectures` that has none.
     static var backbone: String { get }
 
+    /// What brings pictures to the form its models see, where preprocessor_config.json does not say.
+    static var imageProcessorClass: ImageProcessorClass { get }
+
     /// How a model without a head sums up a picture.
     ///
-    /// - Parameter configuration: that of a model with a head.
+    /// - Parameter configuration: what `bareConfiguration` read.
     /// - Throws: `FileError` naming the key.
     static func backbonePooling(
         _ config: JSONObject, _ configuration: VisionConfiguration
     ) throws(FileError) -> VisionConfiguration.Pooling
 
-    /// Reads config.json, that of a model with a head.
+    /// Reads config.json, save for the labels: the pooling is that of a model with a head.
     ///
     /// - Throws: `FileError` naming the key.
-    static func configuration(ofClassifier config: JSONObject) throws(FileError) -> VisionConfiguration
+    static func bareConfiguration(_ config: JSONObject) throws(FileError) -> VisionConfiguration
 
     /// What checkpoints call the parameters.
     static func names(_ configuration: VisionConfiguration) -> TensorNames
@@ -30,7 +34,7 @@ protocol VisionFamily: PublishedFamily where Network == VisionTransformer {
 
 /// The families of vision Transformers that are run.
 let visionFamilies = FamilyRegistry<any VisionFamily.Type>(
-    [ViT.self, DeiT.self, DINOv2.self, BEiT.self], purpose: ("has no classification head", others: "has")
+    [ViT.self, DeiT.self, DINOv2.self, BEiT.self], purpose: ("is not run here", others: "is")
 ) { $0 }
 
 extension VisionConfiguration.Pooling {
@@ -51,10 +55,11 @@ extension VisionFamily {
     ///
     /// - Throws: `FileError` naming the key.
     static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
-        var configuration = try configuration(ofClassifier: config)
+        var configuration = try bareConfiguration(config)
         if config.architectures.first == backbone {
-            configuration.labels = []
             configuration.pooling = try backbonePooling(config, configuration)
+        } else {
+            try configuration.readLabels(config)
         }
         return configuration
     }

@@ -31,7 +31,8 @@ public struct ClassifierFolder: Sendable {
         family = try visionFamilies.family(of: given, acceptsAnyClass: true)
         config = try ClassifierFolder.relabelled(given, labels, family)
         configuration = try family.configuration(config)
-        processor = try ClassifierFolder.standardProcessor(family, configuration, path: path)
+        let side = max(configuration.imageHeight, configuration.imageWidth)
+        processor = .standard(family.imageProcessorClass, imageSize: side)
         source = nil
     }
 
@@ -117,15 +118,5 @@ public struct ClassifierFolder: Sendable {
             json.write("single_label_classification", for: "problem_type")
         }
         return try JSONObject(bytes: try json.finish(path: config.path), path: config.path)
-    }
-
-    private static func standardProcessor(
-        _ family: any VisionFamily.Type, _ configuration: VisionConfiguration, path: String
-    ) throws(FileError) -> ImageProcessor {
-        let side = max(configuration.imageHeight, configuration.imageWidth)
-        guard let processor = ImageProcessor.standard(modelType: family.modelType, imageSize: side) else {
-            throw FileError(.badData, path: path, cause: "models of type \(family.modelType) have no image processor")
-        }
-        return processor
     }
 }
