@@ -44,6 +44,9 @@ public struct Transcriber: Sendable {
         model = try speechFolder.family.init(speechFolder, precision: precision, allowNonFinite: allowNonFinite)
     }
 
+    /// The encoder-decoder behind the transcriber; nil for a model that is none.
+    public var transformer: SpeechTransformer? { (model as? any EncoderDecoderSpeechModel)?.transformer }
+
     /// What the model can do beyond writing down what is said.
     public var capabilities: Set<Capability> { model.capabilities }
 

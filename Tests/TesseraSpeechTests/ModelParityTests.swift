@@ -36,8 +36,7 @@ import Testing
 
     /// The layers of a fixture's model.
     static func transformer(_ fixture: String, _ precision: Precision) throws -> SpeechTransformer {
-        let transcriber = try Transcriber(folder: Fixtures.path(fixture), precision: precision)
-        return try #require(transcriber.model as? any EncoderDecoderSpeechModel).transformer
+        try #require(Transcriber(folder: Fixtures.path(fixture), precision: precision).transformer)
     }
 
     /// Float32 differs from the reference by the order of its sums.

@@ -54,8 +54,8 @@ import Testing
         let transcriber = try Transcriber(folder: Fixtures.path(fixture))
         let transcript = try transcriber.transcribe(try recording(sound))
         let windows = transcript.decisions.count
-        let model = try #require(transcriber.model as? Whisper)
-        let limit = model.transformer.configuration.decoder.contextLength / 2
+        let transformer = try #require(transcriber.transformer)
+        let limit = transformer.configuration.decoder.contextLength / 2
         #expect(windows <= 300 && transcript.segments.flatMap(\.tokens).count <= windows * limit)
     }
 }

@@ -30,7 +30,7 @@ struct SpeechBenchmark: ParsableCommand {
         if let threads { Threads.count = threads }
         var loaded: Transcriber?
         let loading = try milliseconds { loaded = try Transcriber(folder: model, precision: precision) }
-        guard let transformer = loaded?.model else { return }
+        guard let transformer = loaded?.transformer else { return }
         say("\(precision.rawValue), load", loading)
         let configuration = transformer.configuration
         let window = configuration.encoderContextLength * configuration.convolutions.reduce(1) { $0 * $1.stride }
