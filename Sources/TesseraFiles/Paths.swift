@@ -55,7 +55,7 @@ package func isFolder(_ path: String) -> Bool {
 package func folderContents(_ path: String) -> [String] {
     guard !path.utf8.contains(0), let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
-    return entryNames(folder) { String(cString: $0) }.compactMap(\.self).sorted()
+    return entryNames(folder) { String(cString: $0) }.allPresent().sorted()
 }
 
 /// The names in a folder, in the order of their bytes, without `.` and `..`.
@@ -69,7 +69,7 @@ package func readFolder(_ path: String) throws(FileError) -> [String] {
     defer { closedir(folder) }
     let names = entryNames(folder) { String(validatingCString: $0) }
     guard names.allSatisfy({ $0 != nil }) else { throw refuse("holds a file whose name is not UTF-8") }
-    return names.compactMap(\.self).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names.allPresent().sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 }
 
 private func entryNames(_ folder: OpaquePointer, _ text: (UnsafePointer<CChar>) -> String?) -> [String?] {

@@ -53,7 +53,7 @@ extension ImageClassifier {
                         image: picture.image, warnings: picture.warnings))
             }
         }
-        return results.compactMap(\.self)
+        return results.allPresent()
     }
 
     /// Reads, resizes and crops pictures on all threads, so that no more large ones are in memory than there are threads.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TesseraFiles
 
 /// Levels of quantiles as `--quantiles` takes them: `0.1,0.5,0.9`.
 struct QuantileLevels: ExpressibleByArgument {
@@ -8,7 +9,7 @@ struct QuantileLevels: ExpressibleByArgument {
     init?(argument: String) {
         let levels = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
         guard levels.allSatisfy({ $0 != nil }) else { return nil }
-        self.levels = levels.compactMap(\.self)
+        self.levels = levels.allPresent()
     }
 
     /// Makes sure that forecasters take them.

@@ -7,10 +7,7 @@ import Testing
 
 /// TinyTimeMixer against what granite-tsfm computes from the same checkpoints: every folder of the fixtures that is one.
 @Suite struct TinyTimeMixerTests {
-    static let fixtures = Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors") {
-        guard let config = try? JSONObject.read($0 + "/config.json") else { return false }
-        return (try? config.string("model_type")) == TinyTimeMixer.modelType
-    }
+    static let fixtures = Fixtures.models(ofTypes: [TinyTimeMixer.modelType])
 
     @Test func thereAreFixtures() {
         #expect(Self.fixtures.count >= 1)

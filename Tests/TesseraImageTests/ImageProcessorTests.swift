@@ -5,10 +5,10 @@ import TestSupport
 import Testing
 
 @Suite struct ImageProcessorTests {
-    static let pictures = [
-        "rgb0.png", "rgb1.png", "rgb2.png", "rgb3.png", "rgba.png", "gray.png", "palette.png", "gray-alpha.png",
-        "bilevel.png", "baseline.jpg", "progressive.jpg", "full-chroma.jpg", "gray.jpg", "cmyk.jpg", "rotated.jpg",
-    ]
+    /// Every picture of the fixture; one without its reference fails.
+    static let pictures = folderContents(Fixtures.path("image-processing")).filter {
+        $0.hasSuffix(".png") || $0.hasSuffix(".jpg")
+    }
     static let settings = [
         "vit": """
         {"image_processor_type": "ViTImageProcessor", "size": {"height": 32, "width": 32}, "resample": 2}
@@ -23,6 +23,10 @@ import Testing
          "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
         """,
     ]
+
+    @Test func thereArePicturesOfBothKinds() {
+        #expect(Self.pictures.contains { $0.hasSuffix(".png") } && Self.pictures.contains { $0.hasSuffix(".jpg") })
+    }
 
     @Test("Pictures decode and process as Pillow's", arguments: pictures)
     func reference(name: String) throws {

@@ -68,10 +68,11 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
             let scan = try #require(bytes.firstRange(of: [0xFF, 0xDA, 0x00, 0x0C])).lowerBound
             bytes.replaceSubrange(scan..<scan + 14, with: [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0])
         }
-        let start = ContinuousClock.now
-        let error = try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "bomb") }
+        let (error, time) = try timed {
+            try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "bomb") }
+        }
         #expect(error.cause.contains("several scans"))
-        #expect(ContinuousClock.now - start < promptly)
+        #expect(time < promptly)
     }
 
     @Test("Bytes after the end marker do not matter")

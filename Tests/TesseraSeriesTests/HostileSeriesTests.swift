@@ -95,9 +95,8 @@ private struct Table {
     @Test("Damaged tables are refused in one line, with line and column", arguments: refused)
     func refuses(_ mistake: Mistake) throws {
         let path = folder.write("bad.csv", mistake.bytes)
-        let start = ContinuousClock.now
-        let error = try #require(throws: FileError.self) { try SeriesFile(path) }
-        #expect(ContinuousClock.now - start < .seconds(1))
+        let (error, time) = try timed { try #require(throws: FileError.self) { try SeriesFile(path) } }
+        #expect(time < .seconds(1))
         #expect(error.kind == .badData && error.path == path)
         #expect(error.cause.contains(mistake.says), "\(error)")
         #expect(error.place == mistake.place, "\(error)")

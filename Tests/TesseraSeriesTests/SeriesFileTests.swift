@@ -136,14 +136,14 @@ import Testing
 
     @Test("A 10 MB line and 5,000 columns are read in little time")
     func large() throws {
-        let start = ContinuousClock.now
-        let long = try read("date,note,x\n2024-01-01,\(String(repeating: "n", count: 10_000_000)),1\n2024-01-02,,2\n")
+        let line = "2024-01-01,\(String(repeating: "n", count: 10_000_000)),1"
+        let (long, longTime) = try timed { try read("date,note,x\n\(line)\n2024-01-02,,2\n") }
         #expect(long.series[0].columns[0].values == [1, 2])
         let names = (0..<5000).map { "c\($0)" }.joined(separator: ",")
         let row = String(repeating: ",1", count: 5000)
-        let wide = try read("date,\(names)\n2024-01-01\(row)\n2024-01-02\(row)\n")
+        let (wide, wideTime) = try timed { try read("date,\(names)\n2024-01-01\(row)\n2024-01-02\(row)\n") }
         #expect(wide.series[0].columns.count == 5000)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(longTime + wideTime < .seconds(2))
     }
 
     @Test("Damaged tables are read or refused, and never more than that")

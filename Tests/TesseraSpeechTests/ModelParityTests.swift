@@ -9,12 +9,7 @@ import Testing
 /// The encoder-decoder against what transformers computes from the same checkpoints: every folder of the fixtures that is a
 /// speech model with states and logits to compare with.
 @Suite struct ModelParityTests {
-    static let fixtures = Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors").filter {
-        guard let config = try? JSONObject.read(Fixtures.path($0 + "/config.json")),
-            let type = try? config.string("model_type")
-        else { return false }
-        return Transcriber.supportedModelTypes.contains(type)
-    }
+    static let fixtures = Fixtures.models(ofTypes: Transcriber.supportedModelTypes)
 
     @Test func thereAreFixtures() {
         #expect(Self.fixtures.count >= 2)
@@ -91,11 +86,24 @@ import Testing
         )
     }
 
+    static func fixtures(with names: String...) -> [String] {
+        Fixtures.models(ofTypes: Transcriber.supportedModelTypes) { names.allSatisfy($0.contains) }
+    }
+
+    static let beamSearches = [1, 5].flatMap { beams in
+        fixtures(with: "generated.beams\(beams)").map { (fixture: $0, beams: beams) }
+    }
+    static let withoutTimestamps = fixtures(with: "generated.greedy", "detected_language")
+
+    @Test func thereAreFixtures() {
+        #expect(Set(Self.beamSearches.map(\.beams)) == [1, 5])
+        #expect(Self.withoutTimestamps.count >= 1)
+    }
+
     /// The reference's sequences begin with the start token, and end with the end token where it came.
-    @Test(arguments: ModelParityTests.fixtures, [1, 5])
+    @Test(arguments: beamSearches)
     func beamSearchWithLengthPenalty(fixture: String, beams: Int) throws {
         let (model, reference) = try load(fixture)
-        guard reference.contains("generated.beams\(beams)") else { return }
         let expected = try reference.readTensor("generated.beams\(beams)").values.map { Int32($0) }
         let memory = model.encoded(try reference.readTensor("input_features"))
         var cache = model.decoder.makeCache(memory: memory)
@@ -120,10 +128,9 @@ import Testing
     }
 
     /// Whisper without timestamps, from the reference's features: the tokens and the language.
-    @Test(arguments: ModelParityTests.fixtures)
+    @Test(arguments: withoutTimestamps)
     func whisperWithoutTimestamps(fixture: String) throws {
         let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
-        guard reference.contains("generated.greedy"), reference.contains("detected_language") else { return }
         let whisper = try #require(Transcriber(folder: Fixtures.path(fixture)).model as? Whisper)
         let settings = try JSONObject.read(Fixtures.path(fixture + "/generation_case.json"))
         let features = try reference.readTensor("input_features")

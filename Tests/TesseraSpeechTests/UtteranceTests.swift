@@ -7,9 +7,7 @@ import Testing
 
 /// Speech2Text from a recording on disk to text: what transformers' beam search gives, decoded.
 @Suite struct UtteranceTests {
-    static let fixtures = ModelParityTests.fixtures.filter {
-        (try? JSONObject.read(Fixtures.path($0 + "/config.json")).string("model_type")) == "speech_to_text"
-    }
+    static let fixtures = Fixtures.models(ofTypes: ["speech_to_text"])
 
     @Test func thereAreFixtures() {
         #expect(!Self.fixtures.isEmpty)

@@ -66,8 +66,7 @@ import Testing
             return UInt8(ascii: "a") + UInt8(state >> 24) % UInt8(letterCount)
         }
         let text = String(decoding: word, as: UTF8.self)
-        var ids: [Int32] = []
-        let time = ContinuousClock().measure { ids = tokenizer.encode(text) }
+        let (ids, time) = timed { tokenizer.encode(text) }
         #expect(time < .seconds(2), "\(time)")
         #expect(sameBytes(tokenizer.decode(ids), text))
     }

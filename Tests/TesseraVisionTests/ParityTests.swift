@@ -6,21 +6,23 @@ import Testing
 
 /// The folders of the fixtures that a classifier opens, and whose reference is as `isWanted` says.
 func classifierFixtures(where isWanted: (Safetensors) -> Bool) -> [String] {
-    Fixtures.folders(with: "config.json", "model.safetensors", "reference.safetensors").filter { name in
-        guard let config = try? JSONObject.read(Fixtures.path(name + "/config.json")),
-            let type = try? config.string("model_type"), ImageClassifier.supportedModelTypes.contains(type)
-        else { return false }
-        return (try? Safetensors(Fixtures.path(name + "/reference.safetensors"))).map(isWanted) ?? false
-    }
+    Fixtures.models(ofTypes: ImageClassifier.supportedModelTypes, where: isWanted)
 }
 
 /// The families against what transformers computes from the same checkpoints: every folder of the fixtures that a
 /// classifier opens and that has logits to compare with.
 @Suite struct ParityTests {
-    static let fixtures = classifierFixtures { $0.contains("pixel_values") && $0.contains("logits") }
+    static let fixtures = fixtures(with: "logits")
+    static let fixturesWithAttentions = fixtures(with: "attentions.0", "attentions.last")
+    static let fixturesWithStates = fixtures(with: "hidden_states.0")
 
-    @Test func thereAreFixtures() {
-        #expect(Self.fixtures.count >= 1)
+    private static func fixtures(with names: String...) -> [String] {
+        classifierFixtures { reference in (names + ["pixel_values"]).allSatisfy(reference.contains) }
+    }
+
+    @Test(arguments: [fixtures, fixturesWithAttentions, fixturesWithStates])
+    func thereAreFixtures(_ names: [String]) {
+        #expect(names.count >= 1)
     }
 
     /// Float32 differs from the reference by the order of its sums; bfloat16 and int8 by their rounding.
@@ -48,10 +50,9 @@ func classifierFixtures(where isWanted: (Safetensors) -> Bool) -> [String] {
         }
     }
 
-    @Test(arguments: fixtures)
+    @Test(arguments: fixturesWithAttentions)
     func attentionsEqualTheReference(fixture: String) throws {
         let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
-        guard reference.contains("attentions.0") else { return }
         let classifier = try ImageClassifier(folder: Fixtures.path(fixture))
         let layerCount = classifier.model.configuration.layerCount
         let attentions = classifier.model.attentionProbabilities(
@@ -63,10 +64,9 @@ func classifierFixtures(where isWanted: (Safetensors) -> Bool) -> [String] {
         }
     }
 
-    @Test(arguments: fixtures)
+    @Test(arguments: fixturesWithStates)
     func embeddedTokensEqualTheReference(fixture: String) throws {
         let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
-        guard reference.contains("hidden_states.0") else { return }
         let classifier = try ImageClassifier(folder: Fixtures.path(fixture))
         let tokens = classifier.model.embedded(try reference.readTensor("pixel_values"))
         #expect(relativeError(tokens, try reference.readTensor("hidden_states.0")) <= 1e-5)

@@ -11,6 +11,8 @@ import Darwin
 public struct Outcome: Sendable {
     /// The exit code; -1 when a signal ended it.
     public let code: Int32
+    /// The signal that ended it, if one did.
+    public let signal: Int32?
     public let output: String
     public let errors: String
 
@@ -41,12 +43,14 @@ public struct RunningCommand: ~Copyable {
 
     /// Starts the built command, which SwiftPM puts beside the tests.
     ///
-    /// - Parameter script: a shell script that runs the command, its `$0`, for what arguments alone cannot say.
+    /// - Parameters:
+    ///   - name: the command's, or the path of another program.
+    ///   - script: a shell script that runs the command, its `$0`, for what arguments alone cannot say.
     public init(
         _ name: String, _ arguments: [String], input: String = "/dev/null", to output: Output = .collected,
         environment: [String] = [], script: String? = nil
     ) throws {
-        let path = try commandPath(name)
+        let path = name.contains("/") ? name : try commandPath(name)
         let command = script.map { ["/bin/sh", "-c", $0, path] } ?? [path]
         let folder = folder
         process = try RunningCommand.starting.withLock { _ in
@@ -82,13 +86,35 @@ public struct RunningCommand: ~Copyable {
 
     public func send(signal: Int32) { kill(process, signal) }
 
+    /// Returns once `condition` holds, or the command has ended.
+    ///
+    /// - Throws: `Failure` when neither comes within two minutes, which ends the command.
+    public func wait(until condition: () -> Bool) throws {
+        let limit = ContinuousClock.now + .seconds(120)
+        while !condition(), !hasEnded {
+            guard ContinuousClock.now < limit else {
+                send(signal: SIGKILL)
+                waitpid(process, nil, 0)
+                throw Failure(call: "wait(until:), for two minutes")
+            }
+            usleep(1000)
+        }
+    }
+
+    private var hasEnded: Bool {
+        var information = siginfo_t()
+        // Its status stays to be asked for.
+        let result = waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT)
+        return result != 0 || information.si_signo == SIGCHLD
+    }
+
     /// Waits for its end.
     public consuming func outcome() throws -> Outcome {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { throw Failure(call: "waitpid") } }
         return Outcome(
-            code: status & 0x7F == 0 ? status >> 8 & 0xFF : -1, output: text(folder.file("output")),
-            errors: text(folder.file("errors")))
+            code: status & 0x7F == 0 ? status >> 8 & 0xFF : -1, signal: status & 0x7F == 0 ? nil : status & 0x7F,
+            output: text(folder.file("output")), errors: text(folder.file("errors")))
     }
 }
 

@@ -1,4 +1,4 @@
-internal import TesseraFiles
+public import TesseraFiles
 
 #if canImport(Glibc)
 import Glibc
@@ -32,5 +32,21 @@ public enum Fixtures {
         }
         let chosen = found(in: folder)
         return chosen.isEmpty ? found(in: own) : chosen
+    }
+
+    /// The names of the folders that hold a model of one of the types and references for what is to be compared. What a folder
+    /// holds says which tests it is for; one whose references cannot be read is for all of them, which then fail.
+    ///
+    /// - Parameters:
+    ///   - modelTypes: as config.json has them.
+    ///   - isWanted: whether the references are those that a test needs.
+    public static func models(
+        ofTypes modelTypes: [String], where isWanted: (Safetensors) -> Bool = { _ in true }
+    ) -> [String] {
+        folders(with: "config.json", "model.safetensors", "reference.safetensors") { path in
+            guard let type = try? JSONObject.read(path + "/config.json").string("model_type"), modelTypes.contains(type)
+            else { return false }
+            return (try? Safetensors(path + "/reference.safetensors")).map(isWanted) ?? true
+        }
     }
 }

@@ -134,10 +134,7 @@ import Darwin
         let steps = losses(folder("whole")).count
         for part in 1...3 {
             let command = try RunningCommand("train-model", arguments("parts"))
-            let start = ContinuousClock.now
-            while losses(folder("parts")).count < steps * part / 4, ContinuousClock.now - start < .seconds(20) {
-                usleep(1000)
-            }
+            try command.wait { losses(folder("parts")).count >= steps * part / 4 }
             command.send(signal: SIGKILL)
             #expect(try command.outcome().code == -1)
         }

@@ -69,8 +69,7 @@ import Darwin
         #expect(whole.code == 0, "\(whole)")
         for lines in [5, 14] {
             let command = try RunningCommand("train-model", tones.arguments(output: "parts") + options)
-            let start = ContinuousClock.now
-            while losses(folder("parts")).count < lines, ContinuousClock.now - start < .seconds(20) { usleep(1000) }
+            try command.wait { losses(folder("parts")).count >= lines }
             command.send(signal: SIGKILL)
             #expect(try command.outcome().code == -1)
         }

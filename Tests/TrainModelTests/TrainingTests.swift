@@ -92,7 +92,7 @@ import Darwin
         let steps = losses(folder("whole")).count
         for part in 1...5 {
             let command = try RunningCommand("train-model", shapes.arguments(output: folder("parts")) + options)
-            waitForLines(steps * part / 6)
+            try command.wait { losses(folder("parts")).count >= steps * part / 6 }
             command.send(signal: SIGKILL)
             #expect(try command.outcome().code == -1)
         }
@@ -107,7 +107,7 @@ import Darwin
         let options = ["--epochs", "12", "--batch-size", "8", "--threads", "2"]
         let whole = try trainModel(shapes.arguments(output: folder("whole")) + options)
         let command = try RunningCommand("train-model", shapes.arguments(output: folder("parts")) + options)
-        waitForLines(17)
+        try command.wait { losses(folder("parts")).count >= 17 }
         // timeout(1) sends its signal twice.
         command.send(signal: number)
         command.send(signal: number)
@@ -143,11 +143,5 @@ import Darwin
         }
         #expect(models[0] != nil && models[0] == models[1])
         #expect(!folderContents(folder("parts")).contains("checkpoints"))
-    }
-
-    /// Returns when metrics.jsonl of the training in parts has so many lines, or after 20 seconds.
-    private func waitForLines(_ count: Int) {
-        let start = ContinuousClock.now
-        while losses(folder("parts")).count < count, ContinuousClock.now - start < .seconds(20) { usleep(1000) }
     }
 }

@@ -95,7 +95,7 @@ import Darwin
         let command = try RunningCommand(
             "transcribe-audio",
             ["--model", Fixture.long.model, "--temperature", "0", "--output-folder", folder.file("out")] + recordings)
-        while folderContents(folder.file("out")).count < 2 { usleep(10_000) }
+        try command.wait { folderContents(folder.file("out")).count >= 2 }
         command.send(signal: signal)
         let outcome = try command.outcome()
         #expect(outcome.code == 128 + signal && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome)")
