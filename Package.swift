@@ -108,7 +108,8 @@ let package = Package(
         library("TesseraModels", ["CTesseraModels"]),
 
         // The commands
-        library("TesseraCommands", ["TesseraSeries", "TesseraFiles", "TesseraTensor", argumentParser]),
+        library("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
+        library("TesseraSeriesCommands", ["TesseraSeries", argumentParser]),
         .executableTarget(
             name: "classify-image",
             dependencies: [
@@ -119,15 +120,15 @@ let package = Package(
         .executableTarget(
             name: "transcribe-audio",
             dependencies: [
-                "TesseraSpeech", "TesseraAudio", "TesseraTensor", "TesseraFiles", "TesseraDrawing", "TesseraModels",
+                "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TesseraDrawing", "TesseraModels",
                 "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "forecast-series",
             dependencies: [
-                "TesseraForecasting", "TesseraSeries", "TesseraTensor", "TesseraFiles", "TesseraDrawing",
-                "TesseraModels", "TesseraCommands", argumentParser,
+                "TesseraForecasting", "TesseraSeries", "TesseraFiles", "TesseraDrawing", "TesseraModels",
+                "TesseraCommands", "TesseraSeriesCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -135,7 +136,7 @@ let package = Package(
             dependencies: [
                 "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraTraining", "TesseraImage",
                 "TesseraAudio", "TesseraSeries", "TesseraLayers", "TesseraTensor", "TesseraFiles", "TesseraModels",
-                "TesseraCommands", argumentParser,
+                "TesseraCommands", "TesseraSeriesCommands", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -172,12 +173,13 @@ let package = Package(
                 "TesseraTensor", "TestSupport",
             ]),
         tests("TesseraDrawing", []),
-        tests("TesseraCommands", ["TesseraFiles", argumentParser]),
+        tests("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
         .testTarget(
             name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "TranscribeAudioTests", dependencies: ["transcribe-audio", "TesseraFiles", "TestSupport"],
+            name: "TranscribeAudioTests",
+            dependencies: ["transcribe-audio", "TesseraSpeech", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ForecastSeriesTests", dependencies: ["forecast-series", "TesseraFiles", "TestSupport"],

@@ -1,16 +1,51 @@
 public import ArgumentParser
+public import TesseraFiles
 public import TesseraTensor
 
-/// The arithmetic of a model's products.
-public enum PrecisionOption: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case f32, bf16, int8
+extension Precision: ExpressibleByArgument {}
 
-    public var precision: Precision {
-        switch self {
-        case .f32: .float32
-        case .bf16: .bfloat16
-        case .int8: .int8
+/// The options of every command: how much of the machine it takes, and what it says.
+public struct RunOptions: ParsableArguments {
+    @Option(help: "How many threads to compute with (default: the cores there are).")
+    public var threads: Int?
+
+    @Flag(help: "No progress and no warnings.")
+    public var quiet = false
+
+    public init() {}
+
+    public func validate() throws {
+        try require("--threads", threads, in: 1...1024)
+    }
+
+    /// Tells the user what is odd about an input that was accepted all the same, or how the work goes.
+    public func warn(_ message: String) {
+        if !quiet { StandardError.write(message) }
+    }
+
+    /// What comes before all work: outputs that would overwrite something, or cannot be created, are refused; where no input is
+    /// left, the run ends. Then the threads are as many as the user says.
+    ///
+    /// - Parameters:
+    ///   - inputs: the files that are read.
+    ///   - failures: why inputs that were named cannot be read; they are reported.
+    ///   - model: the model that is run, whose weights are no place for an output.
+    ///   - outputs: the files that are written.
+    ///   - folder: one that is created for them.
+    /// - Throws: `ValidationError` (exit code 64), `FileError`, or the failures' exit code.
+    public func begin(
+        reading inputs: [String], failures: [FileError] = [], model: ModelFolder? = nil, writing outputs: [String] = [],
+        in folder: String? = nil
+    ) throws {
+        try requireDistinct(outputs: outputs, inputs: inputs + (model.map { [$0.path + "/model.safetensors"] } ?? []))
+        let isHopeless = inputs.isEmpty && !failures.isEmpty
+        if !isHopeless {
+            if let folder { try createFolder(folder) }
+            try requireCreatable(outputs)
         }
+        failures.forEach(StandardError.report)
+        if isHopeless { throw ExitCode(inputCount: failures.count, failures: failures) }
+        if let threads { Threads.count = threads }
     }
 }
 
@@ -22,13 +57,9 @@ public struct CommonOptions: ParsableArguments {
     public var model: String?
 
     @Option(help: "The arithmetic of the products: f32, bf16 or int8.")
-    public var precision: PrecisionOption = .f32
+    public var precision = Precision.float32
 
-    @Option(help: "How many threads to compute with (default: the cores there are).")
-    public var threads: Int?
-
-    @Flag(help: "No progress and no warnings.")
-    public var quiet = false
+    @OptionGroup public var run: RunOptions
 
     @Flag(help: "List the models that are found, and where.")
     public var listModels = false
@@ -36,14 +67,6 @@ public struct CommonOptions: ParsableArguments {
     public init() {}
 
     public func validate() throws {
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads must be between 1 and 1024, but is \(threads).")
-        }
         if let model, model.isEmpty { throw ValidationError("--model must not be empty.") }
-    }
-
-    /// Tells the user what is odd about an input that was accepted all the same.
-    public func warn(_ message: String) {
-        if !quiet { StandardError.write("\(message)") }
     }
 }

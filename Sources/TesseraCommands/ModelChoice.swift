@@ -27,13 +27,8 @@ extension CommonOptions {
         let models = ModelFolder.available(shippedModels: shippedModels, modelTypes: Set(modelTypes))
         let width = models.map(\.name.count).max() ?? 0
         for model in models {
-            try StandardOutput.write(padded(model.name, to: width) + "  " + model.path + "\n")
+            try StandardOutput.write(model.name.padded(to: width) + "  " + model.path + "\n")
         }
-        if models.isEmpty { warn("no model is found: none beside this program and none in the hub's cache") }
+        if models.isEmpty { run.warn("no model is found: none beside this program and none in the hub's cache") }
     }
-}
-
-/// The text with spaces behind it up to a width.
-public func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
 }

@@ -17,7 +17,7 @@ public enum StandardError {
     public static func write(_ message: String) {
         progress.withLock { line in
             let line = line ?? ""
-            put((line.isEmpty ? "" : clearLine) + oneLine(message) + "\n" + line)
+            put((line.isEmpty ? "" : clearLine) + message.onOneLine + "\n" + line)
         }
     }
 
@@ -62,21 +62,6 @@ public enum StandardError {
             if shown != nil { put(clearLine) }
             shown = nil
         }
-    }
-
-    /// Names of files may hold line ends and escape sequences: a message stays one line and harmless.
-    package static func oneLine(_ message: String) -> String {
-        var line = ""
-        for scalar in message.unicodeScalars {
-            switch scalar {
-            case "\n": line += "\\n"
-            case "\r": line += "\\r"
-            case "\t": line += "\\t"
-            case _ where scalar.properties.generalCategory == .control: line += scalar.escaped(asASCII: true)
-            default: line.unicodeScalars.append(scalar)
-            }
-        }
-        return line
     }
 
     /// There is nobody to tell when standard error fails, so failures end here.

@@ -63,6 +63,11 @@ public struct JSONWriter: Sendable {
         append(value.description, isFinite: value.isFinite, name)
     }
 
+    /// Writes a number, and null in place of NaN and infinity.
+    package mutating func writeKnown(_ value: Double, for name: String? = nil) {
+        if value.isFinite { write(value, for: name) } else { writeNull(for: name) }
+    }
+
     /// Writes a value that was read, as it is.
     public mutating func write(_ value: JSONValue, for name: String? = nil) {
         switch value {

@@ -11,7 +11,10 @@ public struct Transcript: Sendable {
     /// What was odd about the file without hindering its use; mostly empty.
     public var warnings: [String] = []
 
-    init() {}
+    /// A transcript to which segments can be added.
+    ///
+    /// - Parameter duration: seconds.
+    public init(duration: Double = 0, warnings: [String] = []) { (self.duration, self.warnings) = (duration, warnings) }
 }
 
 /// A stretch of speech with its text, as openai/whisper describes it.
@@ -35,6 +38,31 @@ public struct TranscribedSegment: Sendable, Equatable {
     public var noSpeechProbability: Double
     /// Where times of words were asked for.
     public var words: [TranscribedWord]?
+
+    /// - Parameters:
+    ///   - id: its number in the recording.
+    ///   - seek: where its window begins, in frames of 10 ms.
+    ///   - start: seconds from the beginning of the recording.
+    ///   - end: the same.
+    ///   - text: as the model wrote it, with the space in front.
+    ///   - tokens: timestamps included.
+    ///   - temperature: the one its window was decoded at.
+    ///   - averageLogProbability: of the window's tokens.
+    ///   - compressionRatio: bytes of the window's text by those of its compressed form.
+    ///   - noSpeechProbability: that the window holds no speech.
+    ///   - words: where their times are known.
+    public init(
+        id: Int, seek: Int, start: Double, end: Double, text: String, tokens: [Int32] = [], temperature: Float = 0,
+        averageLogProbability: Double = 0, compressionRatio: Double = 1, noSpeechProbability: Double = 0,
+        words: [TranscribedWord]? = nil
+    ) {
+        (self.id, self.seek, self.start, self.end) = (id, seek, start, end)
+        (self.text, self.tokens, self.temperature) = (text, tokens, temperature)
+        self.averageLogProbability = averageLogProbability
+        self.compressionRatio = compressionRatio
+        self.noSpeechProbability = noSpeechProbability
+        self.words = words
+    }
 }
 
 /// A word with the punctuation that belongs to it.
@@ -44,6 +72,15 @@ public struct TranscribedWord: Sendable, Equatable {
     public var start, end: Double
     /// The mean probability of its tokens.
     public var probability: Double
+
+    /// - Parameters:
+    ///   - word: with the space in front of it.
+    ///   - start: seconds from the beginning of the recording.
+    ///   - end: the same.
+    ///   - probability: the mean of its tokens'.
+    public init(word: String, start: Double, end: Double, probability: Double) {
+        (self.word, self.start, self.end, self.probability) = (word, start, end, probability)
+    }
 }
 
 /// What was tried to decode a window, and what came of it.
@@ -65,10 +102,32 @@ public struct WindowDecision: Sendable, Equatable {
         public var averageLogProbability: Double
         public var compressionRatio: Double
         public var noSpeechProbability: Double
+
+        /// - Parameters:
+        ///   - temperature: the one it was decoded at.
+        ///   - averageLogProbability: of its tokens.
+        ///   - compressionRatio: bytes of its text by those of its compressed form.
+        ///   - noSpeechProbability: that the window holds no speech.
+        public init(
+            temperature: Float, averageLogProbability: Double, compressionRatio: Double, noSpeechProbability: Double
+        ) {
+            self.temperature = temperature
+            self.averageLogProbability = averageLogProbability
+            self.compressionRatio = compressionRatio
+            self.noSpeechProbability = noSpeechProbability
+        }
     }
 
     /// Where the window begins, in frames of 10 ms.
     public var seek: Int
     public var verdict: Verdict
     public var attempts: [Attempt]
+
+    /// - Parameters:
+    ///   - seek: where the window begins, in frames of 10 ms.
+    ///   - verdict: what came of it.
+    ///   - attempts: what was tried, in its order.
+    public init(seek: Int, verdict: Verdict, attempts: [Attempt]) {
+        (self.seek, self.verdict, self.attempts) = (seek, verdict, attempts)
+    }
 }

@@ -13,6 +13,15 @@ public struct Prediction: Sendable, Equatable {
     public let score: Float
     /// What the score was computed from.
     public let logit: Float
+
+    /// - Parameters:
+    ///   - label: the name in config.json.
+    ///   - index: the label's.
+    ///   - score: its probability, 0 … 1.
+    ///   - logit: what the score was computed from.
+    public init(label: String, index: Int, score: Float, logit: Float) {
+        (self.label, self.index, self.score, self.logit) = (label, index, score, logit)
+    }
 }
 
 /// Says what is in a picture, with a checkpoint from a folder in the hub's layout.

@@ -1,10 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
 import TesseraCommands
 import TesseraFiles
 import TesseraImage
 import TesseraModels
-import TesseraTensor
-import TesseraVision
+public import TesseraVision
+
+extension PredictionFormat: ExpressibleByArgument {}
 
 /// Says what is in pictures: parses the arguments, lets `ImageClassifier` work batch by batch, prints.
 @main
@@ -42,7 +43,7 @@ struct ClassifyImage: ParsableCommand {
     var topK = 5
 
     @Option(help: "text, json, jsonl or csv.")
-    var format = ResultFormat.text
+    var format = PredictionFormat.text
 
     @Option(help: "How many pictures pass the model together; results are printed a batch at a time.")
     var batchSize = 16
@@ -63,10 +64,8 @@ struct ClassifyImage: ParsableCommand {
     static func main() { launch() }
 
     func validate() throws {
-        guard topK > 0 else { throw ValidationError("--top-k must be at least 1, but is \(topK).") }
-        guard (1...4096).contains(batchSize) else {
-            throw ValidationError("--batch-size must be between 1 and 4096, but is \(batchSize).")
-        }
+        try require("--top-k", topK, in: 1...)
+        try require("--batch-size", batchSize, in: 1...4096)
         guard attentionHead == nil || attentionMap != nil else {
             throw ValidationError("--attention-head needs --attention-map, which says where to draw.")
         }
@@ -85,14 +84,11 @@ struct ClassifyImage: ParsableCommand {
         }
         let folder = try common.modelFolder(
             shippedName: ShippedModels.Name.vitCIFAR10.rawValue, shippedModels: ShippedModels.folder)
-        let outputs = [features, attentionMap].compactMap(\.self)
-        try requireDistinct(outputs: outputs, inputs: inputs.paths + [folder.path + "/model.safetensors"])
-        try requireCreatable(outputs)
-        if let threads = common.threads { Threads.count = threads }
-        inputs.failures.forEach(StandardError.report)
-        guard !inputs.paths.isEmpty else { throw ExitCode(inputCount: inputs.count, failures: inputs.failures) }
+        try common.run.begin(
+            reading: inputs.paths, failures: inputs.failures, model: folder,
+            writing: [features, attentionMap].compactMap(\.self))
 
-        let classifier = try ImageClassifier(folder, precision: common.precision.precision)
+        let classifier = try ImageClassifier(folder, precision: common.precision)
         guard classifier.hasHead || features != nil || attentionMap != nil else {
             throw ValidationError(
                 "\(folder.name) has no classification head: --features and --attention-map need none.")
@@ -106,18 +102,19 @@ struct ClassifyImage: ParsableCommand {
     ///
     /// - Returns: why pictures could not be classified; it has been reported.
     private func classify(_ paths: [String], with classifier: ImageClassifier) throws -> [FileError] {
-        let progress = ProgressBar(total: paths.count, isQuiet: common.quiet)
+        let progress = ProgressBar(total: paths.count, isQuiet: common.run.quiet)
         defer { progress.finish() }
-        var results = ResultPrinter(format, names: paths)
+        var writer = PredictionWriter(format, names: paths)
         var embeddings = Embeddings()
         var failures: [FileError] = []
         for start in stride(from: 0, to: paths.count, by: batchSize) {
             let batch = Array(paths[start..<min(start + batchSize, paths.count)])
+            var text = ""
             for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK, read: read)) {
                 switch result {
                 case .success(let picture):
-                    for warning in picture.warnings { common.warn("\(path): \(warning)") }
-                    try results.add(path, picture.predictions)
+                    for warning in picture.warnings { common.run.warn("\(path): \(warning)") }
+                    text += try writer.text(for: path, picture.predictions)
                     if features != nil { embeddings.add(path, picture.features) }
                     if let attentionMap { try draw(picture, classifier, to: attentionMap) }
                 case .failure(let error):
@@ -125,11 +122,11 @@ struct ClassifyImage: ParsableCommand {
                     failures.append(error)
                 }
             }
-            try results.flush()
+            try StandardOutput.write(text)
             progress.advance(by: batch.count)
         }
         progress.finish()
-        try results.finish()
+        try StandardOutput.write(writer.finish())
         if let features { try embeddings.write(to: features) }
         return failures
     }

@@ -1,9 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
 import TesseraCommands
 import TesseraFiles
-import TesseraForecasting
+public import TesseraForecasting
 import TesseraSeries
-import TesseraTensor
+import TesseraSeriesCommands
+
+extension ForecastFormat: ExpressibleByArgument {}
 
 /// Continues series: parses the arguments, lets a forecaster continue many at once, prints and draws.
 @main
@@ -78,19 +80,14 @@ struct ForecastSeries: ParsableCommand {
 
     /// How many series are forecast at once.
     private static let batchSize = 512
-    private static let limits = (horizon: 100_000, windows: 1_000_000, seasonLength: 1_000_000, samples: 10_000)
 
     static func main() { launch() }
 
     func validate() throws {
-        func check(_ option: String, _ value: Int?, _ limit: Int) throws {
-            guard let value, !(1...limit).contains(value) else { return }
-            throw ValidationError("\(option) must be between 1 and \(limit), but is \(value).")
-        }
-        try check("--horizon", horizon, Self.limits.horizon)
-        try check("--backtest", backtest, Self.limits.windows)
-        try check("--samples", samples, Self.limits.samples)
-        try check("--season-length", seasonLength, Self.limits.seasonLength)
+        try require("--horizon", horizon, in: 1...100_000)
+        try require("--backtest", backtest, in: 1...1_000_000)
+        try require("--samples", samples, in: 1...10_000)
+        try require("--season-length", seasonLength, in: 1...1_000_000)
         try quantiles?.check()
         if let plot { _ = try ForecastPlot.format(of: plot) }
         guard file != "" else { throw ValidationError("The name of an input must not be empty.") }
@@ -104,10 +101,7 @@ struct ForecastSeries: ParsableCommand {
             // Not in validate(), which would hide that an option is unknown.
             throw ValidationError("No series is named.")
         }
-        let outputs = [plot].compactMap(\.self)
-        try requireDistinct(outputs: outputs, inputs: [path])
-        try requireCreatable(outputs)
-        if let threads = common.threads { Threads.count = threads }
+        try common.run.begin(reading: [path], writing: [plot].compactMap(\.self))
         let source =
             try path == "-"
             ? SeriesFile(InputFile.standardInput(), options: table.fileOptions)
@@ -127,9 +121,9 @@ struct ForecastSeries: ParsableCommand {
     /// Many gaps are not worth a line each.
     private func warn(of source: SeriesFile) {
         let shown = 10
-        for warning in source.warnings.prefix(shown) { common.warn("\(source.path): \(warning)") }
+        for warning in source.warnings.prefix(shown) { common.run.warn("\(source.path): \(warning)") }
         let rest = source.warnings.count - shown
-        if rest > 0 { common.warn("\(source.path): \(rest) more such warnings") }
+        if rest > 0 { common.run.warn("\(source.path): \(rest) more such warnings") }
     }
 
     private func report(
@@ -141,7 +135,8 @@ struct ForecastSeries: ParsableCommand {
         let baselines = Baseline.allCases.map { $0.forecaster(seasonLength: seasonLength) }
         let forecasters = [choice.forecaster] + baselines.filter { $0.name != choice.forecaster.name }
         do {
-            try StandardOutput.write(try backtest.report(forecasters, on: source.series).text(format))
+            let report = try backtest.report(forecasters, on: source.series)
+            try StandardOutput.write(format.map(report.text) ?? report.description + "\n")
         } catch let error as SeriesError {
             throw FileError(error, in: source.path)
         }
@@ -152,9 +147,9 @@ struct ForecastSeries: ParsableCommand {
         let levels = choice.givesQuantiles ? quantiles?.levels ?? [0.1, 0.5, 0.9] : []
         let forecaster = choice.forecaster
         let histories = source.series.flatMap(\.histories)
-        let progress = ProgressBar(total: histories.count, isQuiet: common.quiet)
+        let progress = ProgressBar(total: histories.count, isQuiet: common.run.quiet)
         defer { progress.finish() }
-        var printer = ForecastPrinter(format ?? .csv, quantileLevels: levels)
+        var writer = ForecastWriter(format ?? .csv, quantileLevels: levels)
         var drawing = try plot.map { path in
             try ForecastPlot(
                 to: path, title: "\(splitPath(source.path).name), \(forecaster.name)", seriesCount: histories.count)
@@ -175,12 +170,12 @@ struct ForecastSeries: ParsableCommand {
                 }
             }
             // Before anything is printed: whoever reads it may have enough soon.
-            if let warning = try drawing?.writeOnce(isLast: end == histories.count) { common.warn(warning) }
-            if backtest == nil { try printer.add(forecasts) }
+            if let warning = try drawing?.writeOnce(isLast: end == histories.count) { common.run.warn(warning) }
+            if backtest == nil { try StandardOutput.write(writer.text(for: forecasts)) }
             progress.advance(by: batch.count)
         }
         progress.finish()
-        if backtest == nil { try printer.finish() }
+        if backtest == nil { try StandardOutput.write(writer.finish()) }
         if !failures.isEmpty { throw ExitCode(inputCount: histories.count, failures: failures) }
     }
 }

@@ -54,7 +54,7 @@ struct ForecasterChoice {
         }
         let folder = try common.modelFolder(
             shippedName: ShippedModels.Name.forecaster.rawValue, shippedModels: ShippedModels.folder)
-        let model = try Forecaster(folder, precision: common.precision.precision)
+        let model = try Forecaster(folder, precision: common.precision)
         forecaster = SamplingForecaster(forecaster: model, seed: seed ?? 0, sampleCount: sampleCount)
         (predictionLength, givesQuantiles) = (model.predictionLength, model.givesQuantiles)
         drawsPaths = model.capabilities.contains(.samplePaths)

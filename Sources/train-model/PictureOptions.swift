@@ -1,4 +1,5 @@
 import ArgumentParser
+import TesseraCommands
 import TesseraVision
 
 /// The options about pictures and how they are varied.
@@ -33,10 +34,10 @@ struct PictureOptions: ParsableArguments {
             throw ValidationError("--validation-data and --validation-fraction exclude each other.")
         }
         if data.isEmpty || validationData == "" { throw ValidationError("The name of a folder must not be empty.") }
-        try require("--validation-fraction", validationFraction ?? 0, in: 0...0.9)
+        try require("--validation-fraction", validationFraction, in: 0...0.9)
         try require("--label-smoothing", labelSmoothing, in: 0...0.9)
         try require("--dropout", dropout, in: 0...0.9)
-        try require("--stochastic-depth", stochasticDepth ?? 0, in: 0...0.9)
+        try require("--stochastic-depth", stochasticDepth, in: 0...0.9)
     }
 
     func stochasticDepth(isFinetuning: Bool) -> Double { stochasticDepth ?? (isFinetuning ? 0 : 0.1) }

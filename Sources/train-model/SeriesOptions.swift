@@ -1,5 +1,6 @@
 import ArgumentParser
 import TesseraCommands
+import TesseraSeriesCommands
 
 /// The options about series and the windows that are cut out of them.
 struct SeriesOptions: ParsableArguments {
@@ -49,8 +50,8 @@ struct SeriesOptions: ParsableArguments {
         if (data + validationData).contains("") {
             throw ValidationError("The name of a file must not be empty.")
         }
-        try require("--synthetic", synthetic ?? 1, in: 1...1_000_000_000)
-        try require("--validation-fraction", validationFraction ?? 0, in: 0...0.9)
+        try require("--synthetic", synthetic, in: 1...1_000_000_000)
+        try require("--validation-fraction", validationFraction, in: 0...0.9)
         try require("--stride", stride, in: 1...1_000_000)
         try require("--dropout", dropout, in: 0...0.9)
     }

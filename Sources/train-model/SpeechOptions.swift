@@ -1,4 +1,5 @@
 import ArgumentParser
+import TesseraCommands
 import TesseraSpeech
 
 /// The options about recordings and how they are varied.
@@ -59,8 +60,8 @@ struct SpeechOptions: ParsableArguments {
             throw ValidationError("--validation-data and --validation-fraction exclude each other.")
         }
         if data.isEmpty || validationData == "" { throw ValidationError("The name of a file must not be empty.") }
-        try require("--validation-fraction", validationFraction ?? 0, in: 0...0.9)
-        try require("--join", join ?? 1, in: 1...1_000)
+        try require("--validation-fraction", validationFraction, in: 0...0.9)
+        try require("--join", join, in: 1...1_000)
         try require("--full-windows", fullWindows, in: 0...1)
         try require("--label-smoothing", labelSmoothing, in: 0...0.9)
         try require("--dropout", dropout, in: 0...0.9)

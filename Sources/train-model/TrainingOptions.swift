@@ -1,4 +1,5 @@
 import ArgumentParser
+import TesseraCommands
 import TesseraFiles
 import TesseraTensor
 import TesseraTraining
@@ -57,30 +58,25 @@ struct TrainingOptions: ParsableArguments {
     @Option(help: "What all random numbers come from.")
     var seed: UInt64 = 0
 
-    @Option(help: "The arithmetic of the products: f32 or bf16.")
-    var precision = TrainingPrecision.f32
+    @Option(help: "The arithmetic of the products: f32 or bf16 (default: f32).", transform: precisionOfTraining)
+    var precision = Precision.float32
 
     @Option(help: "The longest time between two checkpoints; there is always one after an epoch.")
     var checkpointMinutes = 5.0
 
-    @Option(help: "How many threads to compute with (default: the cores there are).")
-    var threads: Int?
-
-    @Flag(help: "No progress and no warnings.")
-    var quiet = false
+    @OptionGroup var run: RunOptions
 
     func validate() throws {
         if output.isEmpty { throw ValidationError("--output must not be empty.") }
-        try require("--epochs", epochs ?? 1, in: 1...1_000_000)
-        try require("--patience", patience ?? 1, in: 1...1_000_000)
-        try require("--batch-size", batchSize ?? 1, in: 1...65_536)
-        try require("--learning-rate", learningRate ?? 1, in: 1e-12...100)
-        try require("--warmup-epochs", warmupEpochs ?? 0, in: 0...1_000_000)
-        try require("--weight-decay", weightDecay ?? 0, in: 0...10)
+        try require("--epochs", epochs, in: 1...1_000_000)
+        try require("--patience", patience, in: 1...1_000_000)
+        try require("--batch-size", batchSize, in: 1...65_536)
+        try require("--learning-rate", learningRate, in: 1e-12...100)
+        try require("--warmup-epochs", warmupEpochs, in: 0...1_000_000)
+        try require("--weight-decay", weightDecay, in: 0...10)
         try require("--clip-norm", clipNorm, in: 0...1e9)
         try require("--average", average, in: 0...0.9999999)
         try require("--checkpoint-minutes", checkpointMinutes, in: 0.01...100_000)
-        try require("--threads", threads ?? 1, in: 1...1024)
         if freeze.contains("") { throw ValidationError("--freeze must not be empty.") }
     }
 
@@ -100,17 +96,12 @@ struct TrainingOptions: ParsableArguments {
         settings.frozen = freeze
         settings.clipNorm = clipNorm == 0 ? nil : Float(clipNorm)
         settings.averageDecay = average == 0 ? nil : average
-        settings.precision = precision == .bf16 ? .bfloat16 : .float32
+        settings.precision = precision
         settings.facts = task.facts
         settings.checkpointInterval = .seconds(checkpointMinutes * 60)
         task.adapt(&settings)
         return settings
     }
-}
-
-func require<Value: Comparable>(_ name: String, _ value: Value, in range: ClosedRange<Value>) throws {
-    guard !range.contains(value) else { return }
-    throw ValidationError("\(name) must be between \(range.lowerBound) and \(range.upperBound), but is \(value).")
 }
 
 enum ScheduleOption: String, CaseIterable, ExpressibleByArgument {
@@ -138,6 +129,10 @@ enum OptimizerOption: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
-enum TrainingPrecision: String, CaseIterable, ExpressibleByArgument {
-    case f32, bf16
+/// Gradients need more than 8 bits.
+@Sendable private func precisionOfTraining(_ argument: String) throws -> Precision {
+    guard let precision = Precision(argument: argument), precision != .int8 else {
+        throw ValidationError("Please provide one of 'f32' and 'bf16'.")
+    }
+    return precision
 }

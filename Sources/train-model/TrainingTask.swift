@@ -2,7 +2,6 @@ import ArgumentParser
 import TesseraCommands
 import TesseraFiles
 import TesseraLayers
-import TesseraTensor
 import TesseraTraining
 
 /// What a subcommand trains on what: all that the kinds of trainings differ in.
@@ -40,24 +39,24 @@ protocol TrainingTask {
 extension TrainingTask {
     /// Trains, or goes on where a training was left, and writes the model.
     func run(_ options: TrainingOptions) throws {
-        if let threads = options.threads { Threads.count = threads }
+        try options.run.begin(reading: [])
         let output = try TrainingFolder(options.output)
         // Compared before samples are read, which may take minutes; those that cannot be read are counted here.
         let listed = options.settings(for: self, sampleCount: listedCount).fingerprint(sampleCount: listedCount)
         if try output.isFinished(listed) {
-            options.warn("\(options.output): this training is finished; there is nothing to do")
+            options.run.warn("\(options.output): this training is finished; there is nothing to do")
             return
         }
-        let data = try read(isQuiet: options.quiet, warn: options.warn)
+        let data = try read(isQuiet: options.run.quiet, warn: options.run.warn)
         try output.begin(listed, fileNames: fileNames)
         let result = try train(data, options)
         try write(result.model, to: options.output)
         guard result.isFinished else {
-            options.warn("stopped at step \(result.step); the same command goes on from there")
-            options.warn("\(options.output) is the model so far: \(summary(result.validation))")
+            options.run.warn("stopped at step \(result.step); the same command goes on from there")
+            options.run.warn("\(options.output) is the model so far: \(summary(result.validation))")
             throw ExitCode(128 + (Interruption.received ?? 0))
         }
-        let evaluation = try evaluation(of: options.output, on: data.validation, isQuiet: options.quiet)
+        let evaluation = try evaluation(of: options.output, on: data.validation, isQuiet: options.run.quiet)
         try output.finish(listed, result.validation, hasLabels: Objective.hasLabels)
         let lines = [summary(result.validation), evaluation].compactMap(\.self)
         try StandardOutput.write(lines.map { "\(options.output): \($0)\n" }.joined())
@@ -72,16 +71,16 @@ extension TrainingTask {
                 validation: data.validation,
                 settings: options.settings(for: self, sampleCount: data.training.sampleCount),
                 output: options.output)
-            trainer.warnings.forEach(options.warn)
-            if trainer.step > 0 { options.warn("going on from step \(trainer.step) of \(trainer.steps)") }
-            var report = ProgressReport(samples: samples, hasLabels: Objective.hasLabels, isQuiet: options.quiet)
+            trainer.warnings.forEach(options.run.warn)
+            if trainer.step > 0 { options.run.warn("going on from step \(trainer.step) of \(trainer.steps)") }
+            var report = ProgressReport(samples: samples, hasLabels: Objective.hasLabels, isQuiet: options.run.quiet)
             defer { report.finish() }
             let result = try Interruption.heldBack {
                 try trainer.run(report: { report.show($0) }, shouldStop: { Interruption.received != nil })
             }
             if result.isFinished, result.step < trainer.steps {
                 report.finish()
-                options.warn("ended at step \(result.step) of \(trainer.steps): validation got no better")
+                options.run.warn("ended at step \(result.step) of \(trainer.steps): validation got no better")
             }
             return result
         } catch TrainingError.nothingToFreeze(let name) {
@@ -132,12 +131,5 @@ extension TrainingTask {
             let bytes = (try? json.finish(path: "")) ?? []
             return ("\(member.name) in config.json", String(decoding: bytes, as: UTF8.self))
         }
-    }
-}
-
-extension TrainingOptions {
-    /// Tells the user what is odd, or how the training goes.
-    func warn(_ message: String) {
-        if !quiet { StandardError.write(message) }
     }
 }

@@ -1,6 +1,8 @@
 public import ArgumentParser
+internal import TesseraCommands
 public import TesseraSpeech
 
+extension TranscriptFormat: ExpressibleByArgument {}
 extension TranscriptionOptions.Task: ExpressibleByArgument {}
 extension TranscriptionOptions.Timestamps: ExpressibleByArgument {}
 
@@ -36,12 +38,8 @@ struct DecodingOptions: ParsableArguments {
     var shortClips = false
 
     func validate() throws {
-        if let beamSize, !(1...100).contains(beamSize) {
-            throw ValidationError("--beam-size must be between 1 and 100, but is \(beamSize).")
-        }
-        if let temperature, !(0...1).contains(temperature) {
-            throw ValidationError("--temperature must be between 0 and 1, but is \(temperature).")
-        }
+        try require("--beam-size", beamSize, in: 1...100)
+        try require("--temperature", temperature, in: 0...1)
         if let temperature, temperature > 0, beamSize != nil {
             throw ValidationError("--beam-size searches at temperature 0, but --temperature is \(temperature).")
         }

@@ -4,7 +4,6 @@ import TesseraCommands
 import TesseraFiles
 import TesseraModels
 import TesseraSpeech
-import TesseraTensor
 
 /// Writes down what is said in recordings: parses the arguments, lets `Transcriber` work on one after the other, prints.
 @main
@@ -60,9 +59,7 @@ struct TranscribeAudio: ParsableCommand {
     static func main() { launch() }
 
     func validate() throws {
-        if let maxLineWidth, maxLineWidth < 1 {
-            throw ValidationError("--max-line-width must be at least 1, but is \(maxLineWidth).")
-        }
+        try require("--max-line-width", maxLineWidth, in: 1...)
         guard outputFolder != "" else { throw ValidationError("--output-folder must not be empty.") }
     }
 
@@ -80,15 +77,11 @@ struct TranscribeAudio: ParsableCommand {
             shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder)
         let output = try TranscriptOutput(
             format, of: inputs, folder: outputFolder, lineWidth: maxLineWidth)
-        let files = output.files + [spectrogram].compactMap(\.self)
-        try requireDistinct(outputs: files, inputs: inputs.paths + [folder.path + "/model.safetensors"])
-        inputs.failures.forEach(StandardError.report)
-        guard !inputs.paths.isEmpty else { throw ExitCode(inputCount: inputs.count, failures: inputs.failures) }
-        if let outputFolder { try createFolder(outputFolder) }
-        try requireCreatable(files)
-        if let threads = common.threads { Threads.count = threads }
+        try common.run.begin(
+            reading: inputs.paths, failures: inputs.failures, model: folder,
+            writing: output.files + [spectrogram].compactMap(\.self), in: outputFolder)
 
-        let transcriber = try Transcriber(folder, precision: common.precision.precision)
+        let transcriber = try Transcriber(folder, precision: common.precision)
         try decoding.check(transcriber)
         let failures = inputs.failures + (try transcribe(inputs.paths, with: transcriber, to: output))
         if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
@@ -101,7 +94,7 @@ struct TranscribeAudio: ParsableCommand {
         _ paths: [String], with transcriber: Transcriber, to output: TranscriptOutput
     ) throws -> [FileError] {
         var output = output
-        var progress = SoundProgress(paths, isQuiet: common.quiet)
+        var progress = SoundProgress(paths, isQuiet: common.run.quiet)
         defer { progress.finish() }
         var failures: [FileError] = []
         for (index, path) in paths.enumerated() {
@@ -117,7 +110,7 @@ struct TranscribeAudio: ParsableCommand {
                 failures.append(error)
                 continue
             }
-            for warning in transcript.warnings { common.warn("\(path): \(warning)") }
+            for warning in transcript.warnings { common.run.warn("\(path): \(warning)") }
             try output.add(transcript, of: index)
         }
         progress.finish()

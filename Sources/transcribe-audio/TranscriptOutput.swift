@@ -30,7 +30,7 @@ struct TranscriptOutput {
 
     /// Writes the transcript of a recording, by its place among all.
     mutating func add(_ transcript: Transcript, of index: Int) throws {
-        let text = try format.text(of: transcript, name: names[index], lineWidth: lineWidth)
+        let text = try transcript.text(as: format, name: names[index], lineWidth: lineWidth)
         defer { count += 1 }
         if !files.isEmpty {
             try writeAtomically(to: files[index], Array(text.utf8))
@@ -40,7 +40,7 @@ struct TranscriptOutput {
             objects.append(String(text.dropLast()))
         } else {
             let gap = count == 0 ? "" : "\n"
-            try StandardOutput.write(gap + StandardError.oneLine(names[index]) + "\n" + text)
+            try StandardOutput.write(gap + names[index].onOneLine + "\n" + text)
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TesseraCommands
+import TesseraTensor
 import Testing
 
 private struct Command: ParsableCommand {
@@ -12,8 +13,8 @@ private struct Command: ParsableCommand {
         let command = try Command.parse([
             "--model", "owner/name", "--precision", "bf16", "--threads", "4", "-", "a.png",
         ])
-        #expect(command.common.model == "owner/name" && command.common.threads == 4)
-        #expect(command.common.precision == .bf16 && !command.common.quiet && !command.common.listModels)
+        #expect(command.common.model == "owner/name" && command.common.run.threads == 4)
+        #expect(command.common.precision == .bfloat16 && !command.common.run.quiet && !command.common.listModels)
         #expect(command.inputs == ["-", "a.png"])
     }
 

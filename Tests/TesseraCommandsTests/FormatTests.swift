@@ -2,18 +2,6 @@ import TesseraCommands
 import Testing
 
 @Suite struct FormatTests {
-    @Test(arguments: [
-        (["a", "b"], "a,b\n"),
-        ([""], "\n"),
-        (["a,b", "say \"yes\""], "\"a,b\",\"say \"\"yes\"\"\"\n"),
-        (["two\nlines", "two\r\nlines", "cr\r"], "\"two\nlines\",\"two\r\nlines\",\"cr\r\"\n"),
-        ([" lead", "trail "], "\" lead\",\"trail \"\n"),
-        (["größe", "e\u{301}"], "größe,e\u{301}\n"),
-    ])
-    func commaSeparated(fields: [String], line: String) {
-        #expect(Array(commaSeparatedLine(fields).utf8) == Array(line.utf8))
-    }
-
     @Test(arguments: [(0.0, "0 s"), (59.4, "59 s"), (125, "2 min 05 s"), (11_230, "3 h 07 min")])
     func duration(seconds: Double, text: String) {
         #expect(durationText(seconds) == text)
@@ -58,9 +46,5 @@ import Testing
     @Test func progressStartsAndEnds() {
         #expect(progressLine(done: 0, total: 10, seconds: 0, columns: 24) == "[            ]  0 of 10")
         #expect(progressLine(done: 10, total: 10, seconds: 0, columns: 24) == "[===========]  10 of 10")
-    }
-
-    @Test func messagesStayOneLine() {
-        #expect(StandardError.oneLine("a\nb\tc\r\u{1B}[2Jd\u{85} é 猫") == "a\\nb\\tc\\r\\u{1B}[2Jd\\u{0085} é 猫")
     }
 }

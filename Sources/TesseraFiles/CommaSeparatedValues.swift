@@ -1,6 +1,6 @@
 /// One line of a CSV file (RFC 4180), with its line end: fields that hold a comma, a quote or a line end, or that begin
 /// or end with a space, stand in quotes.
-public func commaSeparatedLine(_ fields: [String]) -> String {
+package func commaSeparatedLine(_ fields: [String]) -> String {
     fields.map(quotedField).joined(separator: ",") + "\n"
 }
 

@@ -3,7 +3,7 @@ public import TesseraSeries
 
 extension Frequency: ExpressibleByArgument {}
 
-/// The options that say how a table of series is to be read.
+/// The options that say how a table of series is to be read, of all commands that read such.
 public struct TableOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The column of times (default: the first that holds some).", valueName: "column"))
     public var time: String?

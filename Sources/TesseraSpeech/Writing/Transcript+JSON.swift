@@ -1,12 +1,12 @@
-import TesseraFiles
-import TesseraSpeech
+public import TesseraFiles
 
 extension Transcript {
     /// The transcript as one JSON object: openai/whisper's fields, and for each window what was decided. Times are in seconds,
     /// to the millisecond.
     ///
     /// - Parameter name: the recording's.
-    func json(name: String) throws(FileError) -> String {
+    /// - Throws: `FileError` when a temperature is NaN or infinite.
+    public func json(name: String) throws(FileError) -> String {
         var json = JSONWriter()
         json.object { json in
             json.write(name, for: "audio")
@@ -80,10 +80,5 @@ extension JSONWriter {
         writeKnown(averageLogProbability, for: "avg_logprob")
         writeKnown(compressionRatio, for: "compression_ratio")
         writeKnown(noSpeechProbability, for: "no_speech_prob")
-    }
-
-    /// JSON has neither NaN nor infinity: null stands for them.
-    fileprivate mutating func writeKnown(_ value: Double, for name: String) {
-        if value.isFinite { write(value, for: name) } else { writeNull(for: name) }
     }
 }

@@ -1,14 +1,12 @@
-import TesseraCommands
-import TesseraFiles
-import TesseraForecasting
+internal import TesseraFiles
 
 extension BacktestReport {
-    /// The report as `--format` has it, with its last line end; as a table for people where nil.
-    func text(_ format: ForecastFormat?) throws(FileError) -> String {
+    /// The report in a format, with its last line end; its description is a table for people. What is not finite, since there is
+    /// nothing to tell it from, is left empty, or null.
+    public func text(as format: ForecastFormat) -> String {
         switch format {
-        case nil: description + "\n"
         case .csv: commaSeparated
-        case .json: try json()
+        case .json: json()
         }
     }
 
@@ -38,7 +36,7 @@ extension BacktestReport {
         return text
     }
 
-    private func json() throws(FileError) -> String {
+    private func json() -> String {
         var objects: [String] = []
         for (index, row) in rows.enumerated() {
             var json = JSONWriter()
@@ -46,20 +44,17 @@ extension BacktestReport {
                 json.write(row.name, for: "forecaster")
                 json.write(horizon, for: "horizon")
                 json.write(windowCount, for: "windows")
-                for (name, value) in errors(index) { json.writeKnown(value, for: name) }
+                for (name, value) in errors(index) { json.writeKnown(value.roundedToFloat, for: name) }
                 json.object("coverage") { json in
-                    for coverage in row.accuracy.coverages { json.writeKnown(coverage.observed, for: name(coverage)) }
+                    for coverage in row.accuracy.coverages {
+                        json.writeKnown(coverage.observed.roundedToFloat, for: name(coverage))
+                    }
                 }
             }
-            objects.append(String(decoding: try json.finish(path: row.name), as: UTF8.self))
+            // Every number is known, so that JSON can express it.
+            let bytes = (try? json.finish(path: row.name)) ?? []
+            objects.append(String(decoding: bytes, as: UTF8.self))
         }
         return jsonArray(objects)
-    }
-}
-
-extension JSONWriter {
-    /// JSON has neither NaN nor infinity: null stands for them.
-    fileprivate mutating func writeKnown(_ value: Double, for name: String) {
-        if value.isFinite { write(value.roundedToFloat, for: name) } else { writeNull(for: name) }
     }
 }

@@ -1,5 +1,5 @@
+import TesseraForecasting
 import Testing
-import forecast_series
 
 @Suite struct FigureTests {
     static let figures: [(Double, String)] = [

@@ -1,10 +1,10 @@
+import TesseraSpeech
 import Testing
-import transcribe_audio
 
 /// Subtitles of texts that no fixture says.
 @Suite struct SubtitleTests {
     @Test func noSpeechNoSubtitles() throws {
-        #expect(subRip([]).isEmpty && webVTT([]) == "WEBVTT\n\n")
+        #expect([Subtitle]().subRip.isEmpty && [Subtitle]().webVTT == "WEBVTT\n\n")
     }
 
     /// As openai/whisper's WriteSRT and WriteVTT print them.
@@ -14,7 +14,7 @@ import transcribe_audio
             Subtitle(start: 3599.9996, end: 360_000.5, lines: ["three"]),
         ]
         #expect(
-            subRip(subtitles) == """
+            subtitles.subRip == """
                 1
                 00:00:00,000 --> 00:00:01,234
                 One
@@ -27,7 +27,7 @@ import transcribe_audio
 
                 """)
         #expect(
-            webVTT(subtitles) == """
+            subtitles.webVTT == """
                 WEBVTT
 
                 00:00.000 --> 00:01.234
@@ -41,12 +41,15 @@ import transcribe_audio
                 """)
     }
 
-    @Test(arguments: ["a --> b", "<i>a & b</i>", "&lt;", "-->-->", "a < b --> c"])
-    func textOfAnyKind(text: String) throws {
-        let subtitle = Subtitle(start: 1, end: 2, lines: [text])
-        let expected = [ParsedSubtitle(start: 1000, end: 2000, lines: [text.replacing("-->", with: "->")])]
-        #expect(try parseSubRip(subRip([subtitle])) == expected)
-        #expect(try parseWebVTT(webVTT([subtitle])) == expected)
+    /// An arrow would be taken for one between times, and in WebVTT "<" and "&" for the beginning of a tag and of a reference.
+    @Test(arguments: [
+        ("a --> b", "a -> b", "a -> b"), ("<i>a & b</i>", "<i>a & b</i>", "&lt;i>a &amp; b&lt;/i>"),
+        ("&lt;", "&lt;", "&amp;lt;"), ("-->-->", "->->", "->->"), ("a < b --> c", "a < b -> c", "a &lt; b -> c"),
+    ])
+    func marksInTheText(text: String, inSubRip: String, inWebVTT: String) {
+        let subtitles = [Subtitle(start: 1, end: 2, lines: [text])]
+        #expect(subtitles.subRip == "1\n00:00:01,000 --> 00:00:02,000\n\(inSubRip)\n\n")
+        #expect(subtitles.webVTT == "WEBVTT\n\n00:01.000 --> 00:02.000\n\(inWebVTT)\n\n")
     }
 
     @Test(arguments: [
@@ -74,7 +77,10 @@ import transcribe_audio
         #expect(Array(text.asLine.utf8) == Array(line.utf8))
     }
 
-    @Test(arguments: [(-1.0, 0), (0, 0), (0.0005, 0), (0.0015, 2), (4.0600000000000005, 4060)])
+    @Test(arguments: [
+        (-1.0, 0), (0, 0), (0.0005, 0), (0.0015, 2), (4.0600000000000005, 4060), (.nan, 0),
+        (.infinity, 1_000_000_000_000_000),
+    ])
     func time(seconds: Double, expected: Int) {
         #expect(milliseconds(seconds) == expected)
     }

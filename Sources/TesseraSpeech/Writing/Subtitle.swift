@@ -1,0 +1,73 @@
+/// A text on the screen, and from when to when, in seconds.
+public struct Subtitle: Sendable, Equatable {
+    /// Seconds from the beginning of the recording.
+    public var start, end: Double
+    /// Each fits the screen, and has no line end.
+    public var lines: [String]
+
+    /// - Parameters:
+    ///   - start: seconds from the beginning of the recording.
+    ///   - end: the same.
+    ///   - lines: without line ends.
+    public init(start: Double, end: Double, lines: [String]) {
+        (self.start, self.end, self.lines) = (start, end, lines)
+    }
+}
+
+extension Transcript {
+    /// A subtitle for each segment with text, as openai/whisper has them. Where the times of words are known, a segment says its
+    /// words, which may go on into the next, from the first one's start to the last one's end.
+    ///
+    /// - Parameter lineWidth: the most characters of a line; nil leaves a segment on one line.
+    public func subtitles(lineWidth: Int? = nil) -> [Subtitle] {
+        segments.compactMap { segment in
+            let lines = wrapped(segment.words?.map(\.word) ?? wordsWithSpaces(segment.text), width: lineWidth)
+            guard !lines.isEmpty else { return nil }
+            return Subtitle(
+                start: segment.words?.first?.start ?? segment.start, end: segment.words?.last?.end ?? segment.end,
+                lines: lines)
+        }
+    }
+}
+
+extension [Subtitle] {
+    /// The subtitles as a SubRip file: a number, the times and the text of each, with an empty line behind it.
+    public var subRip: String {
+        enumerated().map { index, subtitle in
+            let (start, end) = (subtitle.start, subtitle.end)
+            let times = "\(timestamp(start, hours: true, mark: ",")) --> \(timestamp(end, hours: true, mark: ","))"
+            return "\(index + 1)\n\(times)\n" + subtitle.lines.map { $0.withoutArrows + "\n" }.joined() + "\n"
+        }.joined()
+    }
+
+    /// The subtitles as a WebVTT file (https://www.w3.org/TR/webvtt1). Players take "<" and "&" for the beginning of tags and of
+    /// character references, so that the text needs references in their place.
+    public var webVTT: String {
+        "WEBVTT\n\n"
+            + map { subtitle in
+                let (start, end) = (subtitle.start, subtitle.end)
+                let times =
+                    "\(timestamp(start, hours: false, mark: ".")) --> \(timestamp(end, hours: false, mark: "."))"
+                return times + "\n" + subtitle.lines.map { $0.withoutArrows.withReferences + "\n" }.joined() + "\n"
+            }.joined()
+    }
+}
+
+/// `00:01:02,345`, or without the hours while there are none.
+private func timestamp(_ seconds: Double, hours: Bool, mark: String) -> String {
+    let milliseconds = milliseconds(seconds)
+    func digits(_ value: Int, _ count: Int = 2) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    let hour = milliseconds / 3_600_000
+    return (hours || hour > 0 ? digits(hour) + ":" : "") + digits(milliseconds / 60_000 % 60) + ":"
+        + digits(milliseconds / 1000 % 60) + mark + digits(milliseconds % 1000, 3)
+}
+
+extension String {
+    /// An arrow inside the text would be taken for one between times.
+    fileprivate var withoutArrows: String { replacing("-->", with: "->") }
+
+    fileprivate var withReferences: String { replacing("&", with: "&amp;").replacing("<", with: "&lt;") }
+}
