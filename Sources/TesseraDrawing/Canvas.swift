@@ -20,7 +20,10 @@ enum TextAlignment {
 
 /// What a drawing is saved as.
 public enum DrawingFormat: String, CaseIterable, Sendable {
-    case png, svg
+    /// Pixels.
+    case png
+    /// Lines and letters, at any size.
+    case svg
 }
 
 /// A white sheet to draw on, saved as PNG or SVG.

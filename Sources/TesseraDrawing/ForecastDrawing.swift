@@ -9,6 +9,10 @@ public struct ForecastDrawing: Sendable {
         /// What the text leaves open, written below it where it changes.
         let context: String?
 
+        /// - Parameters:
+        ///   - index: which of the values, counted from the first of the history.
+        ///   - text: what stands below the axis there.
+        ///   - context: what the text leaves open, such as the day of an hour; nil where there is nothing to add.
         public init(index: Int, text: String, context: String?) {
             (self.index, self.text, self.context) = (index, text, context)
         }
@@ -19,6 +23,9 @@ public struct ForecastDrawing: Sendable {
         /// Of each step of the forecast.
         let lower, upper: [Double]
 
+        /// - Parameters:
+        ///   - lower: the lower bound at each step of the forecast.
+        ///   - upper: the upper bound at each step of the forecast.
         public init(lower: [Double], upper: [Double]) { (self.lower, self.upper) = (lower, upper) }
     }
 

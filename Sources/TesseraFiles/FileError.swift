@@ -14,6 +14,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         case inputOutput
     }
 
+    /// What kind of failure it is, and with it the exit code of a command.
     public let kind: Kind
     /// The file as the user named it.
     public let path: String
@@ -22,6 +23,11 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Where in the file: a key, a tensor, a line, a byte offset.
     public let place: String?
 
+    /// - Parameters:
+    ///   - kind: the kind of failure.
+    ///   - path: the file as the user named it.
+    ///   - cause: what is wrong, in words for the user.
+    ///   - place: where in the file, if it can be told: a key, a tensor, a line, a byte offset.
     public init(_ kind: Kind, path: String, cause: String, place: String? = nil) {
         self.kind = kind
         self.path = path

@@ -1,9 +1,14 @@
 /// A JSON value as the parser read it.
 public enum JSONValue: Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case boolean(Bool)
+    /// A number.
     case number(JSONNumber)
+    /// A text, its escapes resolved.
     case string(String)
+    /// The elements in the order of the file.
     case array([JSONValue])
     /// The members in the order of the file; no name occurs twice.
     case object([JSONMember])
@@ -11,15 +16,19 @@ public enum JSONValue: Sendable {
 
 /// A name and its value in a JSON object.
 public struct JSONMember: Sendable {
+    /// What stands before the colon, its escapes resolved.
     public let name: String
+    /// What stands behind the colon.
     public let value: JSONValue
 }
 
 /// A JSON number: a whole one exactly, as far as 64 bits reach, any other as the nearest Double.
 public enum JSONNumber: Sendable, Equatable, CustomStringConvertible {
+    /// A whole number from -2⁶³ to 2⁶³ - 1.
     case integer(Int64)
     /// A whole number from 2⁶³ on.
     case unsigned(UInt64)
+    /// A number with a fraction or an exponent, or a whole one beyond 64 bits; finite where it was read.
     case real(Double)
 
     /// The nearest Double.

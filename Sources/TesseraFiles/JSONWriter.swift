@@ -36,16 +36,19 @@ public struct JSONWriter: Sendable {
         bracket("[", "]", isObject: false, body)
     }
 
+    /// A text, quoted and escaped; `name` is its own in the object around it.
     public mutating func write(_ value: String, for name: String? = nil) {
         begin(name)
         append(quoting: value)
     }
 
+    /// A whole number; `name` is its own in the object around it.
     public mutating func write(_ value: some BinaryInteger, for name: String? = nil) {
         begin(name)
         append(String(value))
     }
 
+    /// `true` or `false`; `name` is its own in the object around it.
     public mutating func write(_ value: Bool, for name: String? = nil) {
         begin(name)
         append(value ? "true" : "false")

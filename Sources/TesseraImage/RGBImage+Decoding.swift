@@ -3,10 +3,14 @@ public import TesseraFiles
 extension RGBImage {
     /// What a file held, and what about it was odd without hindering its use.
     public struct Decoded: Sendable {
+        /// The picture, three bytes a pixel, whatever the file had.
         public let image: RGBImage
         /// Short sentences for the user, such as "bytes after the end of the image are ignored"; mostly empty.
         public let warnings: [String]
 
+        /// - Parameters:
+        ///   - image: the picture.
+        ///   - warnings: what was odd about the file.
         public init(image: RGBImage, warnings: [String] = []) {
             self.image = image
             self.warnings = warnings

@@ -6,11 +6,17 @@ internal import Darwin
 
 /// How a picture is resized. The raw values are Pillow's, as `resample` in preprocessor_config.json has them.
 public enum ResamplingFilter: Int, Sendable, CaseIterable {
+    /// The pixel at the place, without any average.
     case nearest = 0
+    /// A sinc, windowed with a wider one: sharp, and the costliest; six pixels across.
     case lanczos = 1
+    /// A triangle two pixels across: linear interpolation where a picture is enlarged.
     case bilinear = 2
+    /// Keys' cubic with a = -0.5, four pixels across (Keys, 1981).
     case bicubic = 3
+    /// The plain mean of the pixels under one pixel.
     case box = 4
+    /// A sinc, windowed with Hamming's cosine; two pixels across, and sharper than the triangle.
     case hamming = 5
 
     /// How far the filter reaches from its centre, in pixels of the smaller picture; nearest has no filter.

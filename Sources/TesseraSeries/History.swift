@@ -4,12 +4,14 @@ public struct History: Sendable {
     public let name: String
     /// NaN where a value is missing; the first has the index 0.
     public let values: ArraySlice<Double>
+    /// One for each value.
     public let times: TimeGrid
 
     init(name: String, values: ArraySlice<Double>, times: TimeGrid) {
         (self.name, self.values, self.times) = (name, values, times)
     }
 
+    /// The number of values, known or missing.
     public var count: Int { values.count }
 
     /// The first `count` values, without copying them.

@@ -8,11 +8,14 @@
 /// A value that is missing is NaN: it travels through arrays, tensors and the models as it is, in half the memory of an
 /// optional.
 public struct Series: Sendable {
+    /// A name, and a value for each time.
     public struct Column: Sendable {
+        /// As the table's header has it.
         public let name: String
         /// NaN where a value is missing.
         public let values: [Double]
 
+        /// A column of as many values as its series has times, NaN where one is missing.
         public init(_ name: String, _ values: [Double]) { (self.name, self.values) = (name, values) }
     }
 
@@ -20,6 +23,7 @@ public struct Series: Sendable {
     public let identifier: String?
     /// At least one; all are as long as `times`.
     public let columns: [Column]
+    /// At a steady frequency, gaps filled.
     public let times: TimeGrid
     /// Which of the times were not among those given: their values are missing.
     public let gaps: [Range<Int>]

@@ -18,6 +18,7 @@ internal import Darwin
 /// let features = spectrogram(samples)   // one window, [3000, 80]
 /// ```
 public struct LogMelSpectrogram: Sendable {
+    /// Frames, bins and rate.
     public let settings: LogMelSettings
     package let filters: MelFilterBank
     private let transform: FourierTransform
@@ -29,6 +30,7 @@ public struct LogMelSpectrogram: Sendable {
     /// What a feature of silence is where `maximum` is the largest logarithm.
     package static func feature(ofSilenceBelow maximum: Float) -> Float { (max(silence, maximum - 8) + 4) / 4 }
 
+    /// Prepares window, transform and filters for recordings of `settings`' sample rate.
     public init(_ settings: LogMelSettings = LogMelSettings()) {
         self.settings = settings
         let size = settings.transformSize

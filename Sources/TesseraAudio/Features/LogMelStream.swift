@@ -14,6 +14,7 @@ public import TesseraTensor
 /// stream.discardFrames(before: stream.frameCount - 100)
 /// ```
 public struct LogMelStream: Sendable {
+    /// What makes the frames.
     public let spectrogram: LogMelSpectrogram
     /// Samples that came in.
     public private(set) var sampleCount = 0
@@ -29,6 +30,7 @@ public struct LogMelStream: Sendable {
     /// Of the held frames, `[frames, melBins]`.
     private var logarithms: [Float] = []
 
+    /// A stream at the beginning of a signal, without any samples yet.
     public init(_ spectrogram: LogMelSpectrogram) {
         self.spectrogram = spectrogram
     }

@@ -13,6 +13,7 @@ public import TesseraTensor
 /// let features = try recording.features(0..<3000)   // [3000, melBins]
 /// ```
 public final class RecordingSpectrogram {
+    /// What makes the frames.
     public let spectrogram: LogMelSpectrogram
     /// Samples at the spectrogram's rate.
     public let sampleCount: Int

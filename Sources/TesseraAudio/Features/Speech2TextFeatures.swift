@@ -16,6 +16,7 @@ internal import Darwin
 /// let features = Speech2TextFeatures()(samples)   // [frames, 80]
 /// ```
 public struct Speech2TextFeatures: Sendable {
+    /// Frames, bins and rate.
     public let settings: Speech2TextSettings
     private let filters: MelFilterBank
     private let transform: FourierTransform
@@ -24,6 +25,7 @@ public struct Speech2TextFeatures: Sendable {
     private static let fullScale: Float = 32_768
     private static let preEmphasis: Float = 0.97
 
+    /// Prepares window, transform and filters for recordings of `settings`' sample rate.
     public init(_ settings: Speech2TextSettings = Speech2TextSettings()) {
         self.settings = settings
         let length = settings.windowLength

@@ -15,6 +15,7 @@ public struct AudioFile: Sendable {
     public let path: String
     /// Of the recording, in Hz.
     public let sampleRate: Int
+    /// Of the recording, before its channels become one.
     public let channelCount: Int
     /// In seconds; nil where the file does not say it in a way that can be relied on.
     public let duration: Double?

@@ -27,6 +27,7 @@ public struct SeriesFile: Sendable {
         /// Whether numbers have a comma where others have a point.
         public var hasDecimalComma = false
 
+        /// A wide table: the first column that holds times, every column of numbers, whatever frequency is found.
         public init() {}
     }
 

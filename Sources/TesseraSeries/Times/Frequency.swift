@@ -7,12 +7,35 @@
 /// Frequency(.hour)
 /// ```
 public struct Frequency: Sendable, Hashable {
+    /// What steps are counted in; the calendar's days and months vary in length.
     public enum Unit: String, Sendable, CaseIterable {
-        case microsecond, millisecond, second, minute, hour, day, businessDay, week, month, quarter, year
+        /// 10⁻⁶ s.
+        case microsecond
+        /// 10⁻³ s.
+        case millisecond
+        /// 1 s.
+        case second
+        /// 60 s.
+        case minute
+        /// 3,600 s.
+        case hour
+        /// A day of the calendar.
+        case day
+        /// A day of the calendar from Monday to Friday.
+        case businessDay
+        /// Seven days.
+        case week
+        /// A month of the calendar.
+        case month
+        /// Three months.
+        case quarter
+        /// Twelve months.
+        case year
     }
 
     /// How many units one step has.
     public let count: Int
+    /// What `count` counts.
     public let unit: Unit
     /// For weeks, the day on which they fall, 1 for Monday; any where nil.
     let weekday: Int?

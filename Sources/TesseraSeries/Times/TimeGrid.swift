@@ -1,5 +1,6 @@
 /// Times at a steady frequency: of a series, or of a forecast that continues it.
 public struct TimeGrid: Sendable, Hashable, RandomAccessCollection {
+    /// How far one time is from the next.
     public let frequency: Frequency
     /// From which the steps are counted: only so does a month after 28 February fall on the 31st again.
     private let origin: Timestamp
