@@ -4,6 +4,7 @@ internal import TesseraTensor
 
 /// Where in a picture the model looks: a weight for each patch.
 public struct AttentionMap: Sendable {
+    /// Whose attention is shown.
     public enum Kind: Sendable, Equatable {
         /// All layers together: the product of their attention, averaged over heads, with the residual connection as the
         /// identity (attention rollout, Abnar & Zuidema, 2020).

@@ -20,8 +20,11 @@ public struct VisionConfiguration: Sendable {
 
     /// Where BEiT's learned relative positions are added.
     public enum RelativePositions: Sendable {
+        /// Nowhere: positions come from a table, or not at all.
         case none
+        /// One bias, in the attention of every layer.
         case shared
+        /// A bias of its own in the attention of each layer.
         case perLayer
     }
 
@@ -33,18 +36,27 @@ public struct VisionConfiguration: Sendable {
         case sigmoid
     }
 
+    /// The encoder's blocks.
     public var block: BlockConfiguration
+    /// How many blocks the encoder has.
     public var layerCount: Int
     /// Height and width of the pictures the model was trained on, in pixels.
     public var imageHeight, imageWidth: Int
     /// Height and width of a patch, in pixels.
     public var patchHeight, patchWidth: Int
+    /// Of the pictures: 3 for red, green and blue.
     public var channelCount: Int
+    /// Whether a second leading token stands behind the class token (DeiT).
     public var hasDistillationToken = false
+    /// Whether positions are learned as a table that is added to the tokens.
     public var hasPositionTable = true
+    /// Where learned relative positions are added to attention.
     public var relativePositions = RelativePositions.none
+    /// Whether the encoder ends with a normalisation.
     public var hasFinalNorm = true
+    /// How tokens become one vector a picture.
     public var pooling = Pooling.classToken
+    /// How logits become scores.
     public var scores = Scores.softmax
     /// The labels' names, by index; none where there is no classification head.
     public var labels: [String] = []
@@ -61,6 +73,7 @@ public struct VisionConfiguration: Sendable {
     }
     /// Patches in a column and in a row of a training picture.
     public var gridRows: Int { imageHeight / patchHeight }
+    /// Patches in a row of a training picture.
     public var gridColumns: Int { imageWidth / patchWidth }
     /// How many of the first tokens the pooling reads, where it does not read all.
     var pooledTokenCount: Int? {

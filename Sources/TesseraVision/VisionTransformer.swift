@@ -6,7 +6,9 @@ public import TesseraTransformer
 ///
 /// pixels → patches → tokens with positions → encoder → pooled features (→ logits).
 public struct VisionTransformer: Layer {
+    /// What the model is made of.
     public let configuration: VisionConfiguration
+    /// Makes tokens of patches: pixels to `[batch, patches, hidden]`.
     public var patchEmbedding: PatchEmbedding
     /// `[hidden]`
     public var classToken: Tensor
@@ -14,8 +16,11 @@ public struct VisionTransformer: Layer {
     public var distillationToken: Tensor?
     /// `[leading tokens + patches, hidden]`
     public var positions: Tensor?
+    /// BEiT's bias of relative positions, where one serves all layers; nil elsewhere.
     public var sharedRelativePositions: RelativePositionBias2D?
+    /// BEiT's biases of relative positions, where each layer has its own; empty elsewhere.
     public var relativePositions: [RelativePositionBias2D]
+    /// What the tokens pass, `[batch, tokens, hidden]` to the same.
     public var encoder: Encoder
     /// The normalisation of the patches' mean.
     public var poolingNorm: Normalization?
@@ -23,6 +28,7 @@ public struct VisionTransformer: Layer {
     public var pooler: Linear?
     /// The classification head, where there is one.
     public var classifier: Linear?
+    /// The head of the distillation token, where there is one (DeiT).
     public var distillationClassifier: Linear?
 
     /// A model whose parameters a checkpoint will fill.

@@ -15,6 +15,7 @@ internal import TesseraTransformer
 public struct ClassifierFolder: Sendable {
     /// config.json, with the new labels.
     public let config: JSONObject
+    /// What config.json says of the model, with the new labels.
     public let configuration: VisionConfiguration
     /// What brings pictures to the form the model sees.
     public let processor: ImageProcessor

@@ -5,9 +5,11 @@ public import TesseraTraining
 /// The training of a classifier: the cross-entropy between its labels' probabilities and the batch's targets, which labels
 /// smoothed or mixed may have made soft.
 public struct ImageClassification: TrainingObjective {
+    /// What the forward pass leaves out at random.
     public var regularization: Regularization
     private let loss = CrossEntropy()
 
+    /// A training that leaves out what `regularization` says; nothing if not said otherwise.
     public init(regularization: Regularization = .none) {
         self.regularization = regularization
     }

@@ -18,11 +18,15 @@ public struct LabelledPictures: TrainingData {
     public let files: [LabelledFile]
     /// Why the others could not.
     public let unreadable: [FileError]
+    /// How many classes the targets tell apart.
     public let classCount: Int
+    /// What brings pictures to the form the model sees.
     public let processor: ImageProcessor
+    /// How pictures are varied from epoch to epoch.
     public let augmentation: PictureAugmentation
     /// The share of each target that is spread evenly over all classes (Szegedy et al., 2016).
     public let labelSmoothing: Float
+    /// What all chance comes from, together with epoch and sample: the same seed gives the same batches.
     public let seed: UInt64
     private let size: (width: Int, height: Int)
     /// The pictures ready to be varied; nil when they would not fit the memory that was allowed.
@@ -111,6 +115,9 @@ public struct PictureBatch: TrainingBatch {
     /// Probabilities, `[batch, classes]`
     public let targets: Tensor
 
+    /// - Parameters:
+    ///   - pixels: `[batch, 3, height, width]`
+    ///   - targets: probabilities, `[batch, classes]`
     public init(pixels: Tensor, targets: Tensor) {
         precondition(pixels.shape[0] == targets.shape[0], "one target a picture")
         (self.pixels, self.targets) = (pixels, targets)

@@ -18,6 +18,7 @@ public struct PictureAugmentation: Sendable, Equatable {
         case resized(ClosedRange<Float>)
     }
 
+    /// Which part of the picture the model sees.
     public var crop: Crop
     /// The probability that left and right are swapped.
     public var mirrorProbability: Float
@@ -33,6 +34,12 @@ public struct PictureAugmentation: Sendable, Equatable {
     /// CutMix (Yun et al., 2019): the rectangle's share of the area is drawn from Beta(alpha, alpha), `0 < alpha <= 1`.
     public var cutMixAlpha: Float = 1
 
+    /// - Parameters:
+    ///   - crop: which part of the picture the model sees.
+    ///   - mirrorProbability: that left and right are swapped.
+    ///   - changeStrength: of one random change of colour or shape a picture; 0 for none, 1 as wide as in the paper.
+    ///   - erasingProbability: that a rectangle is replaced by noise.
+    ///   - mixingProbability: that a picture is mixed with another of its batch.
     public init(
         crop: Crop = .none, mirrorProbability: Float = 0, changeStrength: Float = 0, erasingProbability: Float = 0,
         mixingProbability: Float = 0

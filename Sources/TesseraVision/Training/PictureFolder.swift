@@ -2,10 +2,14 @@ public import TesseraFiles
 
 /// A picture file and what is on it.
 public struct LabelledFile: Sendable, Equatable {
+    /// Where it lies, from the working folder or from the root.
     public let path: String
     /// The index of its class.
     public let label: Int
 
+    /// - Parameters:
+    ///   - path: the picture's file.
+    ///   - label: the index of its class.
     public init(path: String, label: Int) {
         (self.path, self.label) = (path, label)
     }
@@ -22,6 +26,7 @@ public struct LabelledFile: Sendable, Equatable {
 /// A class is called as its folder. Its pictures are the files that end in .png, .jpg or .jpeg, in folders inside too.
 /// Hidden files and folders are left out, and so is what lies beside the classes' folders.
 public struct PictureFolder: Sendable {
+    /// The folder whose folders are the classes.
     public let path: String
     /// The classes' names, in the order of their folders' names; numbers in names count as such: `2` before `10`.
     public let classes: [String]
