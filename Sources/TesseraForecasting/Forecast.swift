@@ -8,6 +8,7 @@ public struct Forecast: Sendable {
     public let times: TimeGrid
     /// What is expected at each time. `[horizon]`
     public let mean: [Double]
+    /// The probabilities of the quantiles, each between 0 and 1, in the order they were asked for.
     public let quantileLevels: [Double]
     /// For each time, below which values it stays with the probabilities `quantileLevels`: they never decrease.
     /// `[horizon, levels]`

@@ -5,6 +5,7 @@ public import TesseraSeries
 public struct Drift: Forecasting {
     public let name = "drift"
 
+    /// The same for every series.
     public init() {}
 
     public func forecast(

@@ -5,6 +5,7 @@ public import TesseraSeries
 public struct Naive: Forecasting {
     public let name = "naive"
 
+    /// The same for every series.
     public init() {}
 
     public func forecast(

@@ -8,7 +8,9 @@ public import TesseraSeries
 /// print(try backtest.report([Theta(), Drift()], on: SeriesFile("load.csv").series))
 /// ```
 public struct Backtest: Sendable {
+    /// From where on each window is forecast, and how far.
     public let origins: RollingOrigins
+    /// The probabilities whose quantiles are forecast and judged, each between 0 and 1.
     public let quantileLevels: [Double]
     private let seasonLength: Int?
     /// How many windows are forecast at once.

@@ -1,11 +1,14 @@
 /// How accurate forecasters were in a backtest, beside seasonal naive. Its description is a table.
 public struct BacktestReport: Sendable {
+    /// One forecaster's errors.
     public struct Row: Sendable {
         /// The forecaster's.
         public let name: String
+        /// Over all windows of all columns.
         public let accuracy: ForecastAccuracy
     }
 
+    /// The steps of each window.
     public let horizon: Int
     /// Of all columns together.
     public let windowCount: Int

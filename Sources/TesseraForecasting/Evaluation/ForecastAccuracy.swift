@@ -21,6 +21,7 @@ public struct ForecastAccuracy: Sendable {
     private var atMost: [Double] = []
     private var below: [Double] = []
 
+    /// Without any window yet.
     public init() {}
 
     /// Adds a window.
@@ -63,8 +64,10 @@ public struct ForecastAccuracy: Sendable {
     /// The mean absolute error. This and what follows is NaN where there is nothing to tell it from.
     public var meanAbsoluteError: Double { absolute / count }
 
+    /// In the square of the values' unit.
     public var meanSquaredError: Double { squared / count }
 
+    /// The root of `meanSquaredError`, in the values' unit.
     public var rootMeanSquaredError: Double { meanSquaredError.squareRoot() }
 
     /// The mean absolute error by that of forecasting each value of the history by the one a season before (Hyndman & Koehler,
@@ -84,6 +87,7 @@ public struct ForecastAccuracy: Sendable {
     public struct Coverage: Sendable {
         /// How often they should: 0.8 between the quantiles 0.1 and 0.9.
         public let expected: Double
+        /// How often they did, as a share of the values that are known.
         public let observed: Double
     }
 

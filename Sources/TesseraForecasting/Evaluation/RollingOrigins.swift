@@ -2,6 +2,7 @@ public import TesseraSeries
 
 /// Up to where the history of each window of a backtest goes.
 public struct RollingOrigins: Sendable, Hashable {
+    /// Where the first window and the last lie.
     public enum Extent: Sendable, Hashable {
         /// So many windows, the last of which ends with the series.
         case windows(Int)
@@ -12,8 +13,11 @@ public struct RollingOrigins: Sendable, Hashable {
         case last(Double)
     }
 
+    /// The steps of each window.
     public let horizon: Int
+    /// The steps from one window to the next.
     public let stride: Int
+    /// Where the windows lie in the series.
     public let extent: Extent
 
     /// - Parameters:

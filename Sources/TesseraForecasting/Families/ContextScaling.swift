@@ -7,11 +7,14 @@ public enum ContextScaling: Sendable {
     case mean(minimum: Double)
     /// By their mean and standard deviation, which is taken for 1e-5 where they do not vary (Chronos-Bolt).
     case instance
+    /// Not at all.
     case none
 
     /// What is taken from each value before it is divided.
     public struct Scale: Sendable {
+        /// What is taken away, in the values' unit.
         public var location = 0.0
+        /// What is divided by, in the values' unit.
         public var scale = 1.0
 
         func scaled(_ value: Double) -> Float { Float((value - location) / scale) }

@@ -9,6 +9,9 @@ public struct SeriesBatch: TrainingBatch {
     /// What followed, NaN where it is not known. `[batch, prediction length]`
     public let targets: Tensor
 
+    /// - Parameters:
+    ///   - contexts: NaN where a value is missing, `[batch, context length]`
+    ///   - targets: what followed, NaN where it is not known, `[batch, prediction length]`
     public init(contexts: Tensor, targets: Tensor) {
         precondition(contexts.shape[0] == targets.shape[0], "as many targets as contexts")
         (self.contexts, self.targets) = (contexts, targets)

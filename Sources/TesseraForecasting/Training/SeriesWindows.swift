@@ -12,7 +12,9 @@ public import TesseraTraining
 ///
 /// Windows without any known value in the context, or any in the targets, are left out.
 public struct SeriesWindows: TrainingData {
+    /// How many values a context holds.
     public let contextLength: Int
+    /// How many targets follow it.
     public let horizon: Int
     /// Of each column; NaN where one is missing.
     private let values: [[Float]]

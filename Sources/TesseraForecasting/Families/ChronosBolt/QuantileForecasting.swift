@@ -6,8 +6,10 @@ public import TesseraTraining
 /// alike.
 public struct QuantileForecasting: TrainingObjective {
     public static var hasLabels: Bool { false }
+    /// What the forward pass leaves out at random.
     public var regularization: Regularization
 
+    /// A training that leaves out what `regularization` says; nothing if not said otherwise.
     public init(regularization: Regularization = .none) { self.regularization = regularization }
 
     public func accumulate(

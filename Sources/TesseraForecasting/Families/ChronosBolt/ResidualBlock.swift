@@ -3,9 +3,13 @@ public import TesseraTensor
 
 /// A network with one hidden layer beside a linear map (Das et al., 2023, TiDE): `W₂ activation(W₁ x) + W₃ x`, each with a bias.
 public struct ResidualBlock: Layer {
+    /// Of the hidden layer.
     public let activation: Activation
+    /// W₁, `[hidden, input]`
     public var hidden: Linear
+    /// W₂, `[output, hidden]`
     public var output: Linear
+    /// W₃, `[output, input]`
     public var residual: Linear
 
     /// A layer whose parameters a checkpoint will fill.

@@ -7,13 +7,17 @@ public import TesseraTransformer
 ///
 /// window → scaled patches → tokens with positions → encoder → forecast, in units of the window's scale.
 public struct PatchTST: Layer {
+    /// What the model is made of.
     public let configuration: PatchTSTConfiguration
+    /// Makes tokens of patches, `[hidden, patch length]`.
     public var patchEmbedding: Linear
     /// `[hidden]`
     public var classToken: Tensor?
     /// `[leading tokens + patches, hidden]`
     public var positions: Tensor
+    /// What the tokens pass, `[batch, tokens, hidden]` to the same; without a normalisation at its end.
     public var encoder: Encoder
+    /// Makes all steps of what the pooling gave, `[prediction length, features]`.
     public var head: Linear
 
     /// A model whose parameters a checkpoint will fill.

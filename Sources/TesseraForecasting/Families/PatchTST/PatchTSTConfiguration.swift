@@ -8,13 +8,17 @@ public struct PatchTSTConfiguration: Sendable {
     public enum Pooling: Sendable {
         /// All of them, one behind the other.
         case flattened
+        /// Of each column the mean.
         case mean
         /// Of each column the largest.
         case maximum
+        /// The first token, which is no patch's.
         case classToken
     }
 
+    /// The encoder's blocks.
     public var block: BlockConfiguration
+    /// How many blocks the encoder has.
     public var layerCount: Int
     /// How many of the last values are read.
     public var contextLength: Int
@@ -24,7 +28,9 @@ public struct PatchTSTConfiguration: Sendable {
     public var patchLength, patchStride: Int
     /// Whether positions are learned; fixed sinusoids otherwise.
     public var learnsPositions: Bool
+    /// How each window's values are brought to one scale.
     public var scaling: ContextScaling
+    /// How tokens become what the head reads.
     public var pooling: Pooling
 
     /// How many patches lie in a context; values before the first are left out.

@@ -5,9 +5,11 @@ public import TesseraTraining
 /// The training of a PatchTST: the squared error of each step, in the units of the series.
 public struct PointForecasting: TrainingObjective {
     public static var hasLabels: Bool { false }
+    /// What the forward pass leaves out at random.
     public var regularization: Regularization
     private let loss = MeanSquaredError()
 
+    /// A training that leaves out what `regularization` says; nothing if not said otherwise.
     public init(regularization: Regularization = .none) { self.regularization = regularization }
 
     public func accumulate(

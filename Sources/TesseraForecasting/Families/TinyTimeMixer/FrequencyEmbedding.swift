@@ -4,8 +4,11 @@ public import TesseraTensor
 /// The token that tells a model how far apart the values of a series lie (Ekambaram et al., 2024, 3.1.2, resolution prefix
 /// tuning): a table, and a network with one hidden layer.
 public struct FrequencyEmbedding: Layer {
+    /// A row for each frequency that the model knows, and the first for any other: `[frequencies, patch length]`.
     public var table: Embedding
+    /// `[middle, patch length]`, and GELU behind it.
     public var hidden: Linear
+    /// `[hidden, middle]`
     public var output: Linear
 
     /// A layer whose parameters a checkpoint will fill.

@@ -8,8 +8,11 @@ public import TesseraTensor
 public struct MixerBlock: Layer {
     /// Whether tokens are mixed, each feature for itself; else features, each token for itself.
     public let mixesTokens: Bool
+    /// Of each token over its features.
     public var norm: Normalization
+    /// FFN above: over the tokens, or over the features.
     public var feedForward: FeedForward
+    /// W and b above, `[size, size]` for the dimension that is mixed; nil where the model has no gates.
     public var gate: Linear?
 
     /// A block whose parameters a checkpoint will fill.
@@ -47,6 +50,7 @@ public struct MixerBlock: Layer {
 public struct MixerLayer: Layer {
     /// nil where there is a single token.
     public var tokenMixer: MixerBlock?
+    /// Mixes the features of each token.
     public var featureMixer: MixerBlock
 
     /// A layer whose parameters a checkpoint will fill.

@@ -3,7 +3,9 @@ public import TesseraTensor
 
 /// Layers that see the tokens cut into `factor` parts each.
 public struct MixerLevel: Layer {
+    /// Into how many parts each token is cut: with the factor 4, eight tokens of 64 features are 32 of 16.
     public let factor: Int
+    /// One after the other.
     public var layers: [MixerLayer]
 
     /// - Parameter x: `[series, tokens, hidden]`
@@ -21,6 +23,7 @@ public struct MixerLevel: Layer {
 /// Adaptive patching (Ekambaram et al., 2024, 3.1.2): levels of mixers that see many small patches at first, then fewer and
 /// larger ones.
 public struct MixerStack: Layer {
+    /// From the smallest patches to the largest.
     public var levels: [MixerLevel]
 
     /// A stack whose parameters a checkpoint will fill.

@@ -14,11 +14,13 @@ public struct TinyTimeMixer: Layer {
     public var frequencyEmbedding: FrequencyEmbedding?
     /// `[tokens, hidden]`
     public var positions: Tensor?
+    /// What the tokens of the context pass, `[series, tokens, hidden]` to the same.
     public var encoder: MixerStack
     /// Brings tokens to the decoder's size, where that is another.
     public var adapter: Linear?
     /// Makes of patches what is added to the decoder's tokens.
     public var decoderPatchEmbedding: Linear?
+    /// The smaller mixers behind the encoder, where there are such.
     public var decoder: MixerStack?
     /// `[prediction length, tokens * hidden]`
     public var head: Linear

@@ -13,6 +13,7 @@ internal import TesseraLayers
 /// may happen to it, such as shifts of its level, outliers and rounding. What comes out is finite, and in units of its
 /// own.
 public struct SyntheticSeries: Sendable {
+    /// What all chance comes from, together with a series' number.
     public let seed: UInt64
 
     /// Series with different seeds have nothing to do with each other.

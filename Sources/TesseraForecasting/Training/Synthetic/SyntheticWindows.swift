@@ -16,8 +16,11 @@ public import TesseraTraining
 public struct SyntheticWindows: TrainingData {
     /// The number of windows in an epoch.
     public let sampleCount: Int
+    /// How many values a context holds, known or not.
     public let contextLength: Int
+    /// How many targets follow it.
     public let predictionLength: Int
+    /// What all chance comes from, together with a window's number.
     public let seed: UInt64
 
     /// The shortest context that can be asked for.
