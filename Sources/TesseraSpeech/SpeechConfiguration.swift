@@ -5,7 +5,9 @@ public import TesseraTransformer
 
 /// What a speech Transformer is made of; the families differ in nothing else.
 public struct SpeechConfiguration: Sendable {
+    /// A convolution along the frames, before the encoder.
     public struct Convolution: Sendable {
+        /// Features of a frame before it and behind it; a gate that follows leaves half of the latter.
         public var inputChannels, outputChannels: Int
         /// In frames.
         public var size, stride: Int
@@ -13,6 +15,7 @@ public struct SpeechConfiguration: Sendable {
 
     /// What follows each convolution.
     public enum ConvolutionActivation: Sendable {
+        /// GELU, with the error function.
         case gelu
         /// Half of the channels gate the other half (Dauphin et al., 2017).
         case gatedLinearUnit
@@ -26,16 +29,23 @@ public struct SpeechConfiguration: Sendable {
         case sinusoidal(first: Int)
     }
 
+    /// In their order: they bring the mel bins of some frames to one position.
     public var convolutions: [Convolution]
+    /// What follows each of them.
     public var convolutionActivation: ConvolutionActivation
+    /// Where the positions of encoder and decoder come from.
     public var positions: Positions
     /// What the encoder's input is multiplied with before positions are added.
     public var encoderEmbeddingScale: Float = 1
+    /// The encoder's blocks.
     public var encoderBlock: BlockConfiguration
+    /// How many blocks the encoder has.
     public var encoderLayerCount: Int
     /// The most positions that the encoder reads.
     public var encoderContextLength: Int
+    /// The decoder, which attends to the encoder's output.
     public var decoder: TokenDecoderConfiguration
+    /// Features of a frame.
     public var melBinCount: Int
     /// Ids that config.json names; generation_config.json may name others.
     public var decoderStartToken, endToken: Int32

@@ -7,11 +7,15 @@ public import TesseraTransformer
 ///
 /// frames → convolutions → positions → encoder → decoder, token by token → logits.
 public struct SpeechTransformer: Layer {
+    /// What the model is made of.
     public let configuration: SpeechConfiguration
+    /// What brings frames to positions, `[batch, frames, mel bins]` to `[batch, positions, hidden]`.
     public var convolutions: [Convolution1D]
     /// Learned or published positions of the encoder, `[positions, hidden]`.
     public var encoderPositions: Tensor?
+    /// What the positions pass, `[batch, positions, hidden]` to the same.
     public var encoder: Encoder
+    /// What writes tokens, each with an eye on those before it and on the encoder's output.
     public var decoder: TokenDecoder
 
     /// A model whose parameters a checkpoint will fill.

@@ -4,7 +4,9 @@ public struct Transcript: Sendable {
     public var duration = 0.0
     /// The language's code; nil where there was nothing to transcribe.
     public var language: String?
+    /// All of it, without times.
     public var text = ""
+    /// In the order of their times.
     public var segments: [TranscribedSegment] = []
     /// For each window what was tried, and what came of it.
     public var decisions: [WindowDecision] = []
@@ -25,6 +27,7 @@ public struct TranscribedSegment: Sendable, Equatable {
     public var seek: Int
     /// Seconds from the beginning of the recording.
     public var start, end: Double
+    /// As the model wrote it, with the space in front.
     public var text: String
     /// Timestamps included.
     public var tokens: [Int32]
@@ -67,6 +70,7 @@ public struct TranscribedSegment: Sendable, Equatable {
 
 /// A word with the punctuation that belongs to it.
 public struct TranscribedWord: Sendable, Equatable {
+    /// As the model wrote it, with the space in front.
     public var word: String
     /// Seconds from the beginning of the recording.
     public var start, end: Double
@@ -85,11 +89,13 @@ public struct TranscribedWord: Sendable, Equatable {
 
 /// What was tried to decode a window, and what came of it.
 public struct WindowDecision: Sendable, Equatable {
+    /// What became of a window's text. The raw values are words for the user.
     public enum Verdict: String, Sendable {
         /// The last attempt passed every test.
         case kept
         /// No attempt passed; the last was kept, as openai/whisper does.
         case keptThoughRepetitive = "kept though repetitive"
+        /// No attempt was likely enough; the last was kept, as openai/whisper does.
         case keptThoughUnlikely = "kept though unlikely"
         /// The model heard no speech, and was unsure of its text.
         case droppedAsSilence = "dropped as silence"
@@ -97,10 +103,15 @@ public struct WindowDecision: Sendable, Equatable {
         case skippedAsSilence = "skipped as silence"
     }
 
+    /// One decoding of a window, and what it was tested by.
     public struct Attempt: Sendable, Equatable {
+        /// The one it was decoded at; 0 takes the likeliest tokens.
         public var temperature: Float
+        /// The mean log-probability of its tokens.
         public var averageLogProbability: Double
+        /// Bytes of its text by those of its compressed form: repetition makes it large.
         public var compressionRatio: Double
+        /// The probability that the window holds no speech.
         public var noSpeechProbability: Double
 
         /// - Parameters:
@@ -120,7 +131,9 @@ public struct WindowDecision: Sendable, Equatable {
 
     /// Where the window begins, in frames of 10 ms.
     public var seek: Int
+    /// What came of it.
     public var verdict: Verdict
+    /// What was tried, in its order; empty where there was no speech to decode.
     public var attempts: [Attempt]
 
     /// - Parameters:

@@ -1,18 +1,28 @@
 /// How a recording is transcribed; the defaults are openai/whisper's.
 public struct TranscriptionOptions: Sendable {
+    /// What is written down.
     public enum Task: String, Sendable, CaseIterable {
+        /// What is said, in its own language.
         case transcribe
         /// Into English.
         case translate
     }
 
+    /// What has times.
     public enum Timestamps: String, Sendable, CaseIterable {
-        case none, segment, word
+        /// Nothing but windows: the model writes text alone.
+        case none
+        /// Segments, as the model writes their timestamps.
+        case segment
+        /// Segments, and each word in them (Whisper).
+        case word
     }
 
     /// A code such as `en`; detected where nil.
     public var language: String?
+    /// What is written down.
     public var task = Task.transcribe
+    /// What has times.
     public var timestamps = Timestamps.segment
     /// How many beams are kept at temperature 0; nil takes the likeliest token each time.
     public var beamSize: Int?
@@ -41,5 +51,6 @@ public struct TranscriptionOptions: Sendable {
     /// text then fails the tests at full length.
     public var usesShortClips = false
 
+    /// What openai/whisper does when it is told nothing.
     public init() {}
 }

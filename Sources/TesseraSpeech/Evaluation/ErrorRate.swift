@@ -18,8 +18,10 @@ public struct ErrorRate: Sendable, Equatable {
     /// Said, but not written down.
     public var deletions = 0
 
+    /// Of nothing: where counting begins.
     public init() {}
 
+    /// What was written down wrongly, too much or not at all.
     public var errors: Int { substitutions + insertions + deletions }
 
     /// How many words or characters were said.
@@ -76,6 +78,7 @@ public struct ErrorRate: Sendable, Equatable {
         return tail[..<(tail.lastIndex { !isSpace($0) }.map(tail.index(after:)) ?? tail.startIndex)]
     }
 
+    /// Adds the counts of another recording, or of another part of one.
     public static func += (total: inout ErrorRate, part: ErrorRate) {
         total.hits += part.hits
         total.substitutions += part.substitutions

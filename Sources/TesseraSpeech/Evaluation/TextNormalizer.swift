@@ -18,6 +18,7 @@ public struct TextNormalizer: Sendable {
     /// - Parameter language: the code of the texts' language.
     public init(language: String = "en") { isEnglish = language == "en" }
 
+    /// The text in its plain form: words with one space between them.
     public func callAsFunction(_ text: String) -> String {
         let words = split(withoutBrackets(text.lowercased()))
         guard isEnglish else { return words.joined(separator: " ") }

@@ -16,6 +16,17 @@ public struct SpeechAugmentation: Sendable, Equatable {
     /// The widest mask, as a share of all mel bins and of the clip's frames.
     public var melMaskShare, timeMaskShare: Float
 
+    /// Varies nothing if not said otherwise.
+    ///
+    /// - Parameters:
+    ///   - speed: how much faster clips are spoken.
+    ///   - gain: how much louder they are, in dB.
+    ///   - noiseProbability: that noise is added.
+    ///   - signalToNoise: how far speech is above it, in dB.
+    ///   - melMaskCount: the most bands of mel bins that are masked.
+    ///   - timeMaskCount: the most stretches of time that are masked.
+    ///   - melMaskShare: the widest band, as a share of all mel bins.
+    ///   - timeMaskShare: the longest stretch, as a share of the clip's frames.
     public init(
         speed: ClosedRange<Float> = 1...1, gain: ClosedRange<Float> = 0...0, noiseProbability: Float = 0,
         signalToNoise: ClosedRange<Float> = 5...40, melMaskCount: Int = 0, timeMaskCount: Int = 0,

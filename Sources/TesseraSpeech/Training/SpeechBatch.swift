@@ -10,6 +10,11 @@ public struct SpeechClip: Sendable {
     /// What the decoder reads, and what is to follow each of these tokens: -1 where nothing is to be learned.
     public let inputs, targets: [Int32]
 
+    /// - Parameters:
+    ///   - frames: log-mel features, `[frames, mel bins]`
+    ///   - silence: what a feature of the silence behind them is.
+    ///   - inputs: what the decoder reads.
+    ///   - targets: what is to follow each of these tokens; -1 where nothing is to be learned.
     public init(frames: Tensor, silence: Float, inputs: [Int32], targets: [Int32]) {
         precondition(frames.rank == 2 && inputs.count == targets.count, "one target an input, and frames in rows")
         (self.frames, self.silence, self.inputs, self.targets) = (frames, silence, inputs, targets)
@@ -21,6 +26,7 @@ public struct SpeechClip: Sendable {
 /// The tensors are made of a batch's clips when they are asked for: of parts of it, whose clips have about the same length,
 /// they are shorter.
 public struct SpeechBatch: TrainingBatch {
+    /// As they are dealt out to workers: each part has clips of all lengths, neighbours about the same.
     public let clips: [SpeechClip]
     /// Clips of the whole batch for each of its targets, also in a part of it: a clip's sum of losses times this, averaged
     /// over clips, is the mean over targets, so that each token counts the same.

@@ -26,6 +26,7 @@ public struct SpeechJoining: Sendable, Equatable {
     /// The probability that nobody speaks.
     public var silenceProbability: Float = 0.05
 
+    /// Strings of up to `maximumCount` recordings, the rest as described at each property.
     public init(maximumCount: Int = 8) {
         precondition(maximumCount > 0, "at least one recording is spoken")
         self.maximumCount = maximumCount

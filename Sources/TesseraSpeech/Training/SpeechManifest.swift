@@ -16,6 +16,7 @@ public import TesseraFiles
 /// `speaker` `client_id`. Paths are relative to the manifest's folder. Where the text is empty, nobody speaks. Where there
 /// are segments, their texts are what is learned.
 public struct SpeechManifest: Sendable {
+    /// The file as the user named it.
     public let path: String
     /// In the order of the lines.
     public let recordings: [TranscribedRecording]

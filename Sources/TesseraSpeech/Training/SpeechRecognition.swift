@@ -6,6 +6,7 @@ public import TesseraTraining
 ///
 /// A clip counts as right when every token is the likeliest in its place.
 public struct SpeechRecognition: TrainingObjective {
+    /// What the forward pass leaves out at random.
     public var regularization: Regularization
     /// False leaves out the encoder's backward pass: its layers, and the convolutions before it, must be frozen then.
     public var trainsEncoder: Bool

@@ -22,10 +22,13 @@ public struct TranscribedClips: TrainingData {
     public let recordings: [TranscribedRecording]
     /// Why the others could not, or why no clip can be made of them.
     public let unreadable: [FileError]
+    /// How clips are varied from epoch to epoch.
     public let augmentation: SpeechAugmentation
+    /// How recordings are spoken one after another; nil where each is a clip for itself.
     public let joining: SpeechJoining?
     /// The share of batches whose clips are padded with silence to the model's window.
     public let fullWindowShare: Double
+    /// What all chance comes from, together with epoch and sample: the same seed gives the same batches.
     public let seed: UInt64
     let encoding: any TranscriptEncoding
     let spoken: [SpokenRecording]

@@ -6,8 +6,13 @@ public struct TranscribedRecording: Sendable, Equatable {
     public struct Segment: Sendable, Equatable {
         /// In seconds from the recording's beginning.
         public var start, end: Double
+        /// What is said between the two.
         public var text: String
 
+        /// - Parameters:
+        ///   - start: in seconds from the recording's beginning.
+        ///   - end: the same.
+        ///   - text: what is said between the two.
         public init(start: Double, end: Double, text: String) {
             (self.start, self.end, self.text) = (start, end, text)
         }
@@ -28,6 +33,14 @@ public struct TranscribedRecording: Sendable, Equatable {
     /// Where this is written down, such as `line 3 of train.jsonl`: for errors.
     public var place: String?
 
+    /// - Parameters:
+    ///   - audio: the file's path.
+    ///   - text: all that is said; empty where nobody speaks.
+    ///   - segments: what is said when, in the order of the times; empty where that is not known.
+    ///   - language: a code such as `en`; nil where it is not said.
+    ///   - task: what the text is.
+    ///   - speaker: whoever speaks, by any name; nil where it is not known.
+    ///   - place: where this is written down, for errors.
     public init(
         audio: String, text: String, segments: [Segment] = [], language: String? = nil,
         task: TranscriptionOptions.Task = .transcribe, speaker: String? = nil, place: String? = nil
