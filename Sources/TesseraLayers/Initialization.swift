@@ -37,8 +37,8 @@ package struct Initializer: ParameterVisitor {
 
     package mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
         defer { index += 1 }
-        guard case .dense(let tensor) = weight, !tensor.isLoaded else { return }
-        weight = .dense(cutNormal(role, tensor.shape))
+        guard case .dense(let tensor) = weight.form, !tensor.isLoaded else { return }
+        weight.form = .dense(cutNormal(role, tensor.shape))
     }
 
     private func cutNormal(_ role: ParameterRole, _ shape: [Int]) -> Tensor {

@@ -1,5 +1,5 @@
-public import TesseraFiles
-public import TesseraTensor
+package import TesseraFiles
+package import TesseraTensor
 
 extension Layer {
     /// Fills the layer from a checkpoint.
@@ -11,7 +11,7 @@ extension Layer {
     ///   - skipping: names of parameters that are left as they are, whether the checkpoint has them or not: a new head's.
     ///   - packing: how a matrix in that role is packed; nil leaves it dense, to be trained.
     /// - Throws: `FileError` naming the tensors; the layer is then as it was.
-    public mutating func load(
+    package mutating func load(
         from checkpoint: Checkpoint, names: TensorNames, skipping: Set<String> = [],
         packing: (ParameterRole) -> Packing?
     ) throws(FileError) {
@@ -131,7 +131,7 @@ private struct CheckpointReader: ParameterVisitor {
 
     mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) throws(FileError) {
         guard let tensor = try read(shape: weight.shape) else { return }
-        weight = packing(role).map { .packed(PackedMatrix(tensor, $0)) } ?? .dense(tensor)
+        weight.form = packing(role).map { .packed(PackedMatrix(tensor, $0)) } ?? .dense(tensor)
     }
 
     /// The next parameter; nil where it is skipped.

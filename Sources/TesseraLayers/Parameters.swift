@@ -49,15 +49,23 @@ extension Layer {
     /// The layer with its matrices as the forward and the backward pass of one training step read them. It shares all else
     /// with the layer, and should be gone before the layer is changed, which would copy what is shared.
     package func preparedForTraining(_ precision: Precision) -> Self {
-        mapMatrices { .training(TrainingMatrix($0, precision: precision)) }
+        mapMatrices { matrix, _ in .training(TrainingMatrix(matrix, precision: precision)) }
     }
 
     /// The layer with its matrices packed, to run only.
-    package func packed(_ precision: Precision) -> Self {
-        mapMatrices { .packed(PackedMatrix($0, precision: precision)) }
+    package func packed(_ packing: (ParameterRole) -> Packing) -> Self {
+        mapMatrices { .packed(PackedMatrix($0, packing($1))) }
     }
 
-    private func mapMatrices(_ transform: (Tensor) -> Weight) -> Self {
+    /// Whether every matrix is dense.
+    var isDense: Bool {
+        var copy = self
+        var check = DenseCheck()
+        copy.visitParameters(&check)
+        return check.isDense
+    }
+
+    private func mapMatrices(_ transform: (Tensor, ParameterRole) -> Weight.Form) -> Self {
         withoutActuallyEscaping(transform) { transform in
             var copy = self
             var mapper = MatrixMapper(transform: transform)
@@ -108,14 +116,26 @@ private struct ParameterPutter: ParameterVisitor {
     }
 }
 
+private struct DenseCheck: ParameterVisitor {
+    var place = ParameterPlace()
+    var isDense = true
+
+    mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {}
+
+    mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
+        if case .dense = weight.form { return }
+        isDense = false
+    }
+}
+
 private struct MatrixMapper: ParameterVisitor {
-    let transform: (Tensor) -> Weight
+    let transform: (Tensor, ParameterRole) -> Weight.Form
     var place = ParameterPlace()
 
     mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {}
 
     mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
-        guard case .dense(let tensor) = weight else { preconditionFailure("only a dense matrix can be trained") }
-        weight = transform(tensor)
+        guard case .dense(let tensor) = weight.form else { preconditionFailure("a matrix is packed once") }
+        weight.form = transform(tensor, role)
     }
 }

@@ -1,6 +1,6 @@
 package import TesseraTensor
 
-extension Layer {
+extension Trainable {
     /// The parameters as a checkpoint holds them: under the first name that `names` has for each, in the shapes that `shape`
     /// gives, stacked and transposed where a checkpoint does so.
     ///
@@ -8,7 +8,7 @@ extension Layer {
     package func checkpointTensors(
         names: TensorNames, shape: (String, [Int]) -> [Int]
     ) -> [(name: String, tensor: Tensor)] {
-        var copy = self
+        var copy = layers
         let parameters = copy.takeParameters()
         var result: [(name: String, tensor: Tensor)] = []
         var stacked: [String: [Tensor]] = [:]

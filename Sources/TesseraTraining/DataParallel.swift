@@ -21,13 +21,14 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
 
     /// Adds up the gradient of the batch's mean loss.
     ///
-    /// - Parameter model: prepared for training.
+    /// - Parameters:
+    ///   - model: `trainable`, prepared for training.
     /// - Returns: the losses, and the gradient, to be given back to `reuse`.
     mutating func gradient(
-        of model: Model, like dense: Model, _ batch: Objective.Batch, random: RandomGenerator
+        of model: Model, like trainable: Trainable<Model>, _ batch: Objective.Batch, random: RandomGenerator
     ) -> (report: LossReport, gradient: Parameters) {
         let workers = workerCount(batch)
-        while gradients.count < workers { gradients.append(dense.zeros()) }
+        while gradients.count < workers { gradients.append(trainable.zeros()) }
         let (objective, size) = (objective, microBatchSize)
         let scale = 1 / Float(batch.count)
         let report = gradients.withUnsafeMutableBufferPointer { gradients in

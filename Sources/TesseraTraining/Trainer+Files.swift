@@ -68,7 +68,7 @@ extension Trainer {
     }
 
     /// Keeps `model` where its figures are the best so far.
-    mutating func keepBest(_ model: Model, _ figures: ValidationFigures) throws(FileError) {
+    mutating func keepBest(_ model: Trainable<Model>, _ figures: ValidationFigures) throws(FileError) {
         try files?.metrics.append(figures, seconds: state.seconds)
         guard figures.isBetter(than: state.best) else { return }
         if let files {
@@ -81,7 +81,7 @@ extension Trainer {
     }
 
     /// The weights that validated best; nil where nothing was validated.
-    func best() throws(FileError) -> (model: Model, figures: ValidationFigures)? {
+    func best() throws(FileError) -> (model: Trainable<Model>, figures: ValidationFigures)? {
         guard state.best != nil, let files else { return bestModel }
         var model = model
         let saved = try BestWeights(in: files.snapshots).read()
@@ -138,7 +138,7 @@ extension Trainer {
     }
 }
 
-extension Layer {
+extension Trainable {
     /// - Throws: `FileError.badData` naming a tensor whose name or shape is not the layer's.
     fileprivate mutating func replaceParameters(by saved: Parameters, path: String) throws(FileError) {
         var copy = self

@@ -1,4 +1,4 @@
-internal import TesseraLayers
+public import TesseraLayers
 internal import TesseraTensor
 
 /// Trains a model: the loop over steps and epochs, with validation, snapshots and metrics.
@@ -24,26 +24,26 @@ where Data.Batch == Objective.Batch {
 
     let data: Data
     let validation: Data?
-    var model: Model
+    var model: Trainable<Model>
     var average: WeightAverage<Model>?
     var optimizer: OptimizerState
     var state = TrainingState()
     var files: TrainingFiles?
     /// The weights that validated best, where no file holds them.
-    var bestModel: (model: Model, figures: ValidationFigures)?
+    var bestModel: (model: Trainable<Model>, figures: ValidationFigures)?
     private var workers: DataParallel<Objective>
     private let order: SampleOrder
 
     /// Prepares a training, or takes it up where it was left.
     ///
     /// - Parameters:
-    ///   - model: its weights dense and initialised.
+    ///   - model: what the training begins with.
     ///   - validation: samples kept to measure by at the end of each epoch.
     ///   - output: a folder for `metrics.jsonl` and `checkpoints`; nil writes nothing.
     /// - Throws: `FileError` naming a setting that differs from those the training in `output` began with, or a file that
     ///   cannot be written or read; `TrainingError` where there are no samples, or no such layers to freeze.
     public init(
-        _ objective: Objective, model: Model, data: Data, validation: Data? = nil,
+        _ objective: Objective, model: Trainable<Model>, data: Data, validation: Data? = nil,
         settings: TrainingSettings = TrainingSettings(), output: String? = nil
     ) throws {
         settings.checkValues()
@@ -56,7 +56,7 @@ where Data.Batch == Objective.Batch {
         workers = DataParallel(objective, microBatchSize: settings.microBatchSize)
         order = SampleOrder(seed: settings.seed, sampleCount: data.sampleCount, batchSize: settings.batchSize)
 
-        let roles = model.parameterRoles
+        let roles = model.layers.parameterRoles
         let parameters = self.model.takeParameters()
         for name in settings.frozen where !parameters.names.contains(where: { isName($0, inside: name) }) {
             throw TrainingError.nothingToFreeze(name)
@@ -160,13 +160,14 @@ where Data.Batch == Objective.Batch {
     private mutating func validate() throws -> ValidationFigures? {
         guard let validation else { return nil }
         let measured = average?.model ?? model
-        let packed = measured.packed(settings.precision)
+        // All rows of a batch pass the model together, in a decoder too.
+        let ready = measured.ready { _ in Packing(settings.precision) }
         var starts = stride(from: 0, to: validation.sampleCount, by: settings.batchSize).makeIterator()
         let (count, size) = (validation.sampleCount, settings.batchSize)
         var batches = BatchLoader(
             validation, requests: AnyIterator { starts.next().map { (Array($0..<min($0 + size, count)), 0) } })
         var losses = LossReport()
-        while let batch = try batches.next() { losses += workers.evaluate(packed, batch) }
+        while let batch = try batches.next() { losses += workers.evaluate(ready, batch) }
         guard losses.lossSum.isFinite else { throw TrainingError.diverged(step: state.step) }
         let figures = ValidationFigures(
             step: state.step, epoch: epoch, loss: losses.meanLoss, accuracy: losses.accuracy)

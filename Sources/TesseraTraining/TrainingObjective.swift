@@ -36,6 +36,8 @@ public protocol TrainingObjective: Sendable {
     ) -> LossReport
 
     /// The samples' loss, without dropout.
+    ///
+    /// - Parameter model: ready to run.
     func evaluate(_ model: Model, _ batch: Batch) -> LossReport
 }
 

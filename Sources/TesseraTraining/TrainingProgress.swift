@@ -1,3 +1,5 @@
+public import TesseraLayers
+
 /// Where a training stands: means over the steps since the last report.
 public struct TrainingProgress: Sendable {
     /// Steps that are done.
@@ -39,13 +41,13 @@ public struct ValidationFigures: Sendable, Equatable {
 }
 
 /// What a training ended with.
-public struct TrainingResult<Model: Sendable>: Sendable {
+public struct TrainingResult<Model: Layer>: Sendable {
     /// False when the training was asked to stop before its end.
     public let isFinished: Bool
     /// Steps that are done: fewer than all of them where a training that is finished lost its patience.
     public let step: Int
     /// The weights that validated best; without validation the averaged ones, and without an average those of the last step.
-    public let model: Model
+    public let model: Trainable<Model>
     /// The figures of `model`.
     public let validation: ValidationFigures?
 }

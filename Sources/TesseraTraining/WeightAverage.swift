@@ -6,9 +6,9 @@ internal import TesseraTensor
 struct WeightAverage<Model: Layer>: Sendable {
     /// At most how much of the average is kept a step.
     let decay: Double
-    private(set) var model: Model
+    private(set) var model: Trainable<Model>
 
-    init(of model: Model, decay: Double) {
+    init(of model: Trainable<Model>, decay: Double) {
         self.model = model
         self.decay = decay
     }

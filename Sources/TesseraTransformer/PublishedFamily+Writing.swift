@@ -1,5 +1,5 @@
 package import TesseraFiles
-internal import TesseraLayers
+package import TesseraLayers
 
 /// The names of the files that every model's folder of the hub holds: its configuration and its weights.
 package let hubFileNames = ["config.json", "model.safetensors"]
@@ -14,7 +14,7 @@ extension PublishedFamily {
     ///   - folder: one that exists.
     /// - Throws: `FileError` when a file cannot be read or written.
     package static func write(
-        _ network: Network, _ config: JSONObject, carryingOver companions: [String] = [],
+        _ model: Trainable<Network>, _ config: JSONObject, carryingOver companions: [String] = [],
         from source: ModelFolder? = nil, to folder: String
     ) throws(FileError) {
         for name in companions {
@@ -23,8 +23,8 @@ extension PublishedFamily {
         }
         let path = joinPath(folder, hubFileNames[0])
         try writeAtomically(to: path, try writtenConfiguration(config, path: path))
-        let tensors = network.checkpointTensors(names: names(of: network)) {
-            checkpointShape(of: $0, $1, in: network)
+        let tensors = model.checkpointTensors(names: names(of: model.layers)) {
+            checkpointShape(of: $0, $1, in: model.layers)
         }
         try Safetensors.write(tensors, metadata: [("format", "pt")], to: joinPath(folder, hubFileNames[1]))
     }

@@ -1,6 +1,7 @@
 import TesseraCommands
 import TesseraFiles
 import TesseraImage
+import TesseraLayers
 import TesseraTraining
 import TesseraVision
 
@@ -62,9 +63,11 @@ struct PictureTask: TrainingTask {
 
     func adapt(_ settings: inout TrainingSettings) {}
 
-    func initialModel(seed: UInt64) throws(FileError) -> VisionTransformer { try classifier.initialModel(seed: seed) }
+    func initialModel(seed: UInt64) throws(FileError) -> Trainable<VisionTransformer> {
+        try classifier.initialModel(seed: seed)
+    }
 
-    func write(_ model: VisionTransformer, to folder: String) throws(FileError) {
+    func write(_ model: Trainable<VisionTransformer>, to folder: String) throws(FileError) {
         try classifier.write(model, to: folder)
     }
 

@@ -1,6 +1,7 @@
 import TesseraAudio
 import TesseraCommands
 import TesseraFiles
+import TesseraLayers
 import TesseraSpeech
 import TesseraTraining
 
@@ -90,9 +91,11 @@ struct RecordingTask: TrainingTask {
             language: options.language, seed: seed, progress: { progress.advance(by: $0) })
     }
 
-    func initialModel(seed: UInt64) throws(FileError) -> SpeechTransformer { try transcriber.initialModel(seed: seed) }
+    func initialModel(seed: UInt64) throws(FileError) -> Trainable<SpeechTransformer> {
+        try transcriber.initialModel(seed: seed)
+    }
 
-    func write(_ model: SpeechTransformer, to folder: String) throws(FileError) {
+    func write(_ model: Trainable<SpeechTransformer>, to folder: String) throws(FileError) {
         try transcriber.write(model, to: folder)
     }
 

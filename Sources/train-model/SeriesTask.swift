@@ -1,6 +1,7 @@
 import TesseraCommands
 import TesseraFiles
 import TesseraForecasting
+import TesseraLayers
 import TesseraSeries
 import TesseraTraining
 
@@ -51,7 +52,7 @@ where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
         return (data.training, data.validation)
     }
 
-    func initialModel(seed: UInt64) throws(FileError) -> Objective.Model {
+    func initialModel(seed: UInt64) throws(FileError) -> Trainable<Objective.Model> {
         // What batch normalisation takes its statistics from, where there is such: windows from all over.
         let count = min(256, data.training.sampleCount)
         let some = (0..<count).map { $0 * data.training.sampleCount / count }
@@ -59,7 +60,7 @@ where Objective.Batch == SeriesBatch, Objective.Model: TrainableForecaster {
             seed: seed, calibratedOn: (try? data.training.batch(some, epoch: 0))?.contexts)
     }
 
-    func write(_ model: Objective.Model, to folder: String) throws(FileError) {
+    func write(_ model: Trainable<Objective.Model>, to folder: String) throws(FileError) {
         try forecaster.write(model, to: folder)
     }
 

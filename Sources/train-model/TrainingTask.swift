@@ -29,9 +29,9 @@ protocol TrainingTask {
     func adapt(_ settings: inout TrainingSettings)
     /// Reads every sample, and says what is wrong with those that cannot be read.
     func read(isQuiet: Bool, warn: (String) -> Void) throws(FileError) -> (training: Data, validation: Data?)
-    func initialModel(seed: UInt64) throws(FileError) -> Objective.Model
+    func initialModel(seed: UInt64) throws(FileError) -> Trainable<Objective.Model>
     /// Writes the model's files to a folder that exists.
-    func write(_ model: Objective.Model, to folder: String) throws(FileError)
+    func write(_ model: Trainable<Objective.Model>, to folder: String) throws(FileError)
     /// A line about the finished model in `folder`, beside its loss and accuracy; nil for none.
     func evaluation(of folder: String, on validation: Data?, isQuiet: Bool) throws -> String?
 }

@@ -114,15 +114,16 @@ extension Safetensors {
             let members = settings.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")
             return try JSONObject(bytes: Array("{\(members)}".utf8), path: "config.json")
         }
-        let _: PatchTST = try ForecasterFolder(new: config(working.map { (key: $0.0, value: $0.1) })).initialModel(
-            seed: 0)
+        let _: Trainable<PatchTST> = try ForecasterFolder(new: config(working.map { (key: $0.0, value: $0.1) }))
+            .initialModel(
+                seed: 0)
         let config = try config(
             [setting]
                 + working.filter { !setting.value.contains($0.0) && setting.key != $0.0 }.map {
                     (key: $0.0, value: $0.1)
                 })
         let error = #expect(throws: FileError.self) {
-            let _: PatchTST = try ForecasterFolder(new: config).initialModel(seed: 0)
+            let _: Trainable<PatchTST> = try ForecasterFolder(new: config).initialModel(seed: 0)
         }
         #expect("\(try #require(error))".contains(setting.key), "\(String(describing: error))")
     }

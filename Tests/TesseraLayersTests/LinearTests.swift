@@ -18,15 +18,14 @@ import Testing
         #expect(result.values == [122, 200])
     }
 
-    /// Packed weights give what dense ones give: float32 exactly, bfloat16 to its 8 bits, int8 to its 7 and more.
+    /// A layer that is made ready gives what the weights give: float32 exactly, bfloat16 to its 8 bits, int8 to its 7 and more.
     @Test(arguments: [(Precision.float32, Float(0)), (.bfloat16, 0.02), (.int8, 0.04)])
     func packedWeightsGiveTheSame(precision: Precision, tolerance: Float) {
         let weight = Tensor(shape: [200, 150], (0..<30_000).map { Float(($0 * 7919) % 2003) / 1001 - 1 })
         let x = Tensor(shape: [4, 5, 150], (0..<3_000).map { Float(($0 * 104_729) % 1999) / 1000 - 1 })
-        let dense = Linear(weight: weight, bias: nil)
-        var packed = dense
-        packed.weight = .packed(PackedMatrix(weight, precision: precision))
-        let (expected, actual) = (dense(x).values, packed(x).values)
+        let exact = Linear(weight: weight, bias: nil)
+        let packed = Trainable(Linear(dense: weight, bias: nil)).ready(precision)
+        let (expected, actual) = (exact(x).values, packed(x).values)
         let largest = expected.map(abs).max()!
         #expect(zip(actual, expected).allSatisfy { abs($0 - $1) <= tolerance * largest })
         #expect(packed(x).shape == [4, 5, 200])

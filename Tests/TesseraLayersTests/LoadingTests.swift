@@ -10,8 +10,8 @@ import Testing
         ignored: ["model.pooler", "model.layer.#.position_ids"])
 
     struct Pair: Layer {
-        var query = Linear(weight: Tensor(shape: [2, 3], repeating: 0), bias: Tensor(shape: [2], repeating: 0))
-        var key = Linear(weight: Tensor(shape: [2, 3], repeating: 0), bias: nil)
+        var query = Linear(dense: Tensor(shape: [2, 3], repeating: 0), bias: Tensor(shape: [2], repeating: 0))
+        var key = Linear(dense: Tensor(shape: [2, 3], repeating: 0), bias: nil)
 
         mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
             try visitor.visit("query", &query)
@@ -34,15 +34,17 @@ import Testing
             ("model.attention.kv.weight", [4, 3]),
             ("model.pooler.dense.weight", [3]), ("model.layer.11.position_ids", [1, 5]),
         ])
-        var pair = Pair()
-        try pair.load(from: weights, names: Self.names) { _ in nil }
-        guard case .dense(let query) = pair.query.weight, case .dense(let key) = pair.key.weight else {
-            Issue.record("dense weights were asked for")
-            return
-        }
+        let pair = try Trainable(loading: Pair(), from: weights, names: Self.names)
+        let (query, key) = try matrices(pair)
         #expect(query.values == [0, 1, 2, 3, 4, 5] && key.values == [0, 1, 2, 3, 4, 5])
-        #expect(pair.query.bias?.values == [0, 1])
+        #expect(pair.layers.query.bias?.values == [0, 1])
         #expect(pair.parameterCount == 14)
+    }
+
+    private func matrices(_ pair: Trainable<Pair>) throws -> (query: Tensor, key: Tensor) {
+        guard case .dense(let query) = pair.layers.query.weight.form, case .dense(let key) = pair.layers.key.weight.form
+        else { throw FileError(.badData, path: "", cause: "a model to be trained has dense weights") }
+        return (query, key)
     }
 
     /// GPT-2's matrices lie as `[input, output]`, its queries and keys side by side; vectors are joined end to end.
@@ -55,14 +57,11 @@ import Testing
         var pair = Pair()
         pair.key.bias = pair.query.bias
         let weights = try checkpoint([("attention.weight", [3, 4]), ("attention.bias", [4])])
-        try pair.load(from: weights, names: names) { _ in nil }
-        guard case .dense(let query) = pair.query.weight, case .dense(let key) = pair.key.weight else {
-            Issue.record("dense weights were asked for")
-            return
-        }
+        let loaded = try Trainable(loading: pair, from: weights, names: names)
+        let (query, key) = try matrices(loaded)
         #expect(query.values == [0, 4, 8, 1, 5, 9] && key.values == [2, 6, 10, 3, 7, 11])
-        #expect(pair.query.bias?.values == [0, 1] && pair.key.bias?.values == [2, 3])
-        let written = pair.checkpointTensors(names: names) { $1 }
+        #expect(loaded.layers.query.bias?.values == [0, 1] && loaded.layers.key.bias?.values == [2, 3])
+        let written = loaded.checkpointTensors(names: names) { $1 }
         #expect(written.map(\.name) == ["attention.weight", "attention.bias"])
         #expect(written.map(\.tensor.shape) == [[3, 4], [4]])
         #expect(written.map(\.tensor.values) == [(0..<12).map(Float.init), [0, 1, 2, 3]])
@@ -73,8 +72,9 @@ import Testing
         let weights = try checkpoint([
             ("attention.weight", [2, 3]), ("attention.bias", [2]), ("key.weight", [2, 3]),
         ])
-        var pair = Pair()
-        let error = try #require(throws: FileError.self) { try pair.load(from: weights, names: names) { _ in nil } }
+        let error = try #require(throws: FileError.self) {
+            try Trainable(loading: Pair(), from: weights, names: names)
+        }
         #expect(error.description.contains("attention.weight is [2, 3] instead of [3, 2]"))
     }
 
@@ -85,7 +85,7 @@ import Testing
         ])
         var pair = Pair()
         let error = try #require(throws: FileError.self) {
-            try pair.load(from: weights, names: Self.names) { _ in nil }
+            try pair.load(from: weights, names: Self.names) { _ in .float32 }
         }
         for part in [
             "model.attention.q.bias", "extra.one, extra.two", "model.attention.q.weight is [3, 3] instead of [2, 3]",

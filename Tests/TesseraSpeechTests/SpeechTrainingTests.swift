@@ -31,7 +31,7 @@ import Testing
         let losses = try training.reference.readTensor("losses").values
         #expect(abs(report.meanLoss - Double(losses[0])) <= 1e-5)
 
-        let (found, roles) = (gradient.takeParameters(), training.model.parameterRoles)
+        let (found, roles) = (gradient.takeParameters(), training.model.layers.parameterRoles)
         let references = try found.names.map { name -> Tensor? in
             let source = training.folder.names.sources(of: name)[0].name
             guard training.reference.contains("gradient." + source) else { return nil }
@@ -58,7 +58,8 @@ import Testing
             var gradient = training.model.zeros()
             let objective = SpeechRecognition(labelSmoothing: 0.1, trainsEncoder: trainsEncoder)
             _ = objective.accumulate(
-                training.model, training.batch, scale: 1, random: RandomGenerator(seed: 0), into: &gradient)
+                training.model.preparedForTraining(.float32), training.batch, scale: 1,
+                random: RandomGenerator(seed: 0), into: &gradient)
             return gradient.takeParameters()
         }
         let (whole, part) = (gradient(trainsEncoder: true), gradient(trainsEncoder: false))
@@ -144,7 +145,7 @@ import Testing
 /// A fixture: the model before its training, the one batch, and how it was trained.
 private struct Training {
     let folder: TranscriberFolder
-    let model: SpeechTransformer
+    let model: Trainable<SpeechTransformer>
     let reference: Safetensors
     let settings: JSONObject
     let batch: SpeechBatch

@@ -53,7 +53,7 @@ import Darwin
 
     @Test(arguments: cases)
     func weightsFollowTheFormulas(_ `case`: Case) throws {
-        var trainer = try Trainer(Slope(), model: Slopes(), data: Scales(), settings: `case`.settings)
+        var trainer = try Trainer(Slope(), model: Trainable(Slopes()), data: Scales(), settings: `case`.settings)
         let trained = try trainer.run().model
         check(trained, Reference(`case`.settings).run().weights)
     }
@@ -62,7 +62,7 @@ import Darwin
     func theAverageForgetsItsStartAndFollows(decay: Double) throws {
         var settings = Self.cases[0].settings
         settings.averageDecay = decay
-        var trainer = try Trainer(Slope(), model: Slopes(), data: Scales(), settings: settings)
+        var trainer = try Trainer(Slope(), model: Trainable(Slopes()), data: Scales(), settings: settings)
         check(try trainer.run().model, Reference(settings).run().average)
     }
 
@@ -70,11 +70,11 @@ import Darwin
         var settings = TrainingSettings()
         settings.frozen = ["blocks.matrix.weigh"]
         #expect(throws: TrainingError.nothingToFreeze("blocks.matrix.weigh")) {
-            try Trainer(Slope(), model: Slopes(), data: Scales(), settings: settings)
+            try Trainer(Slope(), model: Trainable(Slopes()), data: Scales(), settings: settings)
         }
     }
 
-    private func check(_ model: Slopes, _ expected: [[Double]]) {
+    private func check(_ model: Trainable<Slopes>, _ expected: [[Double]]) {
         var model = model
         for (tensor, expected) in zip(model.takeParameters().tensors, expected) {
             for (value, expected) in zip(tensor.values, expected) {
@@ -86,7 +86,7 @@ import Darwin
 
 /// A model whose loss is linear in its parameters, so that every gradient is known.
 private struct Slopes: Layer {
-    var matrix = Linear(weight: Tensor(shape: [2, 2], [0.5, -0.25, 1, 0.75]), bias: Tensor(shape: [2], [0.1, -0.2]))
+    var matrix = Linear(dense: Tensor(shape: [2, 2], [0.5, -0.25, 1, 0.75]), bias: Tensor(shape: [2], [0.1, -0.2]))
     var token = Tensor(shape: [2], [-0.5, 0.3])
 
     mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

@@ -1,3 +1,4 @@
+import TesseraLayers
 import TesseraTraining
 import TestSupport
 import Testing
@@ -9,7 +10,7 @@ import Testing
         _ patience: Int?, rate: Float = 0, output: String? = nil
     ) throws -> Trainer<PointClassification, Points> {
         try Trainer(
-            PointClassification(), model: Perceptron(), data: Points(sampleCount: 48),
+            PointClassification(), model: Trainable(Perceptron()), data: Points(sampleCount: 48),
             validation: Points(sampleCount: 30, seed: 2),
             settings: TrainerTests.settings {
                 ($0.epochs, $0.patience, $0.learningRate) = (8, patience, rate)

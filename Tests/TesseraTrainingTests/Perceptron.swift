@@ -13,7 +13,7 @@ struct Perceptron: Layer {
         func layer(_ input: Int, _ output: Int) -> Linear {
             let values = (0..<input * output).map { _ in random.nextNormal() / Float(input).squareRoot() }
             return Linear(
-                weight: Tensor(shape: [output, input], values), bias: Tensor(shape: [output], repeating: 0))
+                dense: Tensor(shape: [output, input], values), bias: Tensor(shape: [output], repeating: 0))
         }
         hidden = layer(inputs, hiddenSize)
         output = layer(hiddenSize, classes)
@@ -122,7 +122,7 @@ struct PointClassification: TrainingObjective {
     }
 }
 
-extension Layer {
+extension Trainable {
     /// All parameters by name.
     var parameters: [String: Tensor] {
         var copy = self

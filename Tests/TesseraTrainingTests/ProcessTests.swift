@@ -22,7 +22,8 @@ import Darwin
             $0.averageDecay = 0.99
         }
         var trainer = try Trainer(
-            PointClassification(), model: Perceptron(hiddenSize: 300), data: try FixedPoints(), settings: settings)
+            PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: try FixedPoints(),
+            settings: settings)
         var counts: [Int] = []
         _ = try trainer.run { _ in counts.append(AlignedMemory.systemAllocationCount) }
         #expect(counts.count == 100)
@@ -36,7 +37,7 @@ import Darwin
             AlignedMemory.spareLimit = 0
             let before = AlignedMemory.systemAllocationCount
             var trainer = try Trainer(
-                PointClassification(), model: Perceptron(hiddenSize: 300), data: try FixedPoints(),
+                PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: try FixedPoints(),
                 settings: TrainerTests.settings {
                     $0.epochs = 20
                     $0.microBatchSize = 4
@@ -78,7 +79,7 @@ import Darwin
         func train(_ threads: Int) throws -> [String: Tensor] {
             Threads.count = threads
             var trainer = try Trainer(
-                PointClassification(dropout: 0), model: Perceptron(), data: Points(sampleCount: 80),
+                PointClassification(dropout: 0), model: Trainable(Perceptron()), data: Points(sampleCount: 80),
                 settings: TrainerTests.settings { $0.optimizer = .sgd(SGD()) })
             return try trainer.run().model.parameters
         }
@@ -93,7 +94,7 @@ import Darwin
         let folder = TemporaryFolder()
         func trainer() throws -> Trainer<PointClassification, Points> {
             try Trainer(
-                PointClassification(), model: Perceptron(hiddenSize: 300), data: Points(sampleCount: 80),
+                PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: Points(sampleCount: 80),
                 settings: TrainerTests.settings { $0.checkpointSteps = 2 }, output: folder.path)
         }
         #if canImport(Glibc)
@@ -118,7 +119,7 @@ import Darwin
         var second = try trainer()
         #expect(second.step == 5)
         var unlimited = try Trainer(
-            PointClassification(), model: Perceptron(hiddenSize: 300), data: Points(sampleCount: 80),
+            PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: Points(sampleCount: 80),
             settings: TrainerTests.settings())
         #expect(try second.run().model.parameters == unlimited.run().model.parameters)
     }
@@ -187,7 +188,7 @@ import Darwin
 /// A training that spends most of its time on checkpoints.
 private func endlessTrainer(_ folder: String) throws -> Trainer<PointClassification, Points> {
     try Trainer(
-        PointClassification(), model: Perceptron(hiddenSize: 300), data: Points(sampleCount: 80),
+        PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: Points(sampleCount: 80),
         settings: TrainerTests.settings {
             $0.epochs = 100_000
             $0.checkpointSteps = 3

@@ -18,7 +18,7 @@ import Testing
     /// 15 steps in three epochs of five.
     private func trainer(
         _ folder: TemporaryFolder, settings: TrainingSettings = settings, failingBatch: Int = .max,
-        model: Perceptron = Perceptron()
+        model: Trainable<Perceptron> = Trainable(Perceptron())
     ) throws -> PointTrainer {
         try Trainer(
             PointClassification(), model: model, data: Points(sampleCount: 80, failingBatch: failingBatch),
@@ -232,7 +232,7 @@ import Testing
 
     @Test func anotherModelIsRefused() throws {
         let folder = try interrupted()
-        let error = #expect(throws: FileError.self) { try trainer(folder, model: Perceptron(hiddenSize: 8)) }
+        let error = #expect(throws: FileError.self) { try trainer(folder, model: Trainable(Perceptron(hiddenSize: 8))) }
         #expect(error?.description.contains("hidden.weight") == true)
     }
 }

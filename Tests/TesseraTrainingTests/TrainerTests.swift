@@ -22,7 +22,7 @@ import Testing
     @Test func learns() throws {
         let settings = Self.settings { $0.epochs = 20 }
         var trainer = try Trainer(
-            PointClassification(), model: Perceptron(), data: Points(sampleCount: 90),
+            PointClassification(), model: Trainable(Perceptron()), data: Points(sampleCount: 90),
             validation: Points(sampleCount: 60, seed: 2), settings: settings)
         var losses: [Double] = []
         let result = try trainer.run { losses.append($0.loss) }
@@ -35,7 +35,8 @@ import Testing
 
     @Test func anEpochTakesEverySampleOnceInAnOrderOfItsOwn() throws {
         let points = Points(sampleCount: 50)
-        var trainer = try Trainer(PointClassification(), model: Perceptron(), data: points, settings: Self.settings())
+        var trainer = try Trainer(
+            PointClassification(), model: Trainable(Perceptron()), data: points, settings: Self.settings())
         _ = try trainer.run()
         let made = points.made.list.withLock { $0 }
         #expect(made.map(\.epoch) == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
@@ -48,7 +49,7 @@ import Testing
     @Test func progressCountsStepsAndEpochs() throws {
         let settings = Self.settings { $0.schedule = Schedule(.constant, warmUpSteps: 4) }
         var trainer = try Trainer(
-            PointClassification(), model: Perceptron(), data: Points(sampleCount: 32), settings: settings)
+            PointClassification(), model: Trainable(Perceptron()), data: Points(sampleCount: 32), settings: settings)
         #expect(trainer.steps == 6 && trainer.step == 0)
         var reports: [TrainingProgress] = []
         _ = try trainer.run { reports.append($0) }
@@ -68,14 +69,15 @@ import Testing
         }
         let validation = Points(sampleCount: 40, seed: 3)
         var trainer = try Trainer(
-            PointClassification(), model: Perceptron(), data: Points(sampleCount: 48), validation: validation,
+            PointClassification(), model: Trainable(Perceptron()), data: Points(sampleCount: 48),
+            validation: validation,
             settings: settings)
         var figures: [ValidationFigures] = []
         let result = try trainer.run { if let validation = $0.validation { figures.append(validation) } }
         #expect(figures.count == 8)
         let best = figures.max { ($0.accuracy, -$0.loss) < ($1.accuracy, -$1.loss) }
         #expect(result.validation == best)
-        let report = PointClassification().evaluate(result.model, try validation.batch(Array(0..<40), epoch: 0))
+        let report = PointClassification().evaluate(result.model.ready(), try validation.batch(Array(0..<40), epoch: 0))
         // The sums of the workers' losses are added in another order than one sum over all: Double's last bits.
         #expect(abs(report.meanLoss - (best?.loss ?? 0)) < 1e-6 && report.accuracy == best?.accuracy)
     }
@@ -88,7 +90,7 @@ import Testing
             $0.optimizer = .sgd(SGD(momentum: 0))
         }
         var trainer = try Trainer(
-            PointClassification(), model: Perceptron(), data: Points(sampleCount: 48), settings: settings,
+            PointClassification(), model: Trainable(Perceptron()), data: Points(sampleCount: 48), settings: settings,
             output: folder.path)
         let error = #expect(throws: TrainingError.self) { try trainer.run() }
         guard case .diverged = error else {
@@ -100,7 +102,7 @@ import Testing
 
     @Test func whatMakingABatchThrowsIsThrown() throws {
         var trainer = try Trainer(
-            PointClassification(), model: Perceptron(), data: Points(sampleCount: 48, failingBatch: 3),
+            PointClassification(), model: Trainable(Perceptron()), data: Points(sampleCount: 48, failingBatch: 3),
             settings: Self.settings())
         #expect(throws: Points.Failure.self) { try trainer.run() }
         #expect(trainer.step == 3, "the batches that could be made were trained on")
@@ -108,7 +110,7 @@ import Testing
 
     @Test func nothingToTrainOn() {
         #expect(throws: TrainingError.noSamples) {
-            try Trainer(PointClassification(), model: Perceptron(), data: Points(sampleCount: 0))
+            try Trainer(PointClassification(), model: Trainable(Perceptron()), data: Points(sampleCount: 0))
         }
     }
 
@@ -116,7 +118,7 @@ import Testing
     @Test func productsInBFloat16TrainAlike() throws {
         func train(_ precision: Precision) throws -> [String: Tensor] {
             var trainer = try Trainer(
-                PointClassification(dropout: 0), model: Perceptron(), data: Points(sampleCount: 48),
+                PointClassification(dropout: 0), model: Trainable(Perceptron()), data: Points(sampleCount: 48),
                 settings: Self.settings {
                     $0.precision = precision
                     $0.optimizer = .sgd(SGD(momentum: 0.9))

@@ -34,10 +34,11 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
             filled.put(parameters)
             return filled
         }
-        output = { forward(filled($0), Array($0.dropFirst(count))).0 }
+        output = { forward(filled($0).preparedForTraining(.float32), Array($0.dropFirst(count))).0 }
         gradients = { values, outputGradient in
-            let layer = filled(values)
-            var gradient = layer.zeros()
+            let dense = filled(values)
+            let layer = dense.preparedForTraining(.float32)
+            var gradient = dense.zeros()
             let saved = forward(layer, Array(values.dropFirst(count))).1
             let inputs = backward(layer, outputGradient, saved, &gradient)
             return gradient.takeParameters().tensors + inputs

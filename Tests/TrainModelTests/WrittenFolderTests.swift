@@ -1,5 +1,6 @@
 import TesseraFiles
 import TesseraForecasting
+import TesseraLayers
 import TesseraSpeech
 import TesseraVision
 import TestSupport
@@ -24,7 +25,7 @@ import Testing
                 try start.write(try start.initialModel(seed: 1), to: output)
             case .forecaster:
                 let start = try ForecasterFolder(finetuning: folder)
-                let model: ChronosBolt = try start.initialModel(seed: 1)
+                let model: Trainable<ChronosBolt> = try start.initialModel(seed: 1)
                 try start.write(model, to: output)
             }
         }

@@ -68,7 +68,7 @@ struct PatchTSTReproduction: ParsableCommand {
         }
         let training = windows(Parts.training)
         let some = training.batch(Array(stride(from: 0, to: training.sampleCount, by: 97)), epoch: 0)
-        let initial: PatchTST = try folder.initialModel(seed: seed, calibratedOn: some.contexts)
+        let initial: Trainable<PatchTST> = try folder.initialModel(seed: seed, calibratedOn: some.contexts)
         var settings = TrainingSettings()
         (settings.epochs, settings.batchSize, settings.microBatchSize) = (epochs, batchSize, microBatchSize)
         (settings.learningRate, settings.seed) = (learningRate ?? (horizon <= 96 ? 5e-4 : 2e-4), seed)
@@ -87,7 +87,7 @@ struct PatchTSTReproduction: ParsableCommand {
             fflush(nil)
         }
         try folder.write(result.model, to: output)
-        return errors(of: result.model, on: windows(Parts.test))
+        return errors(of: result.model.ready(), on: windows(Parts.test))
     }
 
     private func errors(of model: PatchTST, on windows: SeriesWindows) -> (squared: Double, absolute: Double) {

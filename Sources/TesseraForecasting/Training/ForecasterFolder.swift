@@ -1,5 +1,5 @@
 public import TesseraFiles
-internal import TesseraLayers
+public import TesseraLayers
 public import TesseraTensor
 internal import TesseraTransformer
 
@@ -7,7 +7,7 @@ internal import TesseraTransformer
 ///
 /// ```swift
 /// let folder = try ForecasterFolder(config: "config.json")
-/// var model: ChronosBolt = try folder.initialModel(seed: 1)
+/// let model: Trainable<ChronosBolt> = try folder.initialModel(seed: 1)
 /// // … training …
 /// try folder.write(model, to: "sales")   // Forecaster and chronos-forecasting load it
 /// ```
@@ -43,7 +43,7 @@ public struct ForecasterFolder: Sendable {
     /// - Throws: `FileError` naming the key, or the tensors that do not fit.
     public func initialModel<Model: TrainableForecaster>(
         seed: UInt64, calibratedOn contexts: Tensor? = nil
-    ) throws(FileError) -> Model {
+    ) throws(FileError) -> Trainable<Model> {
         try config.refuseUnsupportedModels()
         let type = try config.string("model_type")
         guard type == Model.modelType else {
@@ -52,18 +52,19 @@ public struct ForecasterFolder: Sendable {
         var model = try Model.network(config)
         if let source {
             let checkpoint = try Checkpoint(source)
-            try model.load(from: checkpoint, names: Model.names(of: model, in: checkpoint)) { _ in nil }
-        } else {
-            try model.initialize(config, random: RandomGenerator(seed: seed), contexts: contexts)
+            return try Trainable(loading: model, from: checkpoint, names: Model.names(of: model, in: checkpoint))
         }
-        return model
+        try model.initialize(config, random: RandomGenerator(seed: seed), contexts: contexts)
+        return Trainable(model)
     }
 
     /// Writes config.json and model.safetensors, each of them atomically and the weights last.
     ///
     /// - Parameter folder: a folder that exists.
     /// - Throws: `FileError` when one cannot be written.
-    public func write<Model: TrainableForecaster>(_ model: Model, to folder: String) throws(FileError) {
+    public func write<Model: TrainableForecaster>(
+        _ model: Trainable<Model>, to folder: String
+    ) throws(FileError) {
         try Model.write(model, config, to: folder)
     }
 

@@ -1,12 +1,12 @@
 public import TesseraFiles
-package import TesseraLayers
+public import TesseraLayers
 internal import TesseraTransformer
 
 /// The folder of a transcriber that is being trained, in the hub's layout: what goes into its files beside the weights.
 ///
 /// ```swift
 /// let folder = try TranscriberFolder(finetuning: "whisper-tiny")
-/// var model = try folder.initialModel(seed: 1)
+/// let model = try folder.initialModel(seed: 1)
 /// // … training …
 /// try folder.write(model, to: "whisper-digits")   // Transcriber and transformers load it
 /// ```
@@ -48,22 +48,21 @@ public struct TranscriberFolder: Sendable {
     /// The model before its training: from the checkpoint where there is one, and at random where there is none.
     ///
     /// - Throws: `FileError` naming the tensors that do not fit.
-    public func initialModel(seed: UInt64) throws(FileError) -> SpeechTransformer {
+    public func initialModel(seed: UInt64) throws(FileError) -> Trainable<SpeechTransformer> {
         var model = SpeechTransformer(configuration)
         guard isNew else {
             let checkpoint = try Checkpoint(folder.files)
-            try model.load(from: checkpoint, names: family.names(of: model, in: checkpoint)) { _ in nil }
-            return model
+            return try Trainable(loading: model, from: checkpoint, names: family.names(of: model, in: checkpoint))
         }
         try family.initialize(&model, folder.config, random: RandomGenerator(seed: seed))
-        return model
+        return Trainable(model)
     }
 
     /// Writes the model's files, each of them atomically and the weights last.
     ///
     /// - Parameter folder: a folder that exists.
     /// - Throws: `FileError` when one cannot be written.
-    public func write(_ model: SpeechTransformer, to folder: String) throws(FileError) {
+    public func write(_ model: Trainable<SpeechTransformer>, to folder: String) throws(FileError) {
         try family.write(model, config, carryingOver: family.companions, from: self.folder.files, to: folder)
     }
 

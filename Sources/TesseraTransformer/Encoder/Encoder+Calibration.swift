@@ -6,7 +6,12 @@ extension Encoder {
     /// then begins with columns of mean 0 and variance 1 throughout (Salimans & Kingma, 2016, data-dependent initialisation).
     package mutating func calibrateNormalizations(on x: Tensor) {
         var x = x
-        for index in blocks.indices { x = blocks[index].calibrateNormalizations(on: x) }
+        for index in blocks.indices {
+            var running = blocks[index].packed { _ in .float32 }
+            x = running.calibrateNormalizations(on: x)
+            blocks[index].attentionNorm.statistics = running.attentionNorm.statistics
+            blocks[index].feedForwardNorm.statistics = running.feedForwardNorm.statistics
+        }
         _ = finalNorm?.calibrate(on: x)
     }
 }

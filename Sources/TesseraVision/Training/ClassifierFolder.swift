@@ -1,6 +1,6 @@
 public import TesseraFiles
 public import TesseraImage
-package import TesseraLayers
+public import TesseraLayers
 internal import TesseraTensor
 internal import TesseraTransformer
 
@@ -8,7 +8,7 @@ internal import TesseraTransformer
 ///
 /// ```swift
 /// let folder = try ClassifierFolder(finetuning: "Models/vit-cifar10", labels: ["circle", "square"])
-/// var model = try folder.initialModel(seed: 1)
+/// let model = try folder.initialModel(seed: 1)
 /// // … training …
 /// try folder.write(model, to: "shapes")   // ImageClassifier and transformers load it
 /// ```
@@ -59,21 +59,21 @@ public struct ClassifierFolder: Sendable {
     /// The model before its training: from the checkpoint where there is one, and at random where there is none.
     ///
     /// - Throws: `FileError` naming the tensors that do not fit.
-    public func initialModel(seed: UInt64) throws(FileError) -> VisionTransformer {
+    public func initialModel(seed: UInt64) throws(FileError) -> Trainable<VisionTransformer> {
         var model = VisionTransformer(configuration)
         if let source { try load(&model, source.folder, keepingHead: source.labels == configuration.labels) }
         let random = RandomGenerator(seed: seed)
         var initializer = Initializer(deviation: 0.02, random: random)
         model.visitParameters(&initializer)
         if source == nil { model.initializeMimetically(random: random.part(-1)) }
-        return model
+        return Trainable(model)
     }
 
     /// Writes preprocessor_config.json, config.json and model.safetensors, each of them atomically and the weights last.
     ///
     /// - Parameter folder: a folder that exists.
     /// - Throws: `FileError` when one cannot be written.
-    public func write(_ model: VisionTransformer, to folder: String) throws(FileError) {
+    public func write(_ model: Trainable<VisionTransformer>, to folder: String) throws(FileError) {
         try processor.write(to: joinPath(folder, ClassifierFolder.processorName))
         try family.write(model, config, to: folder)
     }

@@ -24,7 +24,8 @@ extension PatchTST: TrainableForecaster {
         var initializer = Initializer(deviation: deviation, random: random)
         visitParameters(&initializer)
         guard isCalibrated, let contexts else { return }
-        encoder.calibrateNormalizations(on: embedded(ScaledPatches(contexts.rowsOfDoubles, configuration)))
+        let patches = ScaledPatches(contexts.rowsOfDoubles, configuration)
+        encoder.calibrateNormalizations(on: packed { _ in .float32 }.embedded(patches))
     }
 
     /// Sinusoids, as the reference has them: with a mean of 0 and a standard deviation of 0.1 over all of them.
