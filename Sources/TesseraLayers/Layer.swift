@@ -27,6 +27,9 @@ public protocol ParameterVisitor {
     mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) throws(Failure)
     /// The matrix of a linear layer.
     mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) throws(Failure)
+    /// The matrix of a head that is tied to `table`, which was shown before. It is no parameter of its own, and is not counted,
+    /// changed, saved or loaded again: only visitors that bring matrices into another form need to see it.
+    mutating func visit(_ matrix: inout Weight, tiedTo table: Tensor, _ role: ParameterRole) throws(Failure)
 }
 
 /// Where a traversal stands, and what the layers there are for.
@@ -50,6 +53,15 @@ public struct ParameterPlace: Sendable {
 }
 
 extension ParameterVisitor {
+    public mutating func visit(
+        _ matrix: inout Weight, tiedTo table: Tensor, _ role: ParameterRole
+    ) throws(Failure) {}
+
+    /// Shows the matrix of a head that gives logits of a row or a few at a time, and whose numbers are those of `table`.
+    public mutating func visit(_ matrix: inout Weight, tiedTo table: Tensor) throws(Failure) {
+        try visit(&matrix, tiedTo: table, ParameterRole(.table, in: .head, isForFewRows: true))
+    }
+
     /// Shows a parameter that is no matrix.
     public mutating func visit(
         _ name: String, _ parameter: inout Tensor, as kind: ParameterRole.Kind

@@ -74,13 +74,12 @@ public struct Linear: Layer {
         addingTo other: consuming Tensor? = nil
     ) -> Tensor {
         accumulate(outputGradient, input: input, into: &gradient)
-        return weight.trainingMatrix.multiplyTransposed(outputGradient, addingTo: other)
+        return weight.backward(outputGradient, addingTo: other)
     }
 
     /// The same without dx, for a layer whose input is not trained.
     public func accumulate(_ outputGradient: Tensor, input: Tensor, into gradient: inout Linear) {
-        let precision = weight.trainingMatrix.precision
-        gradient.weight.withDense { $0.addProduct(transposing: outputGradient, with: input, precision: precision) }
+        gradient.weight.withDense { weight.accumulate(outputGradient, input: input, into: &$0) }
         gradient.bias?.addSumOfRows(of: outputGradient)
     }
 

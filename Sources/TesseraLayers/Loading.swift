@@ -134,6 +134,10 @@ private struct CheckpointReader: ParameterVisitor {
         weight.form = packing(role).map { .packed(PackedMatrix(tensor, $0)) } ?? .dense(tensor)
     }
 
+    mutating func visit(_ matrix: inout Weight, tiedTo table: Tensor, _ role: ParameterRole) {
+        if let packing = packing(role) { matrix.form = .packed(PackedMatrix(table, packing)) }
+    }
+
     /// The next parameter; nil where it is skipped.
     private mutating func read(shape: [Int]) throws(FileError) -> Tensor? {
         guard let source = sources.removeFirst() else { return nil }

@@ -7,7 +7,7 @@ public struct ParameterRole: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         /// The matrix of a linear layer, `[output, input]`.
         case matrix
-        /// A vector for each id, `[vocabulary, hidden]`.
+        /// A vector for each id, `[vocabulary, hidden]`; also where it is the matrix of a tied head.
         case table
         /// A learned token, such as the class token, `[hidden]`.
         case token

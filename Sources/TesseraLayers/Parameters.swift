@@ -49,7 +49,8 @@ extension Layer {
     /// The layer with its matrices as the forward and the backward pass of one training step read them. It shares all else
     /// with the layer, and should be gone before the layer is changed, which would copy what is shared.
     package func preparedForTraining(_ precision: Precision) -> Self {
-        mapMatrices { matrix, _ in .training(TrainingMatrix(matrix, precision: precision)) }
+        // Logits that come from the table of a tied head keep float32.
+        mapMatrices { .training(TrainingMatrix($0, precision: $1.kind == .table ? .float32 : precision)) }
     }
 
     /// The layer with its matrices packed, to run only.
@@ -137,5 +138,9 @@ private struct MatrixMapper: ParameterVisitor {
     mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
         guard case .dense(let tensor) = weight.form else { preconditionFailure("a matrix is packed once") }
         weight.form = transform(tensor, role)
+    }
+
+    mutating func visit(_ matrix: inout Weight, tiedTo table: Tensor, _ role: ParameterRole) {
+        matrix.form = transform(table, role)
     }
 }

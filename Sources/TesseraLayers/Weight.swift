@@ -28,8 +28,27 @@ public struct Weight: Sendable {
     /// In which a packed matrix is held; float32 where it is none.
     var packedPrecision: Precision { if case .packed(let matrix) = form { matrix.precision } else { .float32 } }
 
-    /// The matrix of a training step.
-    var trainingMatrix: TrainingMatrix {
+    /// dx = other + dy W, of a matrix that is prepared for a training step.
+    ///
+    /// - Parameters:
+    ///   - outputGradient: dy, `[…, output]`
+    ///   - other: `[…, input]`
+    /// - Returns: dx, `[…, input]`
+    package func backward(_ outputGradient: Tensor, addingTo other: consuming Tensor? = nil) -> Tensor {
+        trainingMatrix.multiplyTransposed(outputGradient, addingTo: other)
+    }
+
+    /// dW += dyᵀ x
+    ///
+    /// - Parameters:
+    ///   - outputGradient: dy, `[…, output]`
+    ///   - input: the forward pass's x, `[…, input]`
+    ///   - gradient: dW, `[output, input]`
+    package func accumulate(_ outputGradient: Tensor, input: Tensor, into gradient: inout Tensor) {
+        gradient.addProduct(transposing: outputGradient, with: input, precision: trainingMatrix.precision)
+    }
+
+    private var trainingMatrix: TrainingMatrix {
         guard case .training(let matrix) = form else {
             preconditionFailure("only a model that is prepared for a training step has a backward pass")
         }

@@ -160,8 +160,8 @@ where Data.Batch == Objective.Batch {
     private mutating func validate() throws -> ValidationFigures? {
         guard let validation else { return nil }
         let measured = average?.model ?? model
-        // All rows of a batch pass the model together, in a decoder too.
-        let ready = measured.ready { _ in Packing(settings.precision) }
+        // As in a step, all tokens pass a decoder together, and logits of a tied head keep float32.
+        let ready = measured.ready { Packing($0.kind == .table ? .float32 : settings.precision) }
         var starts = stride(from: 0, to: validation.sampleCount, by: settings.batchSize).makeIterator()
         let (count, size) = (validation.sampleCount, settings.batchSize)
         var batches = BatchLoader(

@@ -81,7 +81,7 @@ extension EncoderDecoderSpeechModel {
     ) throws(FileError) -> SpeechTransformer {
         let checkpoint = try Checkpoint(folder.files, allowNonFinite: allowNonFinite)
         var transformer = try load(folder.config, checkpoint, precision)
-        transformer.decoder.prepareForInference(precision)
+        transformer.decoder.memoryPrecision = precision
         return transformer
     }
 }

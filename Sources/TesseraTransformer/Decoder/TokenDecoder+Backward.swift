@@ -12,8 +12,6 @@ extension TokenDecoder {
         fileprivate var finalNormInput: Tensor
         /// What the head saw, `[batch, tokens, hidden]`
         fileprivate var headInput: Tensor?
-        /// The embedding's matrix, where it gives the logits.
-        fileprivate var tiedHead: TrainingMatrix?
     }
 
     /// The forward pass of a training, on whole sequences: the decoder is given the right tokens (teacher forcing), and each
@@ -34,10 +32,7 @@ extension TokenDecoder {
             random: random)
         if headScale != 1 { states *= headScale }
         saved.headInput = states
-        if let head { return (head(states), saved) }
-        let matrix = TrainingMatrix(embedding.weight, precision: .float32)
-        saved.tiedHead = matrix
-        return (matrix.multiply(states, bias: nil), saved)
+        return (head(states), saved)
     }
 
     /// The same without the logits, for a model with another head: what the last block makes of each token, normalised.
@@ -77,12 +72,11 @@ extension TokenDecoder {
     ) {
         guard let input = saved.headInput else { preconditionFailure("the forward pass made no logits") }
         var x: Tensor
-        if let head {
-            x = head.backward(logitsGradient, input: input, into: &gradient.head!)
+        if isTied {
+            head.weight.accumulate(logitsGradient, input: input, into: &gradient.embedding.weight)
+            x = head.weight.backward(logitsGradient)
         } else {
-            guard let matrix = saved.tiedHead else { preconditionFailure("the forward pass made no logits") }
-            gradient.embedding.weight.addProduct(transposing: logitsGradient, with: input, precision: .float32)
-            x = matrix.multiplyTransposed(logitsGradient)
+            x = head.backward(logitsGradient, input: input, into: &gradient.head)
         }
         if headScale != 1 { x *= headScale }
         backwardFromStates(x, saved, into: &gradient, memoryGradient: &memoryGradient)

@@ -19,14 +19,14 @@ public struct TokenDecoder: Layer {
     public let contextLength: Int
     public var blocks: [DecoderBlock]
     public var finalNorm: Normalization?
-    /// The matrix that gives logits, `[vocabulary, hidden]`; the embedding's where nil.
-    public var head: Linear?
+    /// The matrix that gives logits, `[vocabulary, hidden]`.
+    public var head: Linear
+    /// Whether that is the embedding's: the head has no numbers of its own then, but their form for its products.
+    public let isTied: Bool
     /// What states are multiplied with before they become logits: 1 / sqrt(hidden) in T5, where the head is tied.
     public let headScale: Float
-    /// The embedding's matrix, packed for the logits once nothing is trained any more.
-    private var tiedHead: PackedMatrix?
     /// In which the keys and values of an encoder's output are held.
-    private var memoryPrecision = Precision.float32
+    package var memoryPrecision = Precision.float32
 
     /// A decoder whose parameters a checkpoint will fill.
     package init(_ configuration: TokenDecoderConfiguration) {
@@ -43,21 +43,14 @@ public struct TokenDecoder: Layer {
             repeating: DecoderBlock(configuration.block, crossAttention: configuration.hasCrossAttention),
             count: configuration.layerCount)
         finalNorm = configuration.hasFinalNorm ? configuration.block.makeNormalization() : nil
-        head =
-            configuration.isTied
-            ? nil
-            : Linear(unloadedInput: hidden, output: configuration.vocabularySize, bias: configuration.hasHeadBias)
+        isTied = configuration.isTied
+        head = Linear(
+            unloadedInput: hidden, output: configuration.vocabularySize, bias: !isTied && configuration.hasHeadBias)
         headScale = configuration.headScale
     }
 
     /// How many ids there are.
     public var vocabularySize: Int { embedding.weight.shape[0] }
-
-    /// Packs the embedding's matrix for the logits: to be called once it is loaded.
-    package mutating func prepareForInference(_ precision: Precision) {
-        memoryPrecision = precision
-        if head == nil { tiedHead = PackedMatrix(embedding.weight, Packing(precision, isForFewRows: true)) }
-    }
 
     /// A cache for sequences that nothing was read of yet.
     ///
@@ -107,8 +100,7 @@ public struct TokenDecoder: Layer {
     public func logits(_ states: Tensor) -> Tensor {
         var states = states
         if headScale != 1 { states *= headScale }
-        if let head { return head(states) }
-        return (tiedHead ?? PackedMatrix(embedding.weight, precision: .float32)).multiply(states)
+        return head(states)
     }
 
     /// The logits of what follows each sequence's last token.
@@ -147,7 +139,11 @@ public struct TokenDecoder: Layer {
         try visitor.visit("relativePositions", &relativePositions)
         try visitor.visit("blocks", &blocks)
         try visitor.visit("finalNorm", &finalNorm)
-        try visitor.visit("head", &head, as: .head)
+        if isTied {
+            try visitor.visit(&head.weight, tiedTo: embedding.weight)
+        } else {
+            try visitor.visit("head", &head, as: .head)
+        }
     }
 }
 

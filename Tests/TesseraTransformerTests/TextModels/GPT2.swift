@@ -26,7 +26,6 @@ enum GPT2 {
         decoding.isTied = try config.boolean("tie_word_embeddings", default: true)
         var decoder = TokenDecoder(decoding)
         try decoder.load(from: try Checkpoint(folder: folder), names: names) { _ in .float32 }
-        decoder.prepareForInference(.float32)
         return decoder
     }
 

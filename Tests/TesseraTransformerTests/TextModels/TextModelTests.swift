@@ -34,7 +34,6 @@ import Testing
         try model.load(
             from: checkpoint, names: TensorNames(rules: T5.rules(), ignored: T5.ignoredNames)
         ) { _ in .float32 }
-        model.decoder.prepareForInference(.float32)
         return model
     }
 

@@ -75,7 +75,7 @@ extension ChronosT5: PublishedFamily {
         let hasHead = checkpoint.contains("lm_head.weight")
         var model = ChronosT5(try ChronosT5Configuration(config), isTied: !hasHead)
         try fill(&model, from: checkpoint, precision)
-        model.transformer.decoder.prepareForInference(precision)
+        model.transformer.decoder.memoryPrecision = precision
         return model
     }
 }
