@@ -64,11 +64,13 @@ public struct ColumnStatistics: Layer {
         _ outputGradient: Tensor, input: Tensor, weight: Tensor, epsilon: Float, weightGradient: inout Tensor,
         biasGradient: inout Tensor?, addingTo other: Tensor?
     ) -> Tensor {
-        let one = Tensor(shape: weight.shape, repeating: 1)
-        var product = normalized(input, weight: one, bias: nil, epsilon: epsilon)
-        product *= outputGradient
-        weightGradient.addSumOfRows(of: product)
-        biasGradient?.addSumOfRows(of: outputGradient)
+        weightGradient.ifWanted { gradient in
+            let one = Tensor(shape: weight.shape, repeating: 1)
+            var product = normalized(input, weight: one, bias: nil, epsilon: epsilon)
+            product *= outputGradient
+            gradient.addSumOfRows(of: product)
+        }
+        biasGradient?.ifWanted { $0.addSumOfRows(of: outputGradient) }
         var scale = inverseDeviation(epsilon)
         scale *= weight
         var x = outputGradient

@@ -15,7 +15,7 @@ public struct Embedding: Layer {
 
     /// Adds each row of `outputGradient` `[ids, hidden]` to the row of its id.
     public func accumulate(_ outputGradient: Tensor, ids: [Int32], into gradient: inout Embedding) {
-        gradient.weight.addRows(outputGradient, at: ids.map(Int.init))
+        gradient.weight.ifWanted { $0.addRows(outputGradient, at: ids.map(Int.init)) }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

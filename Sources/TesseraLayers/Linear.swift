@@ -80,7 +80,7 @@ public struct Linear: Layer {
     /// The same without dx, for a layer whose input is not trained.
     public func accumulate(_ outputGradient: Tensor, input: Tensor, into gradient: inout Linear) {
         gradient.weight.withDense { weight.accumulate(outputGradient, input: input, into: &$0) }
-        gradient.bias?.addSumOfRows(of: outputGradient)
+        gradient.bias?.ifWanted { $0.addSumOfRows(of: outputGradient) }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

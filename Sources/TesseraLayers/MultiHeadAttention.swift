@@ -120,10 +120,12 @@ public struct MultiHeadAttention: Layer {
     /// - Parameters:
     ///   - outputGradient: `[batch, queries, hidden]`
     ///   - biasGradient: what the bias's gradient is added to, `[heads, queries, keys]`; nil where it is not wanted.
+    ///   - isMemoryTrained: whether the gradient of another sequence that the keys came from is wanted.
     /// - Returns: dx, `[batch, queries, hidden]`, and, where the keys came from another sequence, that one's gradient,
     ///   `[batch, keys, hidden]`.
     public func backward(
-        _ outputGradient: Tensor, _ saved: Saved, into gradient: inout MultiHeadAttention, biasGradient: inout Tensor?
+        _ outputGradient: Tensor, _ saved: Saved, into gradient: inout MultiHeadAttention,
+        biasGradient: inout Tensor?, isMemoryTrained: Bool = true
     ) -> (x: Tensor, memory: Tensor?) {
         let context = output.backward(outputGradient, input: saved.context, into: &gradient.output)
         let inner = attention.backward(
@@ -132,6 +134,11 @@ public struct MultiHeadAttention: Layer {
         // Of self-attention x has three gradients, each added to what is there of the others.
         let source = saved.memory ?? saved.x
         let x = query.backward(inner.query, input: saved.x, into: &gradient.query)
+        guard isMemoryTrained || saved.memory == nil else {
+            key.accumulate(inner.key, input: source, into: &gradient.key)
+            value.accumulate(inner.value, input: source, into: &gradient.value)
+            return (x, nil)
+        }
         guard saved.memory == nil else {
             let keyed = key.backward(inner.key, input: source, into: &gradient.key)
             return (x, value.backward(inner.value, input: source, into: &gradient.value, addingTo: keyed))

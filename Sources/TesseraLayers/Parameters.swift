@@ -9,7 +9,7 @@ package struct Parameters: Sendable {
     package var names: [String] = []
     package var tensors: [Tensor] = []
 
-    package init() {}
+    package init(names: [String] = [], tensors: [Tensor] = []) { (self.names, self.tensors) = (names, tensors) }
 }
 
 extension Layer {
@@ -33,17 +33,6 @@ extension Layer {
         var putter = ParameterPutter(tensors: parameters.tensors)
         parameters = Parameters()  // the elements have one owner again
         visitParameters(&putter)
-    }
-
-    /// A layer of the same type and sizes whose parameters are 0: a gradient before anything is added to it.
-    package func zeros() -> Self {
-        var copy = self
-        var parameters = copy.takeParameters()
-        for index in parameters.tensors.indices {
-            parameters.tensors[index] = Tensor(shape: parameters.tensors[index].shape, repeating: 0)
-        }
-        copy.put(parameters)
-        return copy
     }
 
     /// The layer with its matrices as the forward and the backward pass of one training step read them. It shares all else

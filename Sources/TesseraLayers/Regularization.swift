@@ -74,9 +74,11 @@ package struct ResidualSum: Sendable {
     package func backward(_ outputGradient: Tensor, scale: Tensor?, into scaleGradient: inout Tensor?) -> Tensor {
         var result = outputGradient
         if let scale, let unscaled {
-            var product = outputGradient
-            product *= unscaled
-            scaleGradient?.addSumOfRows(of: product)
+            scaleGradient?.ifWanted { gradient in
+                var product = outputGradient
+                product *= unscaled
+                gradient.addSumOfRows(of: product)
+            }
             result.scaleColumns(by: scale)
         }
         if let mask { result *= mask }

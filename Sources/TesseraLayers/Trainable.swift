@@ -59,8 +59,8 @@ public struct Trainable<Model: Layer>: Sendable {
     /// The model as the forward and the backward pass of one training step read it; see there.
     package func preparedForTraining(_ precision: Precision) -> Model { layers.preparedForTraining(precision) }
 
-    /// A gradient before anything is added to it.
-    package func zeros() -> Model { layers.zeros() }
+    /// A gradient before anything is added to it; see there.
+    package func zeros(frozen isFrozen: [Bool]? = nil) -> Model { layers.zeros(frozen: isFrozen) }
 
     /// Moves every parameter out of the model; see there.
     package mutating func takeParameters() -> Parameters { layers.takeParameters() }

@@ -45,7 +45,9 @@ public struct Weight: Sendable {
     ///   - input: the forward pass's x, `[…, input]`
     ///   - gradient: dW, `[output, input]`
     package func accumulate(_ outputGradient: Tensor, input: Tensor, into gradient: inout Tensor) {
-        gradient.addProduct(transposing: outputGradient, with: input, precision: trainingMatrix.precision)
+        gradient.ifWanted {
+            $0.addProduct(transposing: outputGradient, with: input, precision: trainingMatrix.precision)
+        }
     }
 
     private var trainingMatrix: TrainingMatrix {

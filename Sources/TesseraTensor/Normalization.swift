@@ -27,8 +27,8 @@ extension Tensor {
     /// - Parameters:
     ///   - outputGradient: dy, `[…, hidden]`
     ///   - weight: `[hidden]`
-    ///   - weightGradient: added to, `[hidden]`
-    ///   - biasGradient: added to, `[hidden]`
+    ///   - weightGradient: added to where it has elements, `[hidden]`
+    ///   - biasGradient: added to where it has elements, `[hidden]`
     ///   - other: added to dx, where x went elsewhere too, `[…, hidden]`
     /// - Returns: dx, `[…, hidden]`
     public func layerNormalizedBackward(
@@ -47,8 +47,8 @@ extension Tensor {
                     hasBias ? sums + columns : nil)
             }
         }
-        weightGradient += sums.rows(0..<columns)
-        biasGradient? += sums.rows(columns..<2 * columns)
+        if weightGradient.isLoaded { weightGradient += sums.rows(0..<columns) }
+        if biasGradient?.isLoaded == true { biasGradient? += sums.rows(columns..<2 * columns) }
         return inputGradient
     }
 
@@ -73,7 +73,7 @@ extension Tensor {
     /// - Parameters:
     ///   - outputGradient: dy, `[…, hidden]`
     ///   - weight: `[hidden]`
-    ///   - weightGradient: added to, `[hidden]`
+    ///   - weightGradient: added to where it has elements, `[hidden]`
     ///   - other: added to dx, where x went elsewhere too, `[…, hidden]`
     /// - Returns: dx, `[…, hidden]`
     public func rootMeanSquareNormalizedBackward(
@@ -81,12 +81,15 @@ extension Tensor {
         addingTo other: Tensor? = nil
     ) -> Tensor {
         let columns = weight.count
-        return weight.withValues { weight in
-            mapRowsBackward(outputGradient, columns, &weightGradient, other) { x, dy, rows, other, dx, sums in
+        var sums = weightGradient.isLoaded ? weightGradient : Tensor(shape: [columns], repeating: 0)
+        let inputGradient = weight.withValues { weight in
+            mapRowsBackward(outputGradient, columns, &sums, other) { x, dy, rows, other, dx, sums in
                 kernels.pointee.rms_norm_backward(
                     x, dy, rows, Int64(columns), weight.baseAddress!, epsilon, other, dx, sums)
             }
         }
+        if weightGradient.isLoaded { weightGradient = sums }
+        return inputGradient
     }
 
     /// Softmax over the last dimension. A row of nothing but -infinity becomes zeros.

@@ -29,7 +29,8 @@ public struct Tensor: Sendable {
 
     private static let nothing = AlignedMemory(byteCount: 0)
 
-    /// Whether the elements are there: false only for a layer's parameter whose checkpoint was not read yet.
+    /// Whether the elements are there: false only for a layer's parameter whose checkpoint was not read yet, and for a gradient
+    /// that is not wanted.
     package var isLoaded: Bool { memory !== Tensor.nothing || count == 0 }
 
     /// A tensor whose elements all equal `value`.

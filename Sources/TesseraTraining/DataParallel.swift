@@ -11,12 +11,15 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
     let objective: Objective
     /// How many samples pass the model together: few, so that their activations stay in a core's cache.
     let microBatchSize: Int
+    /// For each parameter whether it stays as it is: it has no gradient then.
+    private let isFrozen: [Bool]
     /// The workers' gradients, kept between steps.
     private var gradients: [Model] = []
 
-    init(_ objective: Objective, microBatchSize: Int) {
+    init(_ objective: Objective, microBatchSize: Int, isFrozen: [Bool]) {
         self.objective = objective
         self.microBatchSize = microBatchSize
+        self.isFrozen = isFrozen
     }
 
     /// Adds up the gradient of the batch's mean loss.
@@ -28,7 +31,7 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
         of model: Model, like trainable: Trainable<Model>, _ batch: Objective.Batch, random: RandomGenerator
     ) -> (report: LossReport, gradient: Parameters) {
         let workers = workerCount(batch)
-        while gradients.count < workers { gradients.append(trainable.zeros()) }
+        while gradients.count < workers { gradients.append(trainable.zeros(frozen: isFrozen)) }
         let (objective, size) = (objective, microBatchSize)
         let scale = 1 / Float(batch.count)
         let report = gradients.withUnsafeMutableBufferPointer { gradients in
@@ -46,7 +49,7 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
         var total = gradients[0].takeParameters()
         for worker in 1..<max(1, workers) {
             let other = gradients[worker].takeParameters()
-            for index in total.tensors.indices { total.tensors[index] += other.tensors[index] }
+            for index in total.tensors.indices where !isFrozen[index] { total.tensors[index] += other.tensors[index] }
             gradients[worker].put(other)
         }
         return (report, total)
@@ -91,7 +94,7 @@ extension Layer {
     fileprivate mutating func fillParametersWithZeros() {
         var parameters = takeParameters()
         for index in parameters.tensors.indices {
-            parameters.tensors[index].withMutableValues { $0.update(repeating: 0) }
+            parameters.tensors[index].ifWanted { $0.withMutableValues { $0.update(repeating: 0) } }
         }
         put(parameters)
     }

@@ -46,11 +46,12 @@ struct OptimizerStep {
 /// An optimiser and what it remembers.
 struct OptimizerState: Sendable {
     let optimizer: Optimizer
-    /// For each of the optimiser's moments a tensor a parameter, in the order of the model's traversal.
+    /// For each of the optimiser's moments a tensor a parameter, in the order of the model's traversal; without elements for one
+    /// that is frozen.
     var moments: [[Tensor]]
     private let decays: [Bool]
-    /// Whether a parameter stays as it is: it is neither updated nor shrunk, and its gradient counts for nothing.
-    private let isFrozen: [Bool]
+    /// Whether a parameter stays as it is: it is neither updated nor shrunk, and has neither a gradient nor moments.
+    let isFrozen: [Bool]
     private let isHidden: [Bool]
 
     /// - Parameters:
@@ -61,13 +62,18 @@ struct OptimizerState: Sendable {
         roles: [ParameterRole]
     ) {
         self.optimizer = optimizer
-        moments = optimizer.momentNames.map { _ in parameters.tensors.map { Tensor(shape: $0.shape, repeating: 0) } }
         decays = roles.indices.map {
             decay.contains(parameters.names[$0], parameters.tensors[$0].shape, roles[$0])
         }
         isHidden = roles.map(\.isHiddenMatrix)
-        isFrozen = zip(parameters.names, roles).map { name, role in
+        let isFrozen = zip(parameters.names, roles).map { name, role in
             role.kind == .constant || frozen.contains { isName(name, inside: $0) }
+        }
+        self.isFrozen = isFrozen
+        moments = optimizer.momentNames.map { _ in
+            zip(parameters.tensors, isFrozen).map { parameter, isFrozen in
+                isFrozen ? Tensor(unloaded: parameter.shape) : Tensor(shape: parameter.shape, repeating: 0)
+            }
         }
     }
 

@@ -95,9 +95,7 @@ extension Trainer {
         var tensors = [(name: "weights", parameters: weights)]
         if var average = average?.model { tensors.append(("average", average.takeParameters())) }
         for (name, moments) in zip(settings.optimizer.momentNames, optimizer.moments) {
-            var parameters = Parameters()
-            (parameters.names, parameters.tensors) = (weights.names, moments)
-            tensors.append((name, parameters))
+            tensors.append((name, Parameters(names: weights.names, tensors: moments).withElements))
         }
         return TrainingSnapshot(
             state: state, settings: settings.fingerprint(sampleCount: data.sampleCount), tensors: tensors)
@@ -117,10 +115,12 @@ extension Trainer {
             try averaged.replaceParameters(by: try saved("average"), path: output)
             average = WeightAverage(of: averaged, decay: decay)
         }
+        var copy = model
+        let names = copy.takeParameters().names
         for (index, name) in settings.optimizer.momentNames.enumerated() {
-            var moments = model
-            try moments.replaceParameters(by: try saved(name), path: output)
-            optimizer.moments[index] = moments.takeParameters().tensors
+            var moments = Parameters(names: names, tensors: optimizer.moments[index])
+            try moments.replace(by: try saved(name), path: output)
+            optimizer.moments[index] = moments.tensors
         }
         state = snapshot.state
     }
@@ -139,23 +139,37 @@ extension Trainer {
 }
 
 extension Trainable {
-    /// - Throws: `FileError.badData` naming a tensor whose name or shape is not the layer's.
+    /// - Throws: `FileError.badData` naming a tensor whose name or shape is not the model's.
     fileprivate mutating func replaceParameters(by saved: Parameters, path: String) throws(FileError) {
         var copy = self
-        let own = copy.takeParameters()
-        let tensors = Dictionary(zip(saved.names, saved.tensors)) { first, _ in first }
-        var replacement = own
-        for (index, name) in own.names.enumerated() {
-            guard let tensor = tensors[name], tensor.shape == own.tensors[index].shape else {
-                throw FileError(
-                    .badData, path: path, cause: "holds weights of another model", place: "tensor \(name.quoted)")
+        var parameters = copy.takeParameters()
+        try parameters.replace(by: saved, path: path)
+        copy.put(parameters)
+        self = copy
+    }
+}
+
+extension Parameters {
+    /// Those that have elements: moments of frozen parameters have none.
+    fileprivate var withElements: Parameters {
+        let kept = tensors.indices.filter { tensors[$0].isLoaded }
+        return Parameters(names: kept.map { names[$0] }, tensors: kept.map { tensors[$0] })
+    }
+
+    /// Takes the elements of all that have some from what was saved of them.
+    ///
+    /// - Throws: `FileError.badData` naming a tensor whose name or shape is another.
+    fileprivate mutating func replace(by saved: Parameters, path: String) throws(FileError) {
+        let found = Dictionary(zip(saved.names, saved.tensors)) { first, _ in first }
+        for index in tensors.indices where tensors[index].isLoaded {
+            guard let tensor = found[names[index]], tensor.shape == tensors[index].shape else {
+                let place = "tensor \(names[index].quoted)"
+                throw FileError(.badData, path: path, cause: "holds weights of another model", place: place)
             }
-            replacement.tensors[index] = tensor
+            tensors[index] = tensor
         }
-        guard tensors.count == own.names.count else {
+        guard found.count == tensors.count(where: \.isLoaded) else {
             throw FileError(.badData, path: path, cause: "holds weights of another model")
         }
-        copy.put(replacement)
-        self = copy
     }
 }

@@ -53,18 +53,19 @@ where Data.Batch == Objective.Batch {
         self.validation = validation.flatMap { $0.sampleCount > 0 ? $0 : nil }
         self.model = model
         average = settings.averageDecay.map { WeightAverage(of: model, decay: $0) }
-        workers = DataParallel(objective, microBatchSize: settings.microBatchSize)
         order = SampleOrder(seed: settings.seed, sampleCount: data.sampleCount, batchSize: settings.batchSize)
 
         let roles = model.layers.parameterRoles
-        let parameters = self.model.takeParameters()
+        var copy = model
+        let parameters = copy.takeParameters()
         for name in settings.frozen where !parameters.names.contains(where: { isName($0, inside: name) }) {
             throw TrainingError.nothingToFreeze(name)
         }
         optimizer = OptimizerState(
             settings.optimizer, decay: settings.weightDecayGroup, frozen: settings.frozen, parameters: parameters,
             roles: roles)
-        self.model.put(parameters)
+        workers = DataParallel(
+            objective, microBatchSize: settings.microBatchSize, isFrozen: optimizer.isFrozen)
         if let output { try open(output) }
     }
 
@@ -120,7 +121,7 @@ where Data.Batch == Objective.Batch {
         let step = OptimizerStep(number: number, rate: learningRate, gradientScale: clippingFactor(norm: norm))
         var weights = model.takeParameters()
         optimizer.update(&weights, &gradient, step)
-        average?.move(toward: weights, step: number)
+        average?.move(toward: weights, isFrozen: optimizer.isFrozen, step: number)
         model.put(weights)
         workers.reuse(gradient)
 

@@ -13,11 +13,13 @@ struct WeightAverage<Model: Layer>: Sendable {
         self.decay = decay
     }
 
-    /// - Parameter step: counted from 1. While it is small less is kept, so that the average forgets its random start.
-    mutating func move(toward parameters: Parameters, step: Int) {
+    /// - Parameters:
+    ///   - isFrozen: for each parameter whether it stays as it is. Its average is itself, and shares its memory.
+    ///   - step: counted from 1. While it is small less is kept, so that the average forgets its random start.
+    mutating func move(toward parameters: Parameters, isFrozen: [Bool], step: Int) {
         let kept = min(decay, Double(1 + step) / Double(10 + step))
         var average = model.takeParameters()
-        for index in average.tensors.indices {
+        for index in average.tensors.indices where !isFrozen[index] {
             average.tensors[index].move(toward: parameters.tensors[index], by: Float(1 - kept))
         }
         model.put(average)

@@ -83,6 +83,7 @@ public struct RelativePositionBias2D: Layer {
     public func accumulate(
         _ biasGradient: Tensor, rows newRows: Int, columns newColumns: Int, into gradient: inout RelativePositionBias2D
     ) {
+        guard gradient.isWanted else { return }
         let heads = table.shape[1]
         let tokens = newRows * newColumns + 1
         let distances = (2 * newRows - 1) * (2 * newColumns - 1)

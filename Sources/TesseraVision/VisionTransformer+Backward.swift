@@ -22,16 +22,19 @@ extension VisionTransformer {
     ///
     /// - Parameters:
     ///   - pixels: `[batch, channels, height, width]`
+    ///   - gradient: what the backward pass will add to; where nil, to all parameters. Nothing is saved for what is not wanted.
     ///   - random: for what `regularization` leaves out.
     /// - Returns: `[batch, labels]`
     public func forward(
-        _ pixels: Tensor, regularization: Regularization = .none, random: RandomGenerator
+        _ pixels: Tensor, for gradient: VisionTransformer? = nil, regularization: Regularization = .none,
+        random: RandomGenerator
     ) -> (logits: Tensor, saved: Saved) {
         var x = embedded(pixels)
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
         let (tokens, encoderSaved) = encoder.forward(
             x, outputTokens: configuration.pooledTokenCount, positionBias: positionBias(for: pixels),
+            for: gradient?.encoder, isInputTrained: gradient?.isEncoderInputWanted ?? true,
             regularization: regularization, random: random)
         let pooled = pooled(tokens)
         let features = poolingNorm.map { $0(pooled) } ?? pooled
@@ -49,10 +52,10 @@ extension VisionTransformer {
         let tokens = poolingBackward(features, saved, into: &gradient)
         let (rows, columns) = grid(of: saved.pixels)
         var biases: [(index: Int, gradient: Tensor)] = []
-        let hasBias = sharedRelativePositions != nil || !relativePositions.isEmpty
-        var x = encoder.backward(
-            tokens, saved.encoder, into: &gradient.encoder,
-            positionBiasGradient: hasBias ? { biases.append(($0, $1)) } : nil)
+        let add: ((Int, Tensor) -> Void)? = gradient.isPositionBiasWanted ? { biases.append(($0, $1)) } : nil
+        let encoderInput = encoder.backward(
+            tokens, saved.encoder, into: &gradient.encoder, positionBiasGradient: add)
+        guard var x = encoderInput else { return }
         for (index, bias) in biases {
             sharedRelativePositions?.accumulate(
                 bias, rows: rows, columns: columns, into: &gradient.sharedRelativePositions!)
@@ -110,9 +113,9 @@ extension VisionTransformer {
         var sum = Tensor(shape: [saved.tokens * hidden], repeating: 0)
         sum.addSumOfRows(of: x.reshaped([x.shape[0], saved.tokens * hidden]))
         sum = sum.reshaped([saved.tokens, hidden])
-        gradient.classToken += sum.rows(0..<1)
-        if distillationToken != nil { gradient.distillationToken! += sum.rows(1..<2) }
-        if positions != nil {
+        gradient.classToken.ifWanted { $0 += sum.rows(0..<1) }
+        gradient.distillationToken?.ifWanted { $0 += sum.rows(1..<2) }
+        if gradient.positions?.isWanted == true {
             let (rows, columns) = grid(of: saved.pixels)
             if (rows, columns) != (configuration.gridRows, configuration.gridColumns) {
                 let patches = interpolatedPositionsBackward(
@@ -124,7 +127,19 @@ extension VisionTransformer {
                 gradient.positions! += sum
             }
         }
+        guard gradient.patchEmbedding.isWanted else { return }
         patchEmbedding.accumulate(
             x.tokens(leading..<saved.tokens), pixels: saved.pixels, into: &gradient.patchEmbedding)
+    }
+
+    /// Of a gradient: whether what enters the encoder, or a bias of its attention, is wanted.
+    private var isEncoderInputWanted: Bool {
+        patchEmbedding.isWanted || classToken.isWanted || distillationToken?.isWanted == true
+            || positions?.isWanted == true || isPositionBiasWanted
+    }
+
+    /// Of a gradient: whether the bias that attention has for positions is.
+    private var isPositionBiasWanted: Bool {
+        sharedRelativePositions?.isWanted == true || relativePositions.contains(where: \.isWanted)
     }
 }

@@ -13,7 +13,8 @@ struct RecordingTask: TrainingTask {
     private let transcriber: TranscriberFolder
     private let start: StartOptions
     private let seed: UInt64
-    private let trainsEncoder: Bool
+    /// Whether what is before the encoder stays as it is, as the encoder does.
+    private let freezesConvolutions: Bool
 
     var samples: String { "recordings" }
     var listedCount: Int { training.count }
@@ -37,14 +38,13 @@ struct RecordingTask: TrainingTask {
             (training, validation) = manifest.split(validationFraction: options.validationFraction ?? 0.1, seed: seed)
         }
         (self.options, self.transcriber, self.start, self.seed) = (options, transcriber, start, seed)
-        trainsEncoder = !freezing.contains("encoder")
+        freezesConvolutions = freezing.contains("encoder")
     }
 
     var objective: SpeechRecognition {
         SpeechRecognition(
             labelSmoothing: Float(options.labelSmoothing),
-            regularization: .init(dropout: Float(options.dropout), stochasticDepth: Float(options.stochasticDepth)),
-            trainsEncoder: trainsEncoder)
+            regularization: .init(dropout: Float(options.dropout), stochasticDepth: Float(options.stochasticDepth)))
     }
 
     var facts: [(name: String, value: String)] {
@@ -60,7 +60,7 @@ struct RecordingTask: TrainingTask {
     }
 
     func adapt(_ settings: inout TrainingSettings) {
-        if !trainsEncoder { settings.frozen.append("convolutions") }
+        if freezesConvolutions { settings.frozen.append("convolutions") }
         // Whisper's 30 s are 1500 positions: a few clips fill the memory that many pictures do.
         settings.microBatchSize = max(1, min(settings.microBatchSize, 4_096 / transcriber.positionCount))
     }

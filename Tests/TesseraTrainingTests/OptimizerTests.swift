@@ -122,7 +122,7 @@ private struct Slope: TrainingObjective {
         _ model: Slopes, _ batch: ScaleBatch, scale: Float, random: RandomGenerator, into gradient: inout Slopes
     ) -> LossReport {
         var parameters = gradient.takeParameters()
-        for (parameter, tensor) in parameters.tensors.enumerated() {
+        for (parameter, tensor) in parameters.tensors.enumerated() where tensor.isWanted {
             var sum = tensor
             sum.withMutableValues { values in
                 for element in values.indices {

@@ -78,6 +78,28 @@ import Testing
         }
     }
 
+    /// What is frozen is as it was, has no moments in a checkpoint, and a training that was stopped goes on without them.
+    @Test func frozenLayersHaveNoMoments() throws {
+        let frozen = TrainerTests.settings { ($0.averageDecay, $0.frozen) = (0.9, ["hidden", "output.bias"]) }
+        let folder = TemporaryFolder()
+        var first = try trainer(folder, settings: frozen)
+        let stopped = try first.run(shouldStop: { true })
+        #expect(stopped.step == 1)
+        let saved = "checkpoints/step-00000001/"
+        for name in ["first-moment", "second-moment"] {
+            #expect(try Safetensors(folder.file(saved + name + ".safetensors")).names == ["output.weight"])
+        }
+        #expect(try Safetensors(folder.file(saved + "weights.safetensors")).names.count == 4)
+        var second = try trainer(folder, settings: frozen)
+        let outcome = try outcome(folder, second.run())
+        #expect(try outcome == uninterrupted(frozen))
+        let initial = Trainable(Perceptron()).parameters
+        #expect(
+            outcome.weights.filter { $0.value == initial[$0.key] }.keys.sorted() == [
+                "hidden.bias", "hidden.weight", "output.bias",
+            ])
+    }
+
     /// Every step is a training of its own.
     @Test func stoppedAfterEachStep() throws {
         let folder = TemporaryFolder()

@@ -43,15 +43,20 @@ struct ClassicTransformer: Layer {
         let decoder: TokenDecoder.Saved
     }
 
-    func forward(_ batch: TokenPairs) -> (logits: Tensor, saved: Saved) {
+    func forward(_ batch: TokenPairs, for gradient: ClassicTransformer? = nil) -> (logits: Tensor, saved: Saved) {
+        let trainsEmbedding = gradient?.decoder.embedding.isWanted ?? true
+        let trainsEncoder = trainsEmbedding || gradient?.encoder.isWanted ?? true
         let random = RandomGenerator(seed: 0)
         let (count, hidden) = (batch.count, decoder.embedding.weight.shape[1])
         var x = decoder.embedding(batch.source.flatMap(\.self)).reshaped([count, batch.source[0].count, hidden])
         x *= decoder.embeddingScale
         x.addToEachSequence(sinusoidalPositions(length: x.shape[1], hiddenSize: hidden))
-        let (memory, encoderSaved) = encoder.forward(x, mask: AttentionMask(validKeys: batch.valid), random: random)
+        let (memory, encoderSaved) = encoder.forward(
+            x, mask: AttentionMask(validKeys: batch.valid), for: gradient?.encoder, isInputTrained: trainsEmbedding,
+            random: random)
         let (logits, decoderSaved) = decoder.forward(
-            batch.inputs, sequences: count, memory: memory, validMemory: batch.valid, random: random)
+            batch.inputs, sequences: count, memory: memory, validMemory: batch.valid, for: gradient?.decoder,
+            isMemoryTrained: trainsEncoder, random: random)
         return (
             logits,
             Saved(
@@ -60,10 +65,10 @@ struct ClassicTransformer: Layer {
     }
 
     func backward(_ logitsGradient: Tensor, _ saved: Saved, into gradient: inout ClassicTransformer) {
-        var memory: Tensor? = Tensor(shape: saved.shape, repeating: 0)
+        let trainsEncoder = gradient.decoder.embedding.isWanted || gradient.encoder.isWanted
+        var memory: Tensor? = trainsEncoder ? Tensor(shape: saved.shape, repeating: 0) : nil
         decoder.backward(logitsGradient, saved.decoder, into: &gradient.decoder, memoryGradient: &memory)
-        guard let memory else { return }
-        var x = encoder.backward(memory, saved.encoder, into: &gradient.encoder)
+        guard let memory, var x = encoder.backward(memory, saved.encoder, into: &gradient.encoder) else { return }
         x *= decoder.embeddingScale
         decoder.embedding.accumulate(
             x.reshaped([saved.source.count, saved.shape[2]]), ids: saved.source, into: &gradient.decoder.embedding)
@@ -135,7 +140,7 @@ struct Translation: TrainingObjective {
         _ model: ClassicTransformer, _ batch: TokenPairs, scale: Float, random: RandomGenerator,
         into gradient: inout ClassicTransformer
     ) -> LossReport {
-        let (logits, saved) = model.forward(batch)
+        let (logits, saved) = model.forward(batch, for: gradient)
         var (losses, logitsGradient) = loss(logits, labels: batch.labels)
         let tokens = batch.labels.count / batch.count
         logitsGradient *= scale / Float(tokens)

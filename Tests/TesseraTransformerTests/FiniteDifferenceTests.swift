@@ -208,7 +208,7 @@ extension Tensor {
         } backward: { encoder, dy, saved, gradient in
             var bias = Tensor(shape: [2, 5, 5], repeating: 0)
             let x = encoder.backward(dy, saved, into: &gradient) { bias += $1 }
-            return [x, bias]
+            return [x, bias].compactMap(\.self)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkSupport
 import TesseraLayers
 import TesseraTensor
 import TesseraTraining
@@ -25,6 +26,9 @@ struct TrainingBenchmark: ParsableCommand {
     @Option(help: "f32 or bf16.")
     var precision = "f32"
 
+    @Option(parsing: .upToNextOption, help: "Layers that stay as they are: patchEmbedding, encoder.blocks.0, ….")
+    var freeze: [String] = []
+
     @Option(help: "Threads (default: the cores there are).")
     var threads: Int?
 
@@ -37,6 +41,7 @@ struct TrainingBenchmark: ParsableCommand {
         settings.batchSize = batchSize
         settings.microBatchSize = microBatchSize
         settings.precision = precision
+        settings.frozen = freeze
         var trainer = try Trainer(
             ImageClassification(), model: try folder.initialModel(seed: 0),
             data: RandomPictures(configuration: folder.configuration, sampleCount: batchSize), settings: settings)
@@ -55,6 +60,7 @@ struct TrainingBenchmark: ParsableCommand {
         print(
             "\(precision.rawValue), \(Threads.count) threads, batch \(batchSize): median \(rounded(median)) ms a step,")
         print("least \(rounded(milliseconds[0])), most \(rounded(milliseconds[milliseconds.count - 1]))")
+        if let peak = peakMemory() { print("peak memory \(rounded(peak)) MB") }
     }
 
     private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }

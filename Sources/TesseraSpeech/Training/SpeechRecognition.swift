@@ -8,16 +8,12 @@ public import TesseraTraining
 public struct SpeechRecognition: TrainingObjective {
     /// What the forward pass leaves out at random.
     public var regularization: Regularization
-    /// False leaves out the encoder's backward pass: its layers, and the convolutions before it, must be frozen then.
-    public var trainsEncoder: Bool
     private let loss: CrossEntropy
 
     /// - Parameter labelSmoothing: the share of each target that is spread over the vocabulary (Szegedy et al., 2016).
-    public init(
-        labelSmoothing: Float = 0, regularization: Regularization = .none, trainsEncoder: Bool = true
-    ) {
+    public init(labelSmoothing: Float = 0, regularization: Regularization = .none) {
         loss = CrossEntropy(labelSmoothing: labelSmoothing)
-        (self.regularization, self.trainsEncoder) = (regularization, trainsEncoder)
+        self.regularization = regularization
     }
 
     public func accumulate(
@@ -26,8 +22,7 @@ public struct SpeechRecognition: TrainingObjective {
     ) -> LossReport {
         let targets = batch.targets
         let (logits, saved) = model.forward(
-            batch.frames, ids: batch.inputs, trainsEncoder: trainsEncoder, regularization: regularization,
-            random: random)
+            batch.frames, ids: batch.inputs, for: gradient, regularization: regularization, random: random)
         var (losses, logitsGradient) = loss(logits, labels: targets)
         logitsGradient *= scale * batch.weight
         model.backward(logitsGradient, saved, into: &gradient)

@@ -44,7 +44,8 @@ extension DecoderBlock {
 
     /// - Parameters:
     ///   - outputGradient: `[batch, tokens, hidden]`
-    ///   - memoryGradient: what the gradient of the encoder's output is added to, `[batch, positions, hidden]`.
+    ///   - memoryGradient: what the gradient of the encoder's output is added to, `[batch, positions, hidden]`; nil where it is not
+    ///     wanted.
     ///   - positionBiasGradient: what the bias's gradient is added to, `[heads, tokens, tokens]`; nil where it is not wanted.
     /// - Returns: dx, `[batch, tokens, hidden]`
     public func backward(
@@ -63,7 +64,8 @@ extension DecoderBlock {
                 x, norm: crossAttentionNorm, into: &gradient.crossAttentionNorm!, into: &unscaled)
             var unbiased: Tensor?
             let (queries, keys) = crossAttention.backward(
-                result, cross.inner, into: &gradient.crossAttention!, biasGradient: &unbiased)
+                result, cross.inner, into: &gradient.crossAttention!, biasGradient: &unbiased,
+                isMemoryTrained: memoryGradient != nil)
             if let keys { memoryGradient? += keys }
             x = cross.inputGradient(
                 queries, sum: sum, norm: crossAttentionNorm, into: &gradient.crossAttentionNorm!)

@@ -8,6 +8,8 @@ extension TokenDecoder {
         /// What dropout multiplied the embedded tokens with, `[batch, tokens, hidden]`
         fileprivate let embeddingMask: Tensor?
         fileprivate var blocks: [DecoderBlock.Saved] = []
+        /// How many blocks lie before these.
+        fileprivate let frozenBlockCount: Int
         /// What the last block gave, `[batch, tokens, hidden]`
         fileprivate var finalNormInput: Tensor
         /// What the head saw, `[batch, tokens, hidden]`
@@ -21,15 +23,19 @@ extension TokenDecoder {
     ///   - ids: as many of each sequence, one sequence after the other.
     ///   - memory: the encoder's output, `[batch, positions, hidden]`; nil for a decoder that stands alone.
     ///   - validMemory: which of its positions are valid, `[batch, positions]`; nil where all are.
+    ///   - gradient: what the backward pass will add to; where nil, to all parameters. Of blocks before the first that is wanted
+    ///     nothing is saved.
+    ///   - isMemoryTrained: whether the gradient of the encoder's output is wanted.
     ///   - random: for what `regularization` leaves out.
     /// - Returns: the logits of what follows each token, `[batch, tokens, vocabulary]`
     public func forward(
         _ ids: [Int32], sequences: Int, memory: Tensor?, validMemory: [[Bool]]? = nil,
-        regularization: Regularization = .none, random: RandomGenerator
+        for gradient: TokenDecoder? = nil, isMemoryTrained: Bool = true, regularization: Regularization = .none,
+        random: RandomGenerator
     ) -> (logits: Tensor, saved: Saved) {
         var (states, saved) = forwardToStates(
-            ids, sequences: sequences, memory: memory, validMemory: validMemory, regularization: regularization,
-            random: random)
+            ids, sequences: sequences, memory: memory, validMemory: validMemory, for: gradient,
+            isMemoryTrained: isMemoryTrained, regularization: regularization, random: random)
         if headScale != 1 { states *= headScale }
         saved.headInput = states
         return (head(states), saved)
@@ -40,19 +46,21 @@ extension TokenDecoder {
     /// - Returns: `[batch, tokens, hidden]`
     public func forwardToStates(
         _ ids: [Int32], sequences: Int, memory: Tensor?, validMemory: [[Bool]]? = nil,
-        regularization: Regularization = .none, random: RandomGenerator
+        for gradient: TokenDecoder? = nil, isMemoryTrained: Bool = true, regularization: Regularization = .none,
+        random: RandomGenerator
     ) -> (states: Tensor, saved: Saved) {
         var x = embedded(ids, sequences: sequences, from: 0)
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
-        var saved = Saved(ids: ids, embeddingMask: mask, finalNormInput: x)
+        let frozenBlockCount = isMemoryTrained ? 0 : gradient?.frozenBlockCount ?? 0
+        var saved = Saved(ids: ids, embeddingMask: mask, frozenBlockCount: frozenBlockCount, finalNormInput: x)
         let tokens = x.shape[1]
         let positionBias = relativePositions.map { $0(queries: 0..<tokens, keyCount: tokens) }
         for (index, block) in blocks.enumerated() {
             let (output, blockSaved) = block.forward(
                 x, memory: memory, validMemory: validMemory, positionBias: positionBias, regularization: regularization,
                 depth: Float(index) / Float(max(1, blocks.count - 1)), random: random.part(index))
-            saved.blocks.append(blockSaved)
+            if index >= frozenBlockCount { saved.blocks.append(blockSaved) }
             x = output
         }
         saved.finalNormInput = x
@@ -65,7 +73,7 @@ extension TokenDecoder {
     ///   - logitsGradient: `[batch, tokens, vocabulary]`
     ///   - saved: what is held of a block is given up once its backward is done.
     ///   - memoryGradient: what the gradient of the encoder's output is added to, `[batch, positions, hidden]`; nil where there is
-    ///     no encoder.
+    ///     no encoder, or it is not trained.
     public func backward(
         _ logitsGradient: Tensor, _ saved: consuming Saved, into gradient: inout TokenDecoder,
         memoryGradient: inout Tensor?
@@ -92,11 +100,12 @@ extension TokenDecoder {
         var x = statesGradient
         if let finalNorm { x = finalNorm.backward(x, input: saved.finalNormInput, into: &gradient.finalNorm!) }
         // Every block reads the same bias, and adds to its gradient.
-        var biasGradient = relativePositions.map { _ in
-            Tensor(shape: [blocks[0].attention.headCount, x.shape[1], x.shape[1]], repeating: 0)
+        var biasGradient: Tensor?
+        if gradient.relativePositions?.isWanted == true {
+            biasGradient = Tensor(shape: [blocks[0].attention.headCount, x.shape[1], x.shape[1]], repeating: 0)
         }
         while let block = saved.blocks.popLast() {
-            let index = saved.blocks.count
+            let index = saved.frozenBlockCount + saved.blocks.count
             x = blocks[index].backward(
                 x, block, into: &gradient.blocks[index], memoryGradient: &memoryGradient,
                 positionBiasGradient: &biasGradient)
@@ -105,6 +114,7 @@ extension TokenDecoder {
             relativePositions?.accumulate(
                 biasGradient, queries: 0..<biasGradient.shape[1], into: &gradient.relativePositions!)
         }
+        guard gradient.isInputWanted else { return }
         if let mask = saved.embeddingMask { x *= mask }
         embeddingBackward(x, ids: saved.ids, into: &gradient)
     }
@@ -115,10 +125,20 @@ extension TokenDecoder {
         if positions != nil {
             var sum = Tensor(shape: [tokens * hidden], repeating: 0)
             sum.addSumOfRows(of: x.reshaped([batch, tokens * hidden]))
-            gradient.positions!.addRows(sum.reshaped([tokens, hidden]), at: Array(0..<tokens))
+            gradient.positions!.ifWanted { $0.addRows(sum.reshaped([tokens, hidden]), at: Array(0..<tokens)) }
         }
         var x = x
         if embeddingScale != 1 { x *= embeddingScale }
         embedding.accumulate(x.reshaped([batch * tokens, hidden]), ids: ids, into: &gradient.embedding)
+    }
+
+    /// Of a gradient: whether what the first block read, or a bias that it read, is wanted.
+    private var isInputWanted: Bool {
+        embedding.isWanted || positions?.isWanted == true || relativePositions?.isWanted == true
+    }
+
+    /// Of a gradient: how many blocks lie before the first that a backward pass has to reach.
+    private var frozenBlockCount: Int {
+        isInputWanted ? 0 : blocks.firstIndex(where: \.isWanted) ?? blocks.count
     }
 }

@@ -37,30 +37,39 @@ public struct Encoder: Layer {
     /// What the backward pass needs of the forward pass.
     public struct Saved: Sendable {
         fileprivate(set) var blocks: [TransformerBlock.Saved] = []
+        /// How many blocks lie before these.
+        fileprivate let frozenBlockCount: Int
+        fileprivate let isInputTrained: Bool
         /// `[batch, output tokens, hidden]`
         fileprivate(set) var finalNormInput: Tensor?
     }
 
     /// The forward pass of a training; see `callAsFunction`.
     ///
-    /// - Parameter random: for what `regularization` leaves out.
+    /// - Parameters:
+    ///   - gradient: what the backward pass will add to; where nil, to all parameters. Of blocks before the first that is wanted
+    ///     nothing is saved.
+    ///   - isInputTrained: whether the backward pass has to reach x, and the bias of every block.
+    ///   - random: for what `regularization` leaves out.
     /// - Returns: `[batch, output tokens, hidden]`
     public func forward(
         _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
-        mask: AttentionMask = .none, regularization: Regularization = .none, random: RandomGenerator
+        mask: AttentionMask = .none, for gradient: Encoder? = nil, isInputTrained: Bool = true,
+        regularization: Regularization = .none, random: RandomGenerator
     ) -> (output: Tensor, saved: Saved) {
         var x = x
-        var saved = Saved()
+        var saved = Saved(
+            frozenBlockCount: isInputTrained ? 0 : gradient?.blocks.frozenCount ?? 0, isInputTrained: isInputTrained)
         for (index, block) in blocks.enumerated() {
             let (output, blockSaved) = block.forward(
                 x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positionBias: positionBias(index),
                 mask: mask, regularization: regularization, depth: Float(index) / Float(max(1, blocks.count - 1)),
                 random: random.part(index))
-            saved.blocks.append(blockSaved)
+            if index >= saved.frozenBlockCount { saved.blocks.append(blockSaved) }
             x = output
         }
         guard let finalNorm else { return (x, saved) }
-        saved.finalNormInput = x
+        if !saved.blocks.isEmpty || gradient?.finalNorm?.isWanted == true { saved.finalNormInput = x }
         return (finalNorm(x), saved)
     }
 
@@ -68,17 +77,17 @@ public struct Encoder: Layer {
     ///   - outputGradient: `[batch, output tokens, hidden]`
     ///   - saved: what is held of a block is given up once its backward is done.
     ///   - positionBiasGradient: called with each block's index and the gradient of its bias, `[heads, tokens, tokens]`.
-    /// - Returns: dx, `[batch, tokens, hidden]`
+    /// - Returns: dx, `[batch, tokens, hidden]`; nil where x is not trained.
     public func backward(
         _ outputGradient: Tensor, _ saved: consuming Saved, into gradient: inout Encoder,
         positionBiasGradient: ((Int, Tensor) -> Void)? = nil
-    ) -> Tensor {
+    ) -> Tensor? {
         var x = outputGradient
         if let finalNorm, let input = saved.finalNormInput {
             x = finalNorm.backward(x, input: input, into: &gradient.finalNorm!)
         }
         while let block = saved.blocks.popLast() {
-            let index = saved.blocks.count
+            let index = saved.frozenBlockCount + saved.blocks.count
             var biasGradient = positionBiasGradient.map { _ in
                 Tensor(shape: [blocks[index].attention.headCount, block.tokens, block.tokens], repeating: 0)
             }
@@ -86,11 +95,16 @@ public struct Encoder: Layer {
                 x, block, into: &gradient.blocks[index], positionBiasGradient: &biasGradient)
             if let biasGradient { positionBiasGradient?(index, biasGradient) }
         }
-        return x
+        return saved.isInputTrained ? x : nil
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("blocks", &blocks)
         try visitor.visit("finalNorm", &finalNorm)
     }
+}
+
+extension [TransformerBlock] {
+    /// Of a gradient: how many blocks lie before the first that is wanted.
+    fileprivate var frozenCount: Int { firstIndex(where: \.isWanted) ?? count }
 }

@@ -18,7 +18,8 @@ public struct ImageClassification: TrainingObjective {
         _ model: VisionTransformer, _ batch: PictureBatch, scale: Float, random: RandomGenerator,
         into gradient: inout VisionTransformer
     ) -> LossReport {
-        let (logits, saved) = model.forward(batch.pixels, regularization: regularization, random: random)
+        let (logits, saved) = model.forward(
+            batch.pixels, for: gradient, regularization: regularization, random: random)
         var (losses, logitsGradient) = loss(logits, batch.targets)
         logitsGradient *= scale
         model.backward(logitsGradient, saved, into: &gradient)

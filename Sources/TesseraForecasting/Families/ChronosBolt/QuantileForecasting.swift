@@ -17,7 +17,8 @@ public struct QuantileForecasting: TrainingObjective {
         into gradient: inout ChronosBolt
     ) -> LossReport {
         let windows = PatchedWindows(batch.contexts.rowsOfDoubles, model.configuration)
-        let (quantiles, saved) = model.forward(windows, regularization: regularization, random: random)
+        let (quantiles, saved) = model.forward(
+            windows, for: gradient, regularization: regularization, random: random)
         var (losses, quantilesGradient) = loss(of: model, quantiles, windows, batch)
         quantilesGradient *= scale
         model.backward(quantilesGradient, saved, into: &gradient)

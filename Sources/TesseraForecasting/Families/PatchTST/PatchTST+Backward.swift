@@ -17,16 +17,20 @@ extension PatchTST {
 
     /// The forward pass of a training; see `callAsFunction`.
     ///
-    /// - Parameter random: for what `regularization` leaves out.
+    /// - Parameters:
+    ///   - gradient: what the backward pass will add to; where nil, to all parameters. Nothing is saved for what is not wanted.
+    ///   - random: for what `regularization` leaves out.
     /// - Returns: in units of each window's scale, `[batch, prediction length]`
     func forward(
-        _ patches: ScaledPatches, regularization: Regularization = .none, random: RandomGenerator
+        _ patches: ScaledPatches, for gradient: PatchTST? = nil, regularization: Regularization = .none,
+        random: RandomGenerator
     ) -> (forecasts: Tensor, saved: Saved) {
         var x = embedded(patches)
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
         let (tokens, encoderSaved) = encoder.forward(
-            x, outputTokens: outputTokens, regularization: regularization, random: random)
+            x, outputTokens: outputTokens, for: gradient?.encoder,
+            isInputTrained: gradient?.isEncoderInputWanted ?? true, regularization: regularization, random: random)
         let features = pooled(tokens)
         let saved = Saved(
             patches: patches, embeddingMask: mask, encoder: encoderSaved, tokens: tokens, features: features)
@@ -39,18 +43,23 @@ extension PatchTST {
     func backward(_ forecastsGradient: Tensor, _ saved: Saved, into gradient: inout PatchTST) {
         let features = head.backward(forecastsGradient, input: saved.features, into: &gradient.head)
         let tokens = poolingBackward(features, saved)
-        var x = encoder.backward(tokens, saved.encoder, into: &gradient.encoder)
+        guard var x = encoder.backward(tokens, saved.encoder, into: &gradient.encoder) else { return }
         if let mask = saved.embeddingMask { x *= mask }
 
         var sum = Tensor(shape: [positions.count], repeating: 0)
         sum.addSumOfRows(of: x.reshaped([x.shape[0], positions.count]))
         sum = sum.reshaped(positions.shape)
-        gradient.positions += sum
-        if classToken != nil { gradient.classToken! += sum.rows(0..<1) }
+        gradient.positions.ifWanted { $0 += sum }
+        gradient.classToken?.ifWanted { $0 += sum.rows(0..<1) }
         let leading = configuration.leadingTokenCount
         patchEmbedding.accumulate(
             leading == 0 ? x : x.tokens(leading..<x.shape[1]), input: saved.patches.values,
             into: &gradient.patchEmbedding)
+    }
+
+    /// Of a gradient: whether what enters the encoder is wanted.
+    private var isEncoderInputWanted: Bool {
+        patchEmbedding.isWanted || classToken?.isWanted == true || positions.isWanted
     }
 
     /// The gradient of what left the encoder, `[batch, output tokens, hidden]`.

@@ -16,7 +16,8 @@ public struct PointForecasting: TrainingObjective {
         _ model: PatchTST, _ batch: SeriesBatch, scale: Float, random: RandomGenerator, into gradient: inout PatchTST
     ) -> LossReport {
         let patches = ScaledPatches(batch.contexts.rowsOfDoubles, model.configuration)
-        let (forecasts, saved) = model.forward(patches, regularization: regularization, random: random)
+        let (forecasts, saved) = model.forward(
+            patches, for: gradient, regularization: regularization, random: random)
         var (losses, forecastsGradient) = loss(patches.restored(forecasts), batch.targets)
         forecastsGradient *= scale
         model.backward(patches.restoredBackward(forecastsGradient), saved, into: &gradient)
