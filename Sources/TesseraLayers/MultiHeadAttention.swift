@@ -49,43 +49,53 @@ public struct MultiHeadAttention: Layer {
         return output(context, scale: outputScale, addingTo: residual)
     }
 
-    /// The keys and values of a sequence that many queries will attend to.
+    /// Puts the keys and values of sequences that many queries will attend to into their pages.
     ///
-    /// - Parameter memory: `[batch, keys, hidden]`
-    public func keysAndValues(of memory: Tensor, precision: Precision) -> KeysAndValues {
+    /// - Parameters:
+    ///   - memory: `[sequences, keys, hidden]`
+    ///   - step: in which each sequence brings as many queries as it has keys.
+    ///   - layer: the number of this layer in its stack.
+    package func store(_ memory: Tensor, in step: AttentionStep, layer: Int) {
         let projected = Linear.map(memory, by: [key, value])
-        return KeysAndValues(
-            key: projected[0], value: projected[1], headCount: headCount, precision: precision)
+        attention.store(key: projected[0], value: projected[1], in: step, layer: layer)
     }
 
-    /// Attends to keys and values of a sequence.
+    /// Self-attention of the last tokens of sequences, whose keys and values are put into their pages.
     ///
     /// - Parameters:
-    ///   - query: what the query projection gave, `[batch, queries, heads * size]`
-    ///   - validKeys: `[batch, keys]`, true where a key is valid; nil where all are.
-    public func attend(
-        query: Tensor, _ memory: KeysAndValues, validKeys: [[Bool]]?, addingTo residual: Tensor?
+    ///   - x: the tokens of all sequences, `[rows, hidden]`
+    ///   - step: which of them are whose.
+    ///   - layer: the number of this layer in its stack.
+    ///   - positionBias: added to the scores for each distance, `[heads, 1, longest]`
+    ///   - residual: added to the result, `[rows, hidden]`
+    /// - Returns: `[rows, hidden]`
+    package func extend(
+        _ step: AttentionStep, by x: Tensor, layer: Int, positionBias: Tensor?, addingTo residual: Tensor
     ) -> Tensor {
-        output(attention(query: query, memory, validKeys: validKeys), addingTo: residual)
-    }
-
-    /// Attends to keys and values that were computed before; see `callAsFunction`.
-    ///
-    /// - Parameters:
-    ///   - query: what the query projection gave, `[batch, queries, heads * size]`
-    ///   - key, value: `[batch, keys, heads * size]`
-    ///   - keyCount: how many of the keys there are yet; all where nil.
-    public func attend(
-        query: Tensor, key: Tensor, value: Tensor, keyCount: Int? = nil, bias: Tensor? = nil,
-        mask: AttentionMask = .none, addingTo residual: Tensor? = nil
-    ) -> Tensor {
-        let context = attention(query: query, key: key, value: value, keyCount: keyCount, bias: bias, mask: mask)
+        let projected = projected(x, nil)
+        let context = attention(
+            query: projected[0], storing: (projected[1], projected[2]), step: step, layer: layer,
+            positionBias: positionBias)
         return output(context, addingTo: residual)
     }
 
-    /// What each query takes from the keys of a sequence, `[batch, heads, queries, keys]`.
-    public func probabilities(query: Tensor, _ memory: KeysAndValues, validKeys: [[Bool]]?) -> Tensor {
-        attention.probabilities(query: query, memory, validKeys: validKeys)
+    /// Attention to what sequences hold.
+    ///
+    /// - Parameters:
+    ///   - x: where queries come from, `[rows, hidden]`
+    ///   - step: which of them are whose.
+    ///   - layer: the number of this layer in its stack.
+    ///   - residual: added to the result, `[rows, hidden]`
+    ///   - probabilities: called with what the queries of each sequence take from each of its keys, `[heads, queries, keys]`, where
+    ///     that is wanted.
+    /// - Returns: `[rows, hidden]`
+    package func callAsFunction(
+        _ x: Tensor, step: AttentionStep, layer: Int, addingTo residual: Tensor,
+        probabilities: (([Tensor]) -> Void)? = nil
+    ) -> Tensor {
+        let query = query(x)
+        probabilities?(attention.probabilities(query: query, step: step, layer: layer))
+        return output(attention(query: query, step: step, layer: layer), addingTo: residual)
     }
 
     /// What the backward pass needs of the forward pass.

@@ -39,31 +39,33 @@ extension ScaledDotProductAttention {
         precondition(
             biasGradient.map { $0.shape == [headCount, queries, keys] } ?? true, "a bias gradient of another shape")
         let dBias = biasGradient?.withMutableValues { $0.baseAddress! }
-        withCalls(query, key, value, keyCount: key.shape[1], bias, mask) { headCall in
-            outputGradient.withValues { dO in
-                func run(_ head: Int, _ scratch: AlignedMemory) {
-                    let rowOfQueries = offset(ofHead: head, rows: queries, width: width)
-                    let rowOfKeys = offset(ofHead: head, rows: keys, width: width)
-                    var call = tessera_attention_backward()
-                    call.forward = headCall(head)
-                    call.output_gradient = dO.baseAddress! + rowOfQueries
-                    call.query_gradient = dQ + rowOfQueries
-                    call.key_gradient = dK + rowOfKeys
-                    call.value_gradient = dV + rowOfKeys
-                    call.bias_gradient = dBias.map { $0 + head % headCount * queries * keys }
-                    withUnsafePointer(to: call) { kernels.pointee.attention_backward($0, scratch.address) }
-                }
-                // The items of a batch add to one bias: a head's items then follow each other on one thread.
-                let parts = dBias == nil ? heads : headCount
-                Threads.forEach(parts) { part in
-                    let size = kernels.pointee.attention_backward_scratch_bytes(Int64(keys), Int64(width / headCount))
-                    let scratch = AlignedMemory(byteCount: size)
-                    for head in stride(from: part, to: heads, by: parts) { run(head, scratch) }
+        let items = items(query: query, key: key, value: value, mask: mask)
+        let operands = AttentionOperands(self, query: query, bias: bias)
+        outputGradient.withValues { dO in
+            func run(_ item: Int, _ head: Int, _ scratch: AlignedMemory) {
+                let (queriesBefore, keysBefore) = (item * queries * width, item * keys * width)
+                let start = head * (width / headCount)
+                var call = tessera_attention_backward()
+                call.forward = operands.call(items[item], head)
+                call.output_gradient = dO.baseAddress! + queriesBefore + start
+                call.query_gradient = dQ + queriesBefore + start
+                call.key_gradient = dK + keysBefore + start
+                call.value_gradient = dV + keysBefore + start
+                call.bias_gradient = dBias.map { $0 + head * queries * keys }
+                withUnsafePointer(to: call) { kernels.pointee.attention_backward($0, scratch.address) }
+            }
+            // The items of a batch add to one bias: a head's items then follow each other on one thread.
+            let parts = dBias == nil ? heads : headCount
+            Threads.forEach(parts) { part in
+                let size = kernels.pointee.attention_backward_scratch_bytes(Int64(keys), Int64(width / headCount))
+                let scratch = AlignedMemory(byteCount: size)
+                for index in stride(from: part, to: heads, by: parts) {
+                    run(index / headCount, index % headCount, scratch)
                 }
             }
         }
         // A tensor's memory has one address for life, and these hold theirs to the end.
-        withExtendedLifetime((gradients, biasGradient)) {}
+        withExtendedLifetime((gradients, biasGradient, query, key, value, bias, mask)) {}
         return gradients
     }
 }

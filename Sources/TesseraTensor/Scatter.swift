@@ -1,4 +1,4 @@
-// The backward of Gather.swift's copies: gradients go back to where the elements came from.
+// The backward of Gather.swift's copies: gradients, or what became of the elements, go back to where these came from.
 
 extension Tensor {
     /// Adds each row of `other` `[indices, columns]` to the row of this `[rows, columns]` tensor that its index names.
@@ -12,6 +12,21 @@ extension Tensor {
                     let sums = target.baseAddress! + index * columns
                     let values = source.baseAddress! + row * columns
                     for column in 0..<columns { sums[column] += values[column] }
+                }
+            }
+        }
+    }
+
+    /// Overwrites the rows at `indices` of this `[rows, columns]` tensor with those of `other` `[indices, columns]`.
+    package mutating func replaceRows(_ other: Tensor, at indices: [Int]) {
+        let columns = shape[1]
+        precondition(other.shape == [indices.count, columns], "\(other.shape) does not fit \(indices.count) rows")
+        precondition(indices.allSatisfy { $0 >= 0 && $0 < shape[0] }, "a row outside \(shape)")
+        other.withValues { source in
+            withMutableValues { target in
+                guard let source = source.baseAddress, let target = target.baseAddress else { return }
+                for (row, index) in indices.enumerated() {
+                    (target + index * columns).update(from: source + row * columns, count: columns)
                 }
             }
         }

@@ -11,14 +11,19 @@ import Darwin
 ///
 /// - Returns: `[length, hidden]`
 public func sinusoidalPositions(length: Int, hiddenSize: Int) -> Tensor {
-    var values = [Float](repeating: 0, count: length * hiddenSize)
-    for position in 0..<length {
+    sinusoidalPositions(0..<length, hiddenSize: hiddenSize)
+}
+
+/// The same of the positions that are named, `[positions, hidden]`.
+func sinusoidalPositions(_ positions: some Collection<Int>, hiddenSize: Int) -> Tensor {
+    var values = [Float](repeating: 0, count: positions.count * hiddenSize)
+    for (row, position) in positions.enumerated() {
         for column in 0..<hiddenSize {
             let angle = Double(position) * exp(-log(10000) * Double(column / 2 * 2) / Double(hiddenSize))
-            values[position * hiddenSize + column] = Float(column % 2 == 0 ? sin(angle) : cos(angle))
+            values[row * hiddenSize + column] = Float(column % 2 == 0 ? sin(angle) : cos(angle))
         }
     }
-    return Tensor(shape: [length, hiddenSize], values)
+    return Tensor(shape: [positions.count, hiddenSize], values)
 }
 
 /// The fixed position encodings of tensor2tensor, which fairseq's models use: all sines, then all cosines, of wavelengths from 2π
@@ -26,7 +31,7 @@ public func sinusoidalPositions(length: Int, hiddenSize: Int) -> Tensor {
 ///
 /// - Parameter positions: of the tokens.
 /// - Returns: `[positions, hidden]`
-public func tensor2tensorPositions(_ positions: Range<Int>, hiddenSize: Int) -> Tensor {
+public func tensor2tensorPositions(_ positions: some Collection<Int>, hiddenSize: Int) -> Tensor {
     let half = hiddenSize / 2
     var values = [Float](repeating: 0, count: positions.count * hiddenSize)
     for (row, position) in positions.enumerated() {

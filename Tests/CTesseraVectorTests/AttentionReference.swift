@@ -103,7 +103,7 @@ func attend(
                 call.output = output.baseAddress
                 call.precision = precision
                 call.probabilities = precision == TESSERA_FLOAT32 ? probabilities.baseAddress : nil
-                withScratch(set.attention_scratch_bytes(Int64(test.keys), Int64(test.size))) {
+                withScratch(set.attention_scratch_bytes(&call, Int64(test.queries))) {
                     set.attention(&call, 0, Int64(test.queries), $0)
                 }
             }

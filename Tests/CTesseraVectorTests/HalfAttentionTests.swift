@@ -53,26 +53,4 @@ import Testing
         let areEqual = exact == rounded
         #expect(areEqual == (name != "avx512bf16"))
     }
-
-    /// The layouts of a decoder's keys and values, on numbers that bfloat16 holds.
-    @Test(arguments: availableSets, [(1, 1), (33, 5), (64, 64), (70, 21)])
-    func keysAndValuesLieAsTheyAreRead(set name: String, test: (keys: Int, size: Int)) {
-        let set = tessera_kernels_named(name)!.pointee
-        let (keys, size) = test
-        let (stride, block) = (size + 3, Int(TESSERA_KEY_BLOCK))
-        let x = (0..<keys * stride).map { Float($0 % 251 - 125) }
-        func half(_ key: Int, _ index: Int) -> UInt16 {
-            key < keys ? UInt16(x[key * stride + index].bitPattern >> 16) : 0
-        }
-        var blocks = [UInt16](repeating: 777, count: (keys + block - 1) / block * block * size)
-        var rows = [UInt16](repeating: 777, count: keys * size)
-        set.halve_keys(x, Int64(stride), Int64(keys), Int64(size), &blocks)
-        set.halve_values(x, Int64(stride), Int64(keys), Int64(size), &rows)
-        let wrongInBlocks = blocks.indices.filter { place in
-            let (index, lane) = (place / block % size, place % block)
-            return blocks[place] != half(place / (block * size) * block + lane / 2 + lane % 2 * 16, index)
-        }
-        #expect(wrongInBlocks.isEmpty)
-        #expect(rows.indices.allSatisfy { rows[$0] == half($0 / size, $0 % size) })
-    }
 }

@@ -57,7 +57,8 @@ import Testing
     private func outputs(_ model: SpeechTransformer, _ frames: Tensor, _ ids: [Int32]) -> (Tensor, Tensor) {
         let memory = model.encoded(frames)
         var cache = model.decoder.makeCache(memory: memory)
-        return (memory, model.decoder.logits(model.decoder.states(of: ids, cache: &cache)))
+        let logits = model.decoder.logits(model.decoder.states(of: [ids], cache: &cache))
+        return (memory, logits.reshaped([1] + logits.shape))
     }
 
     @Test(arguments: fixtures)
@@ -65,7 +66,7 @@ import Testing
         let (model, frames, ids, reference) = try load(fixture)
         var cache = model.decoder.makeCache(memory: model.encoded(frames))
         var last: Tensor?
-        _ = model.decoder.states(of: ids, cache: &cache) { _ in { last = $0 } }
+        _ = model.decoder.states(of: [ids], cache: &cache) { _ in { last = $0[0].reshaped([1] + $0[0].shape) } }
         #expect(relativeError(try #require(last), try reference.readTensor("cross_attentions.last")) <= 1e-4)
     }
 
@@ -108,7 +109,7 @@ import Testing
         let memory = model.encoded(try reference.readTensor("input_features"))
         var cache = model.decoder.makeCache(memory: memory)
         let end = model.configuration.endToken
-        let logits = model.decoder.nextLogits(after: [expected[0]], cache: &cache)
+        let logits = model.decoder.nextLogits(after: [[expected[0]]], cache: &cache)
         let limit = 16
         var found: [FoundSequence]
         if beams == 1 {

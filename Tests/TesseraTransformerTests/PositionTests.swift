@@ -49,7 +49,7 @@ import Darwin
         var decoder = TokenDecoder(configuration)
         decoder.embedding = Embedding(weight: Tensor(shape: [4, 6], repeating: 0))
         var cache = decoder.makeCache(memory: nil, sequences: 2)
-        let states = decoder.states(of: [3, 1, 0, 1, 2, 2], cache: &cache)
+        let states = decoder.states(of: [[3, 1, 0], [1, 2, 2]], cache: &cache)
         let table = tensor2tensorPositions(2..<5, hiddenSize: 6)
         let expected = [
             [table.rows(0..<1).values, [Float](repeating: 0, count: 6), table.rows(2..<3).values],

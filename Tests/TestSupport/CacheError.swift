@@ -16,16 +16,16 @@ public func cacheError(of decoder: TokenDecoder, memory: Tensor?, valid: [[Bool]
     let ids = (0..<count).map { Int32(($0 * 7 + 3) % vocabulary) }
     let other = ids.map { ($0 + 1) % Int32(vocabulary) }
     var whole = decoder.makeCache(memory: memory, valid: valid)
-    let expected = decoder.logits(decoder.states(of: ids, cache: &whole))
+    let expected = decoder.logits(decoder.states(of: [ids], cache: &whole))
     var cache = decoder.makeCache(memory: memory, valid: valid, sequences: 2)
     var (row, values): (Int, [Float]) = (0, [])
     for start in stride(from: 0, to: count, by: step) {
         let range = start..<min(start + step, count)
-        let both = row == 0 ? ids[range] + other[range] : other[range] + ids[range]
-        let logits = decoder.logits(decoder.states(of: Array(both), cache: &cache))
-        values += logits.rows(row..<row + 1).values
+        let both = [Array(ids[range]), Array(other[range])]
+        let logits = decoder.logits(decoder.states(of: row == 0 ? both : both.reversed(), cache: &cache))
+        values += logits.rows(row * range.count..<(row + 1) * range.count).values
         cache.keepSequences([1, 0])
         row = 1 - row
     }
-    return relativeError(Tensor(shape: [1, count, vocabulary], values), expected)
+    return relativeError(Tensor(shape: [count, vocabulary], values), expected)
 }

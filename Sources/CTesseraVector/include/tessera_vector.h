@@ -53,29 +53,36 @@ typedef struct {
     float *y;
 } tessera_product;
 
+#define TESSERA_KEY_BLOCK 32
+
+// One head's keys and values of a sequence in pages, each with room for `page_keys` of both, a multiple of TESSERA_KEY_BLOCK. A
+// page holds keys in blocks, [block][head_size][TESSERA_KEY_BLOCK], then values in rows, [page_keys][head_size]; in
+// TESSERA_INT8, which is symmetric, scales follow, [page_keys] of the keys and as many of the values.
+typedef struct {
+    tessera_precision precision; // in which they are held
+    int64_t page_keys, head_size;
+    void *const *pages;
+    int64_t offset; // bytes from a page's start to what it holds of this head, a multiple of 64
+} tessera_key_pages;
+
 // One call of scaled dot-product attention. Strides are in elements; heads lie side by side within a token.
 typedef struct {
     int64_t query_count, key_count, head_size;
     const float *query, *key, *value;
     int64_t query_stride, key_stride, value_stride; // from one token to the next
+    tessera_key_pages stored; // instead of key and value where it has pages: then no product rounds what is not stored so
     float *output;
     int64_t output_stride;
     float scale;
-    const float *bias;        // [query_count, key_count] added to the scores, or NULL
-    int64_t bias_stride;
+    const float *bias;        // [query_count, key_count] added to the scores, or NULL; what a query may not see is not read
+    int64_t bias_stride;      // may be negative
     const uint8_t *key_mask;  // [key_count], 0 where a key is left out, or NULL
     int64_t causal_offset;    // query i sees keys 0 … i + causal_offset; negative: no causal mask
     float *probabilities;     // [query_count, key_count], or NULL
     // Other than TESSERA_FLOAT32: queries, keys, values and weights may be rounded to bfloat16, where the processor
     // multiplies that faster; scores and sums stay in float32. Probabilities that are asked for are never rounded.
     tessera_precision precision;
-    // Keys and values in bfloat16 instead of `key` and `value`, or NULL; queries are then taken a few at a time, as a decoder has
-    // them. Values have `value_stride`; keys lie in blocks of TESSERA_KEY_BLOCK, [block][head_size][16][2], the pairs of a
-    // block's keys i and i + 16, the last block filled up with zeros.
-    const uint16_t *half_key, *half_value;
 } tessera_attention;
-
-#define TESSERA_KEY_BLOCK 32
 
 // The gradient of one call of attention, whose `output` and `probabilities` are not looked at.
 typedef struct {
@@ -118,12 +125,15 @@ typedef struct {
     void (*multiply_rows)(const tessera_product *, int64_t product_count, const float *x, int64_t first_row, int64_t last_row,
                           void *scratch);
 
-    size_t (*attention_scratch_bytes)(int64_t key_count, int64_t head_size);
+    // Scratch bytes that a call for so many queries at once needs.
+    size_t (*attention_scratch_bytes)(const tessera_attention *, int64_t query_count);
     // One head. Queries are taken in blocks, so that a block's scores stay in cache.
     void (*attention)(const tessera_attention *, int64_t first_query, int64_t last_query, void *scratch);
-    // One head's keys and values as `half_key` and `half_value` are read, the values `head_size` apart.
-    void (*halve_keys)(const float *key, int64_t stride, int64_t key_count, int64_t head_size, uint16_t *half_key);
-    void (*halve_values)(const float *value, int64_t stride, int64_t key_count, int64_t head_size, uint16_t *half_value);
+    // Bytes of what a page holds of one head, a multiple of 64.
+    size_t (*page_bytes)(tessera_precision, int64_t page_keys, int64_t head_size);
+    // Puts one head's keys and values of the tokens first ..< first + count, rows `stride` apart, into their pages.
+    void (*store_keys)(const tessera_key_pages *, const float *key, const float *value, int64_t stride, int64_t first,
+                       int64_t count);
     size_t (*attention_backward_scratch_bytes)(int64_t key_count, int64_t head_size);
     // The gradients of one head.
     void (*attention_backward)(const tessera_attention_backward *, void *scratch);

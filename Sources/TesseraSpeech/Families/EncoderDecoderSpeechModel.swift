@@ -81,7 +81,7 @@ extension EncoderDecoderSpeechModel {
     ) throws(FileError) -> SpeechTransformer {
         let checkpoint = try Checkpoint(folder.files, allowNonFinite: allowNonFinite)
         var transformer = try load(folder.config, checkpoint, precision)
-        transformer.decoder.memoryPrecision = precision
+        transformer.decoder.storage = KeyValueStorage(besideWeights: precision)
         return transformer
     }
 }

@@ -32,12 +32,14 @@ public struct SpeechRecognition: TrainingObjective {
     public func evaluate(_ model: SpeechTransformer, _ batch: SpeechBatch) -> LossReport {
         let targets = batch.targets
         var cache = model.decoder.makeCache(memory: model.encoded(batch.frames))
-        let logits = model.decoder.logits(model.decoder.states(of: batch.inputs, cache: &cache))
+        let width = batch.tokenCount
+        let clips = (0..<batch.count).map { Array(batch.inputs[$0 * width..<($0 + 1) * width]) }
+        let logits = model.decoder.logits(model.decoder.states(of: clips, cache: &cache))
         return report(CrossEntropy()(logits, labels: targets).losses, logits, targets, batch)
     }
 
     private func report(_ losses: [Double], _ logits: Tensor, _ targets: [Int32], _ batch: SpeechBatch) -> LossReport {
-        let likeliest = logits.reshaped([targets.count, logits.shape[2]]).largestOfRows()
+        let likeliest = logits.largestOfRows()
         let width = batch.tokenCount
         let correct = (0..<batch.count).count { clip in
             (clip * width..<(clip + 1) * width).allSatisfy { targets[$0] < 0 || likeliest[$0] == Int(targets[$0]) }

@@ -14,13 +14,13 @@ extension DecoderBlock {
     /// - Parameters:
     ///   - x: `[batch, tokens, hidden]`
     ///   - memory: the encoder's output, `[batch, positions, hidden]`; nil for a decoder that stands alone.
-    ///   - validMemory: which of its positions are valid, `[batch, positions]`; nil where all are.
+    ///   - memoryMask: which of its positions are seen.
     ///   - positionBias: added to the scores of self-attention, `[heads, tokens, tokens]`
     ///   - depth: how far this block is from the first (0) to the last (1) of its stack.
     ///   - random: for what `regularization` leaves out.
     /// - Returns: `[batch, tokens, hidden]`
     public func forward(
-        _ x: Tensor, memory: Tensor?, validMemory: [[Bool]]? = nil, positionBias: Tensor? = nil,
+        _ x: Tensor, memory: Tensor?, memoryMask: AttentionMask = .none, positionBias: Tensor? = nil,
         regularization: Regularization = .none, depth: Float = 0, random: RandomGenerator
     ) -> (output: Tensor, saved: Saved) {
         func mask(_ sublayer: Int) -> Tensor? {
@@ -32,8 +32,7 @@ extension DecoderBlock {
         var cross: ResidualSublayer<MultiHeadAttention.Saved>?
         if let crossAttention, let crossAttentionNorm, let memory {
             (x, cross) = ResidualSublayer.forward(x, order, norm: crossAttentionNorm, mask: mask(1)) {
-                crossAttention.forward(
-                    $0, memory: memory, mask: AttentionMask(validKeys: validMemory), addingTo: $1)
+                crossAttention.forward($0, memory: memory, mask: memoryMask, addingTo: $1)
             }
         }
         let (output, transformed) = ResidualSublayer.forward(x, order, norm: feedForwardNorm, mask: mask(2)) {

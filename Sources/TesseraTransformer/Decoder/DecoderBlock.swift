@@ -25,35 +25,25 @@ public struct DecoderBlock: Layer {
     }
 
     /// - Parameters:
-    ///   - x: the tokens behind those in the cache, `[sequences, tokens, hidden]`
-    ///   - cache: what the block remembers; the new tokens' keys and values are added to it.
-    ///   - tokenCount: how many tokens it remembers of each sequence.
-    ///   - positionBias: added to the scores of self-attention, `[heads, tokens, tokenCount + tokens]`
-    ///   - crossProbabilities: called with what each token takes from each position of the encoder's output,
-    ///     `[outputs, heads, sequences of an output * tokens, positions]`, where it is wanted.
-    /// - Returns: `[sequences, tokens, hidden]`
+    ///   - x: the tokens that the sequences of `step` read, `[rows, hidden]`
+    ///   - layer: the number of this block in its stack.
+    ///   - crossProbabilities: called with what the tokens take from each position of each encoder output,
+    ///     `[heads, tokens, positions]`, where it is wanted.
+    /// - Returns: `[rows, hidden]`
     func callAsFunction(
-        _ x: Tensor, cache: inout KeyValueCache.Block, tokenCount: Int, validMemory: [[Bool]]?,
-        positionBias: Tensor? = nil, crossProbabilities: ((Tensor) -> Void)? = nil
+        _ x: Tensor, layer: Int, step: DecoderStep, crossProbabilities: (([Tensor]) -> Void)? = nil
     ) -> Tensor {
         var x = sublayer(x, attentionNorm) { input, residual in
-            let projected = Linear.map(input, by: [attention.query, attention.key, attention.value])
-            cache.append(key: projected[1], value: projected[2], after: tokenCount)
-            return attention.attend(
-                query: projected[0], key: cache.key, value: cache.value, keyCount: tokenCount + input.shape[1],
-                bias: positionBias, mask: AttentionMask(causalOffset: tokenCount), addingTo: residual)
+            attention.extend(
+                step.tokens, by: input, layer: layer, positionBias: step.positionBias, addingTo: residual)
         }
-        if let crossAttention, let crossAttentionNorm, let memory = cache.memory {
-            x = sublayer(x, crossAttentionNorm) { input, residual in
-                // The sequences that read one output are further queries to it.
-                let queries = input.shape[0] * input.shape[1] / max(1, memory.batch)
-                let query = crossAttention.query(input).reshaped([memory.batch, queries, memory.width])
-                crossProbabilities?(crossAttention.probabilities(query: query, memory, validKeys: validMemory))
-                return crossAttention.attend(
-                    query: query, memory, validKeys: validMemory,
-                    addingTo: residual.reshaped([memory.batch, queries, input.shape[2]])
-                ).reshaped(input.shape)
+        if let crossAttention, let crossAttentionNorm, let memory = step.memory {
+            let readers = step.rowsWithMemory.map(x.gatheringRows) ?? x
+            let attended = sublayer(readers, crossAttentionNorm) { input, residual in
+                crossAttention(
+                    input, step: memory, layer: layer, addingTo: residual, probabilities: crossProbabilities)
             }
+            if let rows = step.rowsWithMemory { x.replaceRows(attended, at: rows) } else { x = attended }
         }
         return sublayer(x, feedForwardNorm) { input, residual in feedForward(input, addingTo: residual) }
     }

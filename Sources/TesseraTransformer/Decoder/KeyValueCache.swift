@@ -1,80 +1,114 @@
-internal import TesseraTensor
+internal import TesseraLayers
+public import TesseraTensor
 
-/// What a decoder remembers of the tokens it has read: their keys and values in every block, and those of the encoder's output,
-/// computed once. It belongs to the caller, who passes it `inout`; the decoder itself never changes.
+/// In which numbers a cache holds keys and values.
+public struct KeyValueStorage: Sendable, Equatable {
+    /// Those of the tokens that were read.
+    public var tokens: Precision
+    /// Those of the encoder's output, which are read again for each token.
+    public var memory: Precision
+
+    public init(tokens: Precision = .float32, memory: Precision = .float32) {
+        (self.tokens, self.memory) = (tokens, memory)
+    }
+
+    /// What a decoder whose weights are held in `precision` chooses by itself: float32, and bfloat16 for the encoder's output where
+    /// the weights have fewer bits.
+    public init(besideWeights precision: Precision) {
+        self.init(memory: precision == .float32 ? .float32 : .bfloat16)
+    }
+}
+
+/// What a decoder remembers of the sequences it reads: the keys and values of their tokens in every block, and those of the
+/// encoder's output, computed once. It belongs to the caller, who passes it `inout`; the decoder itself never changes.
 ///
-/// Rows of the batch are sequences. Several sequences may read the same encoder output (the beams of a search do): of `n` outputs
-/// and `n * k` sequences, output `i` belongs to the sequences `i * k ..< (i + 1) * k`.
+/// Each sequence has a length of its own, and an encoder output of its own or one that it shares with others. Sequences join, leave
+/// and branch whenever nothing is being read. What several of them have in common they share until one of them reads on.
 public struct KeyValueCache: Sendable {
-    /// The keys and values of one block.
-    struct Block: Sendable {
-        /// `[sequences, room, heads * size]`; what lies behind the token count is undefined.
-        var key, value: Tensor
-        /// Of the encoder's output.
-        var memory: KeysAndValues?
+    struct Sequence: Sendable {
+        var tokens: KeyValuePages
+        /// nil where there is no encoder.
+        let memory: Memory?
     }
 
-    /// How many tokens of each sequence were read.
-    public internal(set) var tokenCount = 0
+    /// The keys and values of an encoder's output.
+    struct Memory: Sendable {
+        let pages: KeyValuePages
+        /// nil where all of its positions are valid.
+        let validPositions: KeyMask?
+    }
+
+    private(set) var sequences: [Sequence]
+
+    init(_ sequences: [Sequence]) { self.sequences = sequences }
+
     /// How many sequences there are.
-    public private(set) var sequenceCount: Int
-    var blocks: [Block]
-    /// Which positions of the encoder's output are valid, `[outputs, positions]`; nil where all are.
-    let validMemory: [[Bool]]?
+    public var sequenceCount: Int { sequences.count }
+    /// How many tokens of each sequence were read.
+    public var tokenCounts: [Int] { sequences.map(\.tokens.count) }
 
-    init(sequenceCount: Int, blocks: [Block], validMemory: [[Bool]]?) {
-        self.sequenceCount = sequenceCount
-        self.blocks = blocks
-        self.validMemory = validMemory
-    }
+    /// Joins the sequences of another cache of the same decoder, behind those that are here.
+    public mutating func append(_ other: KeyValueCache) { sequences += other.sequences }
 
-    /// Goes on with the sequences at `indices`, in that order; one may be named more than once, and each stays with its own
-    /// encoder output.
+    /// Goes on with the sequences at `indices`, in that order: one that is named more than once branches, and one that is not named
+    /// leaves.
     public mutating func keepSequences(_ indices: [Int]) {
-        guard indices != Array(0..<sequenceCount) else { return }
-        for index in blocks.indices {
-            blocks[index].key = blocks[index].key.rearranged(indices, tokens: tokenCount)
-            blocks[index].value = blocks[index].value.rearranged(indices, tokens: tokenCount)
-        }
-        sequenceCount = indices.count
+        sequences = indices.map { sequences[$0] }
     }
 
-    /// Forgets all but the first `count` tokens.
-    public mutating func forgetTokens(after count: Int) {
-        precondition(count <= tokenCount, "\(count) tokens of \(tokenCount)")
-        tokenCount = count
+    /// Forgets all but the first `count` tokens of one sequence.
+    public mutating func forgetTokens(after count: Int, ofSequence index: Int) {
+        sequences[index].tokens.forget(after: count)
     }
-}
 
-extension KeyValueCache.Block {
-    /// Puts the keys and values of new tokens, `[sequences, tokens, heads * size]`, behind the `count` that are there.
-    mutating func append(key newKey: Tensor, value newValue: Tensor, after count: Int) {
-        let needed = count + newKey.shape[1]
-        if needed > key.shape[1] {
-            // By half again: copying stays a small part of the work however long the sequences get.
-            let room = max(needed, key.shape[1] * 3 / 2, 32)
-            key = key.rearranged(Array(0..<key.shape[0]), tokens: count, room: room)
-            value = value.rearranged(Array(0..<value.shape[0]), tokens: count, room: room)
-        }
-        key.replaceTokens(from: count, with: newKey)
-        value.replaceTokens(from: count, with: newValue)
+    /// Makes room for the tokens that a step reads.
+    mutating func grow(by counts: [Int]) {
+        precondition(counts.count == sequences.count, "tokens of \(counts.count) of \(sequences.count) sequences")
+        for (index, count) in counts.enumerated() { sequences[index].tokens.grow(by: count) }
     }
 }
 
-extension Tensor {
-    /// The first `tokens` of the sequences at `indices`, with room for `room`; what lies behind them is undefined.
-    fileprivate func rearranged(_ indices: [Int], tokens: Int, room: Int? = nil) -> Tensor {
-        let (oldRoom, width) = (shape[1], shape[2])
-        let room = room ?? oldRoom
-        var result = Tensor(uninitialized: [indices.count, room, width])
-        withValues { source in
-            result.withMutableValues { target in
-                guard let source = source.baseAddress, let target = target.baseAddress else { return }
-                for (row, index) in indices.enumerated() {
-                    (target + row * room * width).update(from: source + index * oldRoom * width, count: tokens * width)
-                }
-            }
+extension TokenDecoder {
+    /// A cache for sequences that nothing was read of yet.
+    ///
+    /// - Parameters:
+    ///   - memory: the encoder's output, `[outputs, positions, hidden]`; nil for a decoder that stands alone, or for sequences that
+    ///     have none.
+    ///   - valid: which positions are valid, `[outputs, positions]`; nil where all are.
+    ///   - sequences: how many sequences read each output.
+    ///   - storage: in which keys and values are held; the decoder's own choice where nil.
+    public func makeCache(
+        memory: Tensor?, valid: [[Bool]]? = nil, sequences: Int = 1, storage: KeyValueStorage? = nil
+    ) -> KeyValueCache {
+        let storage = storage ?? self.storage
+        let tokens = KeyValuePages(layout(of: blocks.first?.attention, storage.tokens))
+        let outputs = memory.map { held($0, valid, storage.memory) } ?? [nil]
+        return KeyValueCache(
+            outputs.flatMap { Array(repeating: KeyValueCache.Sequence(tokens: tokens, memory: $0), count: sequences) })
+    }
+
+    /// The keys and values of each encoder output; nil for each where no block attends to it.
+    private func held(_ memory: Tensor, _ valid: [[Bool]]?, _ precision: Precision) -> [KeyValueCache.Memory?] {
+        let (outputs, positions) = (memory.shape[0], memory.shape[1])
+        precondition(valid.map { $0.count == outputs } ?? true, "the mask does not fit \(memory.shape)")
+        let attentions = blocks.compactMap(\.crossAttention)
+        guard let first = attentions.first else { return Array(repeating: nil, count: outputs) }
+        let pages = (0..<outputs).map { _ in
+            var pages = KeyValuePages(layout(of: first, precision), room: positions)
+            pages.grow(by: positions)
+            return pages
         }
-        return result
+        let step = AttentionStep(pages.map { .init($0, queryCount: positions) }, isCausal: false)
+        for (layer, attention) in attentions.enumerated() { attention.store(memory, in: step, layer: layer) }
+        return pages.enumerated().map { index, pages in
+            KeyValueCache.Memory(pages: pages, validPositions: valid.map { KeyMask([$0[index]]) })
+        }
+    }
+
+    private func layout(of attention: MultiHeadAttention?, _ precision: Precision) -> KeyValueLayout {
+        let heads = attention?.headCount ?? 1
+        let width = attention?.key.weight.shape[0] ?? 0
+        return KeyValueLayout(
+            layerCount: blocks.count, headCount: heads, headSize: width / heads, precision: precision)
     }
 }

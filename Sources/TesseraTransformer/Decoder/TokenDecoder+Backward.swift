@@ -49,16 +49,20 @@ extension TokenDecoder {
         for gradient: TokenDecoder? = nil, isMemoryTrained: Bool = true, regularization: Regularization = .none,
         random: RandomGenerator
     ) -> (states: Tensor, saved: Saved) {
-        var x = embedded(ids, sequences: sequences, from: 0)
+        let length = ids.count / max(1, sequences)
+        precondition(ids.count == length * sequences, "\(ids.count) ids of \(sequences) sequences")
+        var x = embedded(ids, at: ids.indices.map { $0 % length })
+            .reshaped([sequences, length, embedding.weight.shape[1]])
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
         let frozenBlockCount = isMemoryTrained ? 0 : gradient?.frozenBlockCount ?? 0
         var saved = Saved(ids: ids, embeddingMask: mask, frozenBlockCount: frozenBlockCount, finalNormInput: x)
         let tokens = x.shape[1]
+        let memoryMask = AttentionMask(validKeys: validMemory)
         let positionBias = relativePositions.map { $0(queries: 0..<tokens, keyCount: tokens) }
         for (index, block) in blocks.enumerated() {
             let (output, blockSaved) = block.forward(
-                x, memory: memory, validMemory: validMemory, positionBias: positionBias, regularization: regularization,
+                x, memory: memory, memoryMask: memoryMask, positionBias: positionBias, regularization: regularization,
                 depth: Float(index) / Float(max(1, blocks.count - 1)), random: random.part(index))
             if index >= frozenBlockCount { saved.blocks.append(blockSaved) }
             x = output

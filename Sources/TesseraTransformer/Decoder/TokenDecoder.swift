@@ -25,8 +25,8 @@ public struct TokenDecoder: Layer {
     public let isTied: Bool
     /// What states are multiplied with before they become logits: 1 / sqrt(hidden) in T5, where the head is tied.
     public let headScale: Float
-    /// In which the keys and values of an encoder's output are held.
-    package var memoryPrecision = Precision.float32
+    /// In which its caches hold keys and values, unless they are told otherwise.
+    public package(set) var storage = KeyValueStorage()
 
     /// A decoder whose parameters a checkpoint will fill.
     package init(_ configuration: TokenDecoderConfiguration) {
@@ -52,46 +52,22 @@ public struct TokenDecoder: Layer {
     /// How many ids there are.
     public var vocabularySize: Int { embedding.weight.shape[0] }
 
-    /// A cache for sequences that nothing was read of yet.
+    /// Reads some more tokens of each sequence of the cache; no sequence's results depend on the others.
     ///
     /// - Parameters:
-    ///   - memory: the encoder's output, `[outputs, positions, hidden]`; nil for a decoder that stands alone.
-    ///   - valid: which positions are valid, `[outputs, positions]`; nil where all are.
-    ///   - sequences: how many sequences read each output.
-    public func makeCache(memory: Tensor?, valid: [[Bool]]? = nil, sequences: Int = 1) -> KeyValueCache {
-        let count = (memory?.shape[0] ?? 1) * sequences
-        let blocks = blocks.map { block in
-            let empty = Tensor(uninitialized: [count, 0, block.attention.key.weight.shape[0]])
-            return KeyValueCache.Block(
-                key: empty, value: empty,
-                memory: memory.flatMap { memory in
-                    block.crossAttention.map { $0.keysAndValues(of: memory, precision: memoryPrecision) }
-                })
-        }
-        return KeyValueCache(sequenceCount: count, blocks: blocks, validMemory: valid)
-    }
-
-    /// Reads the tokens that follow those in the cache.
-    ///
-    /// - Parameters:
-    ///   - ids: as many of each sequence, one sequence after the other.
-    ///   - crossProbabilities: gives, for the index of a block, what is to be called with what each token takes from each position
-    ///     of the encoder's output, `[outputs, heads, sequences of an output * tokens, positions]`; nil for a block whose
-    ///     probabilities nobody wants.
-    /// - Returns: what the last block makes of each token, normalised, `[sequences, tokens, hidden]`
+    ///   - ids: those of each sequence, often one; none where a sequence waits.
+    ///   - crossProbabilities: gives, for the index of a block, what is to be called with what the tokens take from each position
+    ///     of the encoder's output, for each output `[heads, tokens, positions]`: sequences that read one output and follow each
+    ///     other give one tensor. nil for a block whose probabilities nobody wants.
+    /// - Returns: what the last block makes of each token, normalised, one sequence after the other: `[tokens, hidden]`
     public func states(
-        of ids: [Int32], cache: inout KeyValueCache, crossProbabilities: (Int) -> ((Tensor) -> Void)? = { _ in nil }
+        of ids: [[Int32]], cache: inout KeyValueCache, crossProbabilities: (Int) -> (([Tensor]) -> Void)? = { _ in nil }
     ) -> Tensor {
-        let tokens = ids.count / max(1, cache.sequenceCount)
-        var x = embedded(ids, sequences: cache.sequenceCount, from: cache.tokenCount)
-        let known = cache.tokenCount
-        let positionBias = relativePositions.map { $0(queries: known..<known + tokens, keyCount: known + tokens) }
-        for (index, block) in blocks.enumerated() {
-            x = block(
-                x, cache: &cache.blocks[index], tokenCount: cache.tokenCount, validMemory: cache.validMemory,
-                positionBias: positionBias, crossProbabilities: crossProbabilities(index))
+        let step = cache.step(reading: ids.map(\.count), relativePositions: relativePositions)
+        var x = embedded(ids.flatMap(\.self), at: step.positions)
+        for (index, block) in blocks.enumerated() where !step.positions.isEmpty {
+            x = block(x, layer: index, step: step, crossProbabilities: crossProbabilities(index))
         }
-        cache.tokenCount += tokens
         return finalNorm.map { $0(x) } ?? x
     }
 
@@ -103,34 +79,49 @@ public struct TokenDecoder: Layer {
         return head(states)
     }
 
-    /// The logits of what follows each sequence's last token.
+    /// The logits of what follows the last token of each sequence that reads any.
     ///
+    /// - Parameter ids: those of each sequence; see `states`.
     /// - Returns: `[sequences, vocabulary]`
-    public func nextLogits(after ids: [Int32], cache: inout KeyValueCache) -> Tensor {
+    public func nextLogits(after ids: [[Int32]], cache: inout KeyValueCache) -> Tensor {
         let states = states(of: ids, cache: &cache)
-        return logits(states.token(states.shape[1] - 1))
+        var last = -1
+        let rows = ids.filter { !$0.isEmpty }.map { sequence in
+            last += sequence.count
+            return last
+        }
+        return logits(rows.count == states.shape[0] ? states : states.gatheringRows(rows))
     }
 
-    /// The embedded tokens with their positions, of which the first is `first`: `[sequences, tokens, hidden]`.
-    func embedded(_ ids: [Int32], sequences: Int, from first: Int) -> Tensor {
-        let tokens = ids.count / max(1, sequences)
-        precondition(ids.count == tokens * sequences, "\(ids.count) ids of \(sequences) sequences")
+    /// The embedded tokens with what their positions add, `[tokens, hidden]`.
+    ///
+    /// - Parameter positions: of each token in its sequence.
+    func embedded(_ ids: [Int32], at positions: [Int]) -> Tensor {
+        let last = positions.max() ?? 0
+        precondition(last < contextLength, "\(last + 1) tokens of \(contextLength)")
         var x = embedding(ids)
         if embeddingScale != 1 { x *= embeddingScale }
-        let hidden = embedding.weight.shape[1]
-        precondition(first + tokens <= contextLength, "\(first + tokens) tokens of \(contextLength)")
-        let range = first..<first + tokens
-        if case .tensor2tensor(let start) = positionEncoding {
-            let table = tensor2tensorPositions(start + first..<start + range.upperBound, hiddenSize: hidden)
-            let placed = ids.indices.filter { Int(ids[$0]) != start - 1 }
-            x.addRows(table.gatheringRows(placed.map { $0 % tokens }), at: placed)
+        // As in fairseq, a padding token has no position.
+        let placed = ids.indices.filter { index in
+            if case .tensor2tensor(let first) = positionEncoding { Int(ids[index]) != first - 1 } else { true }
         }
-        x = x.reshaped([sequences, tokens, hidden])
-        if let positions { x.addToEachSequence(positions.rows(range)) }
-        if positionEncoding == .sinusoidal {
-            x.addToEachSequence(sinusoidalPositions(length: range.upperBound, hiddenSize: hidden).rows(range))
-        }
+        if let encodings = encodings(of: placed.map { positions[$0] }) { x.addRows(encodings, at: placed) }
         return x
+    }
+
+    /// What positions add to tokens, `[positions, hidden]`; nil where nothing is added.
+    private func encodings(of positions: [Int]) -> Tensor? {
+        if let table = self.positions { return table.gatheringRows(positions) }
+        let distinct = Set(positions).sorted()
+        let table: Tensor
+        switch positionEncoding {
+        case .sinusoidal: table = sinusoidalPositions(distinct, hiddenSize: embedding.weight.shape[1])
+        case .tensor2tensor(let first):
+            table = tensor2tensorPositions(distinct.map { first + $0 }, hiddenSize: embedding.weight.shape[1])
+        case .none, .table: return nil
+        }
+        let rows = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
+        return table.gatheringRows(positions.compactMap { rows[$0] })
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

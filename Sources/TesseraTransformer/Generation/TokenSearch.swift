@@ -77,11 +77,13 @@ extension TokenDecoder {
                     for filter in filters { filter.apply(to: one, after: tokens) }
                 }
             }
-            guard let step = search.advance(logits), number < limit - 1, cache.tokenCount < contextLength else {
+            guard let step = search.advance(logits), number < limit - 1,
+                cache.tokenCounts.allSatisfy({ $0 < contextLength })
+            else {
                 break
             }
             cache.keepSequences(step.sources)
-            logits = nextLogits(after: step.tokens, cache: &cache)
+            logits = nextLogits(after: step.tokens.map { [$0] }, cache: &cache)
         }
         return search.finished()
     }

@@ -33,8 +33,7 @@ public struct ChronosBolt: Layer {
     func callAsFunction(_ windows: PatchedWindows) -> Tensor {
         let memory = transformer.encoded(tokens(patchEmbedding(windows.patches)), valid: windows.valid)
         var cache = transformer.decoder.makeCache(memory: memory, valid: windows.valid)
-        let states = transformer.decoder.states(of: starts(windows.count), cache: &cache)
-        return head(states.token(0))
+        return head(transformer.decoder.states(of: starts(windows.count).map { [$0] }, cache: &cache))
     }
 
     /// The embedded patches with the token that closes them, `[batch, tokens, hidden]`.

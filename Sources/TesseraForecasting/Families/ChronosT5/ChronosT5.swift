@@ -43,7 +43,7 @@ package struct ChronosT5: Layer {
         let decoder = transformer.decoder
         var cache = decoder.makeCache(
             memory: memory, valid: valid, sequences: random.count / max(1, contexts.count))
-        let start = [Int32](repeating: configuration.transformer.startToken, count: random.count)
+        let start = [[Int32]](repeating: [configuration.transformer.startToken], count: random.count)
         let logits = decoder.nextLogits(after: start, cache: &cache)
         let endToken = configuration.bins.endToken
         return decoder.generate(
@@ -75,7 +75,7 @@ extension ChronosT5: PublishedFamily {
         let hasHead = checkpoint.contains("lm_head.weight")
         var model = ChronosT5(try ChronosT5Configuration(config), isTied: !hasHead)
         try fill(&model, from: checkpoint, precision)
-        model.transformer.decoder.memoryPrecision = precision
+        model.transformer.decoder.storage = KeyValueStorage(besideWeights: precision)
         return model
     }
 }

@@ -78,7 +78,7 @@ struct UtteranceTranscription: TranscribedWindows {
         let beams = options.beamSize ?? vocabulary.beamCount
         let limit = min(vocabulary.tokenLimit, options.tokenLimit ?? Int.max)
         var cache = model.decoder.makeCache(memory: memory)
-        let logits = model.decoder.nextLogits(after: [vocabulary.startToken], cache: &cache)
+        let logits = model.decoder.nextLogits(after: [[vocabulary.startToken]], cache: &cache)
         let rows = [Int](repeating: 0, count: beams)
         cache.keepSequences(rows)
         return model.decoder.generate(

@@ -40,9 +40,10 @@ struct WindowDecoder {
     ) -> DecodedWindow {
         var cache = model.decoder.makeCache(memory: memory)
         let (prompt, start) = prompt(previous)
-        let states = model.decoder.states(of: prompt, cache: &cache)
-        let first = model.decoder.logits(states.token(start))
-        var logits = start == prompt.count - 1 ? first : model.decoder.logits(states.token(prompt.count - 1))
+        let states = model.decoder.states(of: [prompt], cache: &cache)
+        let last = prompt.count - 1
+        let first = model.decoder.logits(states.rows(start..<start + 1))
+        var logits = start == last ? first : model.decoder.logits(states.rows(last..<last + 1))
         let noSpeech = vocabulary.noSpeech.map { Double(first.softmax()[0, Int($0)]) } ?? 0
 
         let count = temperature > 0 ? options.bestOf : options.beamSize ?? 1
@@ -112,7 +113,7 @@ struct WindowDecoder {
         of memory: Tensor, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary
     ) -> (code: String, id: Int32)? {
         var cache = model.decoder.makeCache(memory: memory)
-        let logits = model.decoder.nextLogits(after: [vocabulary.startOfTranscript], cache: &cache)
+        let logits = model.decoder.nextLogits(after: [[vocabulary.startOfTranscript]], cache: &cache)
         return vocabulary.languages.max { logits[0, Int($0.id)] < logits[0, Int($1.id)] }
     }
 }

@@ -36,8 +36,8 @@ struct WordAlignment {
         var cache = model.decoder.makeCache(memory: memory)
         var attention: [Int: Tensor] = [:]
         let heads = alignmentHeads
-        let states = model.decoder.states(of: ids, cache: &cache) { layer in
-            heads.contains { $0.layer == layer } ? { attention[layer] = $0 } : nil
+        let states = model.decoder.states(of: [ids], cache: &cache) { layer in
+            heads.contains { $0.layer == layer } ? { attention[layer] = $0.first } : nil
         }
         let probabilities = tokenProbabilities(states, text, from: start.count)
         let matrix = averaged(heads, attention, positionCount)[start.count..<ids.count - 1]
@@ -72,9 +72,9 @@ struct WordAlignment {
 
     /// The probability that the model gave each token of the text, among text.
     private func tokenProbabilities(_ states: Tensor, _ text: [Int32], from first: Int) -> [Double] {
-        let logits = model.decoder.logits(states.tokens(first..<first + text.count))
+        let logits = model.decoder.logits(states.rows(first..<first + text.count))
         let among = Int(vocabulary.endOfText)
-        let rows = logits.reshaped([text.count, logits.shape[2]]).columns(0..<among).softmax()
+        let rows = logits.columns(0..<among).softmax()
         return text.enumerated().map { Int($1) < among ? Double(rows[$0, Int($1)]) : 0 }
     }
 
@@ -85,9 +85,8 @@ struct WordAlignment {
         var sum: [[Float]] = []
         for (layer, head) in heads {
             guard let probabilities = attention[layer] else { continue }
-            let (tokens, positions) = (probabilities.shape[2], probabilities.shape[3])
-            let rows = probabilities.reshaped([probabilities.shape[1], tokens * positions])
-                .rows(head..<head + 1).values
+            let (tokens, positions) = (probabilities.shape[1], probabilities.shape[2])
+            let rows = probabilities.rows(head..<head + 1).values
             var weights = (0..<tokens).map { token in
                 restricted(rows[token * positions..<token * positions + min(positionCount, positions)])
             }

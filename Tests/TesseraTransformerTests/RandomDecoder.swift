@@ -1,0 +1,51 @@
+import TesseraLayers
+import TesseraTensor
+import TesseraTransformer
+
+/// What decoders differ in where their caches are concerned.
+enum DecoderKind: CaseIterable, Sendable {
+    /// Learned positions and an encoder: Whisper.
+    case whisper
+    /// Learned positions, and no encoder.
+    case gpt2
+    /// A bias for each distance, and an encoder.
+    case t5
+    /// Sinusoids, and normalisation behind each residual sum: the original Transformer.
+    case classic
+    /// Sinusoids in another order, and none for a padding token: Speech2Text.
+    case fairseq
+
+    var hasEncoder: Bool { self != .gpt2 }
+
+    /// A decoder of two blocks with random weights, of such sizes that what passes a matrix keeps its own.
+    func decoder(hiddenSize: Int) -> Trainable<TokenDecoder> {
+        var decoder = TokenDecoder(configuration(hiddenSize: hiddenSize))
+        var initializer = Initializer(
+            deviation: { 1 / Float($1[$1.count - 1]).squareRoot() }, random: RandomGenerator(seed: 3))
+        decoder.visitParameters(&initializer)
+        return Trainable(decoder)
+    }
+
+    private func configuration(hiddenSize: Int) -> TokenDecoderConfiguration {
+        var block = BlockConfiguration(
+            hiddenSize: hiddenSize, headCount: 2, intermediateSize: 2 * hiddenSize, normalizationEpsilon: 1e-5)
+        if self == .classic { block.order = .post }
+        if self == .t5 {
+            block.normalization = .rootMeanSquare
+            block.attentionBiases = .init(query: false, key: false, value: false, output: false)
+            block.attentionScale = 0.2
+        }
+        var configuration = TokenDecoderConfiguration(
+            block: block, layerCount: 2, vocabularySize: 150, contextLength: 400)
+        configuration.hasCrossAttention = hasEncoder
+        switch self {
+        case .whisper, .gpt2: break
+        case .t5:
+            configuration.positions = .none
+            configuration.relativePositions = .init(bucketCount: 16, maximumDistance: 60)
+        case .classic: configuration.positions = .sinusoidal
+        case .fairseq: configuration.positions = .tensor2tensor(first: 2)
+        }
+        return configuration
+    }
+}
