@@ -93,9 +93,13 @@ extension Trainer {
         var model = model
         let weights = model.takeParameters()
         var tensors = [(name: "weights", parameters: weights)]
-        if var average = average?.model { tensors.append(("average", average.takeParameters())) }
+        // The average of what is frozen is its weight, and it has no moments.
+        if var average = average?.model {
+            tensors.append(("average", average.takeParameters().leavingOut(optimizer.isFrozen)))
+        }
         for (name, moments) in zip(settings.optimizer.momentNames, optimizer.moments) {
-            tensors.append((name, Parameters(names: weights.names, tensors: moments).withElements))
+            let all = Parameters(names: weights.names, tensors: moments)
+            tensors.append((name, all.leavingOut(optimizer.isFrozen)))
         }
         return TrainingSnapshot(
             state: state, settings: settings.fingerprint(sampleCount: data.sampleCount), tensors: tensors)
@@ -112,14 +116,14 @@ extension Trainer {
         try model.replaceParameters(by: try saved("weights"), path: output)
         if let decay = settings.averageDecay {
             var averaged = model
-            try averaged.replaceParameters(by: try saved("average"), path: output)
+            try averaged.replaceParameters(by: try saved("average"), keeping: optimizer.isFrozen, path: output)
             average = WeightAverage(of: averaged, decay: decay)
         }
         var copy = model
         let names = copy.takeParameters().names
         for (index, name) in settings.optimizer.momentNames.enumerated() {
             var moments = Parameters(names: names, tensors: optimizer.moments[index])
-            try moments.replace(by: try saved(name), path: output)
+            try moments.replace(by: try saved(name), keeping: optimizer.isFrozen, path: output)
             optimizer.moments[index] = moments.tensors
         }
         state = snapshot.state
@@ -139,36 +143,41 @@ extension Trainer {
 }
 
 extension Trainable {
+    /// - Parameter isKept: for each parameter whether it stays and was not saved; nil where all are replaced.
     /// - Throws: `FileError.badData` naming a tensor whose name or shape is not the model's.
-    fileprivate mutating func replaceParameters(by saved: Parameters, path: String) throws(FileError) {
+    fileprivate mutating func replaceParameters(
+        by saved: Parameters, keeping isKept: [Bool]? = nil, path: String
+    ) throws(FileError) {
         var copy = self
         var parameters = copy.takeParameters()
-        try parameters.replace(by: saved, path: path)
+        try parameters.replace(by: saved, keeping: isKept, path: path)
         copy.put(parameters)
         self = copy
     }
 }
 
 extension Parameters {
-    /// Those that have elements: moments of frozen parameters have none.
-    fileprivate var withElements: Parameters {
-        let kept = tensors.indices.filter { tensors[$0].isLoaded }
+    /// All but those for which the list says true.
+    fileprivate func leavingOut(_ isLeftOut: [Bool]) -> Parameters {
+        let kept = tensors.indices.filter { !isLeftOut[$0] }
         return Parameters(names: kept.map { names[$0] }, tensors: kept.map { tensors[$0] })
     }
 
-    /// Takes the elements of all that have some from what was saved of them.
-    ///
+    /// - Parameter isKept: for each parameter whether it stays and was not saved; nil where all are replaced.
     /// - Throws: `FileError.badData` naming a tensor whose name or shape is another.
-    fileprivate mutating func replace(by saved: Parameters, path: String) throws(FileError) {
+    fileprivate mutating func replace(
+        by saved: Parameters, keeping isKept: [Bool]?, path: String
+    ) throws(FileError) {
         let found = Dictionary(zip(saved.names, saved.tensors)) { first, _ in first }
-        for index in tensors.indices where tensors[index].isLoaded {
+        let replaced = tensors.indices.filter { isKept?[$0] != true }
+        for index in replaced {
             guard let tensor = found[names[index]], tensor.shape == tensors[index].shape else {
                 let place = "tensor \(names[index].quoted)"
                 throw FileError(.badData, path: path, cause: "holds weights of another model", place: place)
             }
             tensors[index] = tensor
         }
-        guard found.count == tensors.count(where: \.isLoaded) else {
+        guard found.count == replaced.count else {
             throw FileError(.badData, path: path, cause: "holds weights of another model")
         }
     }

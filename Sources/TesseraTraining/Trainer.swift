@@ -41,7 +41,7 @@ where Data.Batch == Objective.Batch {
     ///   - validation: samples kept to measure by at the end of each epoch.
     ///   - output: a folder for `metrics.jsonl` and `checkpoints`; nil writes nothing.
     /// - Throws: `FileError` naming a setting that differs from those the training in `output` began with, or a file that
-    ///   cannot be written or read; `TrainingError` where there are no samples, or no such layers to freeze.
+    ///   cannot be written or read; `TrainingError` where there are no samples, no such layers to freeze, or no others.
     public init(
         _ objective: Objective, model: Trainable<Model>, data: Data, validation: Data? = nil,
         settings: TrainingSettings = TrainingSettings(), output: String? = nil
@@ -64,6 +64,7 @@ where Data.Batch == Objective.Batch {
         optimizer = OptimizerState(
             settings.optimizer, decay: settings.weightDecayGroup, frozen: settings.frozen, parameters: parameters,
             roles: roles)
+        guard optimizer.isFrozen.contains(false) else { throw TrainingError.nothingToTrain }
         workers = DataParallel(
             objective, microBatchSize: settings.microBatchSize, isFrozen: optimizer.isFrozen)
         if let output { try open(output) }

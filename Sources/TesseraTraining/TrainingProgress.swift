@@ -58,6 +58,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     case diverged(step: Int)
     /// No parameter bears a name that should be frozen.
     case nothingToFreeze(String)
+    /// Every parameter is frozen.
+    case nothingToTrain
     case noSamples
 
     public var description: String {
@@ -65,6 +67,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .diverged(let step):
             "the loss is no longer a number at step \(step): a lower learning rate or clip norm may help"
         case .nothingToFreeze(let name): "no layer to freeze is called \(name)"
+        case .nothingToTrain: "every layer is frozen"
         case .noSamples: "there is nothing to train on"
         }
     }

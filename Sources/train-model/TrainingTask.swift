@@ -85,6 +85,8 @@ extension TrainingTask {
             return result
         } catch TrainingError.nothingToFreeze(let name) {
             throw ValidationError("--freeze: no layer is called \(name).")
+        } catch TrainingError.nothingToTrain {
+            throw ValidationError("--freeze: nothing is left to train.")
         } catch let error as TrainingError {
             throw FileError(.badData, path: options.output, cause: error.description)
         }

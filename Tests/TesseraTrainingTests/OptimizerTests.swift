@@ -74,6 +74,14 @@ import Darwin
         }
     }
 
+    @Test func toFreezeEverythingIsRefused() {
+        var settings = TrainingSettings()
+        settings.frozen = ["blocks", "token"]
+        #expect(throws: TrainingError.nothingToTrain) {
+            try Trainer(Slope(), model: Trainable(Slopes()), data: Scales(), settings: settings)
+        }
+    }
+
     private func check(_ model: Trainable<Slopes>, _ expected: [[Double]]) {
         var model = model
         for (tensor, expected) in zip(model.takeParameters().tensors, expected) {

@@ -78,7 +78,8 @@ import Testing
         }
     }
 
-    /// What is frozen is as it was, has no moments in a checkpoint, and a training that was stopped goes on without them.
+    /// What is frozen is as it was, a checkpoint holds neither moments nor an average of it, and a training that was stopped goes
+    /// on without them.
     @Test func frozenLayersHaveNoMoments() throws {
         let frozen = TrainerTests.settings { ($0.averageDecay, $0.frozen) = (0.9, ["hidden", "output.bias"]) }
         let folder = TemporaryFolder()
@@ -86,7 +87,7 @@ import Testing
         let stopped = try first.run(shouldStop: { true })
         #expect(stopped.step == 1)
         let saved = "checkpoints/step-00000001/"
-        for name in ["first-moment", "second-moment"] {
+        for name in ["first-moment", "second-moment", "average"] {
             #expect(try Safetensors(folder.file(saved + name + ".safetensors")).names == ["output.weight"])
         }
         #expect(try Safetensors(folder.file(saved + "weights.safetensors")).names.count == 4)

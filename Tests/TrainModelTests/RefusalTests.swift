@@ -44,6 +44,12 @@ import Testing
         #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains("encoder.blocks.7"))
     }
 
+    @Test func layersAreLeftToTrain() throws {
+        let all = ["patchEmbedding", "classToken", "positions", "encoder", "classifier"]
+        let outcome = try trainModel(shapes.arguments(output: output, "--quiet", "--freeze") + all)
+        #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains("--freeze"), "\(outcome)")
+    }
+
     /// A damaged file, an empty class, one class alone, nothing at all.
     @Test func badData() throws {
         func refusal(_ code: Int32, _ place: String, _ words: String) throws {
