@@ -8,6 +8,9 @@ public struct ColumnStatistics: Layer {
     /// `[hidden]`
     public var variance: Tensor
 
+    /// - Parameters:
+    ///   - mean: `[hidden]`
+    ///   - variance: `[hidden]`
     public init(mean: Tensor, variance: Tensor) { (self.mean, self.variance) = (mean, variance) }
 
     /// Statistics that a checkpoint will fill.

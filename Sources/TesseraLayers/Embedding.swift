@@ -5,6 +5,7 @@ public struct Embedding: Layer {
     /// `[vocabulary, hidden]`
     public var weight: Tensor
 
+    /// - Parameter weight: `[vocabulary, hidden]`
     public init(weight: Tensor) { self.weight = weight }
 
     /// - Parameter ids: each in `0 ..< vocabulary`.

@@ -3,6 +3,7 @@ public import TesseraTensor
 /// The position-wise feed-forward network of a block (Vaswani et al., 2017, 3.3): `W₂ activation(W₁ x)`, or gated
 /// (Shazeer, 2020): `W₂ (activation(W_gate x) ⊙ W₁ x)`.
 public struct FeedForward: Layer {
+    /// What stands between the two matrices.
     public let activation: Activation
     /// `[intermediate, hidden]`, in gated networks only.
     public var gate: Linear?

@@ -20,6 +20,7 @@ public protocol Layer: Sendable {
 
 /// What is done to each parameter of a layer.
 public protocol ParameterVisitor {
+    /// What a visit may throw; `Never` where none does.
     associatedtype Failure: Error
     /// Where the traversal stands.
     var place: ParameterPlace { get set }
@@ -41,6 +42,7 @@ public struct ParameterPlace: Sendable {
     /// Whether they meet a row or a few at a time.
     public fileprivate(set) var isForFewRows = false
 
+    /// Outside of any layer: where a traversal begins.
     public init() {}
 
     /// The full name of the parameter `name` at this place: `encoder.blocks.0.attention.query.weight`.

@@ -2,6 +2,7 @@ public import TesseraTensor
 
 /// Normalisation of each token over its hidden dimension.
 public struct Normalization: Layer {
+    /// What is taken from a token, and what it is divided by.
     public enum Kind: Sendable {
         /// `(x - mean) / sqrt(variance + epsilon) * weight + bias` (Ba et al., 2016).
         case layerNorm
@@ -12,7 +13,9 @@ public struct Normalization: Layer {
         case batchNorm
     }
 
+    /// Which of the normalisations it is.
     public let kind: Kind
+    /// What is added to the variance, so that a token that does not vary is not divided by zero.
     public let epsilon: Float
     /// `[hidden]`
     public var weight: Tensor
@@ -21,6 +24,12 @@ public struct Normalization: Layer {
     /// Of batch normalisation.
     public var statistics: ColumnStatistics?
 
+    /// - Parameters:
+    ///   - kind: which of the normalisations it is.
+    ///   - weight: `[hidden]`
+    ///   - bias: `[hidden]`; nil where there is none.
+    ///   - statistics: of batch normalisation, and of no other.
+    ///   - epsilon: what is added to the variance.
     public init(
         _ kind: Kind, weight: Tensor, bias: Tensor?, statistics: ColumnStatistics? = nil, epsilon: Float
     ) {

@@ -39,11 +39,17 @@ public struct ParameterRole: Sendable, Hashable {
         case head
     }
 
+    /// What its numbers are.
     public var kind: Kind
+    /// Where in the model it works.
     public var part: Part
     /// Whether it meets a row or a few at a time, as a decoder's do that reads token by token; see `Packing`.
     public var isForFewRows: Bool
 
+    /// - Parameters:
+    ///   - kind: what its numbers are.
+    ///   - part: where in the model it works.
+    ///   - isForFewRows: whether it meets a row or a few at a time.
     public init(_ kind: Kind, in part: Part = .hidden, isForFewRows: Bool = false) {
         (self.kind, self.part, self.isForFewRows) = (kind, part, isForFewRows)
     }

@@ -7,6 +7,7 @@ public import TesseraTensor
 public struct PatchEmbedding: Layer {
     /// Height and width of a patch, in pixels.
     public let patchHeight, patchWidth: Int
+    /// `[hidden, channels * patch height * patch width]`
     public var projection: Linear
 
     /// A layer whose parameters a checkpoint will fill.

@@ -11,6 +11,9 @@ public struct Regularization: Sendable {
     /// Nothing is left out.
     public static let none = Regularization(dropout: 0, stochasticDepth: 0)
 
+    /// - Parameters:
+    ///   - dropout: the probability that an element becomes 0, below 1.
+    ///   - stochasticDepth: the probability that a sample skips a sublayer of the last block, below 1.
     public init(dropout: Float, stochasticDepth: Float) {
         precondition((0..<1).contains(dropout) && (0..<1).contains(stochasticDepth), "probabilities lie in 0 ..< 1")
         (self.dropout, self.stochasticDepth) = (dropout, stochasticDepth)

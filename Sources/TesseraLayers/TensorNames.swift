@@ -10,14 +10,22 @@
 public struct TensorNames: Sendable {
     /// A tensor of a checkpoint, or one of several equal parts that are stacked in it along its rows.
     public struct Source: Sendable, ExpressibleByStringLiteral {
+        /// As the checkpoint has it.
         public var name: String
+        /// Which of the stacked parts it is, counted from 0.
         public var part = 0
+        /// How many parts are stacked in the tensor; 1 where it stands for itself.
         public var partCount = 1
         /// Whether matrices lie in it as `[input, output]`, as GPT-2's do; parts of the output are then columns.
         public var isTransposed = false
 
         public init(stringLiteral name: String) { self.name = name }
 
+        /// - Parameters:
+        ///   - name: as the checkpoint has it.
+        ///   - part: which of the stacked parts it is, counted from 0.
+        ///   - partCount: how many parts are stacked in the tensor.
+        ///   - isTransposed: whether matrices lie in it as `[input, output]`.
         public init(_ name: String, part: Int = 0, of partCount: Int = 1, isTransposed: Bool = false) {
             (self.name, self.part, self.partCount) = (name, part, partCount)
             self.isTransposed = isTransposed
