@@ -20,6 +20,7 @@ public struct CrossEntropy: Sendable {
     /// The share of every target that is spread over all classes, in `0 ..< 1`.
     public var labelSmoothing: Float
 
+    /// - Parameter labelSmoothing: the share of every target that is spread over all classes, in `0 ..< 1`.
     public init(labelSmoothing: Float = 0) { self.labelSmoothing = labelSmoothing }
 
     /// - Parameters:
@@ -97,6 +98,7 @@ public struct CrossEntropy: Sendable {
 ///
 /// Targets that are NaN are not known: they, and rows of nothing else, have no loss.
 public struct MeanSquaredError: Sendable {
+    /// There is nothing to set.
     public init() {}
 
     /// - Parameters:
@@ -126,8 +128,10 @@ public struct MeanSquaredError: Sendable {
 /// and of a row the sum over its steps and levels, over how many they are. Half of it at level 0.5 is the absolute error. Steps whose
 /// value is not known have no loss.
 public struct QuantileLoss: Sendable {
+    /// q above, each between 0 and 1.
     public let levels: [Double]
 
+    /// - Parameter levels: at least one, each between 0 and 1.
     public init(levels: [Double]) {
         precondition(!levels.isEmpty && levels.allSatisfy { $0 > 0 && $0 < 1 }, "levels lie between 0 and 1")
         self.levels = levels

@@ -11,10 +11,14 @@ internal import TesseraTensor
 /// The factor makes its updates as large as AdamW's (Liu et al., 2025, Muon is Scalable), so that both share a learning rate
 /// and a weight decay.
 public struct Muon: Sendable, Equatable {
+    /// How much of the gradients' running sum b stays from step to step.
     public var momentum: Float
     /// What the other parameters are updated by; its weight decay counts for the matrices too.
     public var adamW: AdamW
 
+    /// - Parameters:
+    ///   - momentum: how much of the gradients' running sum stays from step to step.
+    ///   - adamW: what the other parameters are updated by.
     public init(momentum: Float = 0.95, adamW: AdamW = AdamW()) {
         self.momentum = momentum
         self.adamW = adamW

@@ -3,8 +3,11 @@ internal import TesseraTensor
 
 /// How parameters follow from their gradient.
 public enum Optimizer: Sendable, Equatable {
+    /// By the gradients' mean and mean square (Loshchilov & Hutter, 2019).
     case adamW(AdamW)
+    /// By the gradient alone, with momentum.
     case sgd(SGD)
+    /// Hidden matrices by an orthogonal one, all else by AdamW (Jordan et al., 2024).
     case muon(Muon)
 
     /// What is remembered of each parameter from step to step.
@@ -20,6 +23,7 @@ public enum Optimizer: Sendable, Equatable {
 public enum WeightDecayGroup: Sendable {
     /// Matrices and tables alone: not biases, norms, tokens and positions, which have no reason to be small.
     case matrices
+    /// Every parameter.
     case all
     /// Those for which the closure says so, given their names, such as `encoder.blocks.0.attention.query.weight`, and shapes.
     case chosen(@Sendable (_ name: String, _ shape: [Int]) -> Bool)

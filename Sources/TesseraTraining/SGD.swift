@@ -7,10 +7,17 @@ internal import TesseraTensor
 ///     b ← momentum · b + g
 ///     p ← p - rate · b, or p - rate · (g + momentum · b) with Nesterov's momentum
 public struct SGD: Sendable, Equatable {
+    /// How much of the gradients' running sum b stays from step to step.
     public var momentum: Float
+    /// Whether a step looks ahead by one (Nesterov, 1983).
     public var isNesterov: Bool
+    /// How much of a parameter is added to its gradient.
     public var weightDecay: Float
 
+    /// - Parameters:
+    ///   - momentum: how much of the gradients' running sum stays from step to step.
+    ///   - isNesterov: whether a step looks ahead by one.
+    ///   - weightDecay: how much of a parameter is added to its gradient.
     public init(momentum: Float = 0.9, isNesterov: Bool = false, weightDecay: Float = 0) {
         self.momentum = momentum
         self.isNesterov = isNesterov

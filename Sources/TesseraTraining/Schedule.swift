@@ -10,7 +10,9 @@ internal import Darwin
 /// Schedule(.cosine(finalShare: 0), warmUpSteps: 100).share(step: 0, of: 1000)   // 0.01
 /// ```
 public struct Schedule: Sendable, Equatable {
+    /// What follows the warm-up, as a share of the highest learning rate.
     public enum Curve: Sendable, Equatable {
+        /// 1 to the end.
         case constant
         /// Half a period of a cosine (Loshchilov & Hutter, 2017), from 1 down to `finalShare` after the last step.
         case cosine(finalShare: Double)
@@ -18,9 +20,14 @@ public struct Schedule: Sendable, Equatable {
         case inverseSquareRoot
     }
 
+    /// What follows the warm-up.
     public var curve: Curve
+    /// How many steps the rate rises for.
     public var warmUpSteps: Int
 
+    /// - Parameters:
+    ///   - curve: what follows the warm-up.
+    ///   - warmUpSteps: how many steps the rate rises for; none if not said otherwise.
     public init(_ curve: Curve, warmUpSteps: Int = 0) {
         self.curve = curve
         self.warmUpSteps = warmUpSteps

@@ -12,8 +12,10 @@ internal import TesseraTensor
 /// ```
 public struct Trainer<Objective: TrainingObjective, Data: TrainingData>: Sendable
 where Data.Batch == Objective.Batch {
+    /// What is trained.
     public typealias Model = Objective.Model
 
+    /// How it is trained.
     public let settings: TrainingSettings
     /// What the user should know about how the training began, a line each: snapshots that were damaged.
     public internal(set) var warnings: [String] = []

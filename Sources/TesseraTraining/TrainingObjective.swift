@@ -10,6 +10,7 @@ public protocol TrainingBatch: Sendable {
 
 /// Makes batches.
 public protocol TrainingData<Batch>: Sendable {
+    /// What the samples of a batch are brought to.
     associatedtype Batch: TrainingBatch
     /// The number of samples an epoch goes through.
     var sampleCount: Int { get }
@@ -20,7 +21,9 @@ public protocol TrainingData<Batch>: Sendable {
 
 /// What a training minimises.
 public protocol TrainingObjective: Sendable {
+    /// What is trained; its gradient has the same type.
     associatedtype Model: Layer
+    /// What passes the model, and what should come out.
     associatedtype Batch: TrainingBatch
 
     /// Whether samples have labels, so that a share of them is found; if not said otherwise, they have.
@@ -47,15 +50,24 @@ extension TrainingObjective {
 
 /// The losses of some samples, summed.
 public struct LossReport: Sendable, Equatable {
+    /// The sum of the samples' losses.
     public var lossSum: Double
     /// Samples whose likeliest label is the right one, where there are labels.
     public var correctCount: Int
+    /// How many samples there are.
     public var sampleCount: Int
 
+    /// Of nothing, if not said otherwise.
+    ///
+    /// - Parameters:
+    ///   - lossSum: the sum of the samples' losses.
+    ///   - correctCount: samples whose likeliest label is the right one.
+    ///   - sampleCount: how many samples there are.
     public init(lossSum: Double = 0, correctCount: Int = 0, sampleCount: Int = 0) {
         (self.lossSum, self.correctCount, self.sampleCount) = (lossSum, correctCount, sampleCount)
     }
 
+    /// Adds the losses of other samples.
     public static func += (left: inout LossReport, right: LossReport) {
         left.lossSum += right.lossSum
         left.correctCount += right.correctCount

@@ -8,13 +8,17 @@ public struct TrainingProgress: Sendable {
     public let steps: Int
     /// The epoch that the step lies in, counted from 1.
     public let epoch: Int
+    /// Epochs of the whole training.
     public let epochs: Int
     /// The mean loss of a sample.
     public let loss: Double
     /// The share of samples whose label was found, in `0 ... 1`; 0 where there are no labels.
     public let accuracy: Double
+    /// The last step's.
     public let learningRate: Float
+    /// Samples that were trained on, a second.
     public let samplesPerSecond: Double
+    /// Until the last step, should the others take as long.
     public let timeLeft: Duration
     /// After the last step of an epoch, where there is something to validate with.
     public let validation: ValidationFigures?
@@ -60,6 +64,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     case nothingToFreeze(String)
     /// Every parameter is frozen.
     case nothingToTrain
+    /// There is nothing to train on.
     case noSamples
 
     public var description: String {

@@ -14,8 +14,11 @@ public struct TrainingSettings: Sendable {
     public var seed: UInt64 = 0
     /// The highest learning rate.
     public var learningRate: Float = 1e-3
+    /// How the learning rate changes over the training.
     public var schedule = Schedule(.cosine(finalShare: 0))
+    /// How parameters follow from their gradient.
     public var optimizer = Optimizer.adamW(AdamW(weightDecay: 0.05))
+    /// Which parameters the weight decay shrinks.
     public var weightDecayGroup = WeightDecayGroup.matrices
     /// Names of layers and parameters, such as `encoder.blocks.0`, that stay as they are.
     public var frozen: [String] = []
@@ -39,6 +42,7 @@ public struct TrainingSettings: Sendable {
     /// The time between two reports of progress; there is always one at the end of an epoch.
     public var reportInterval = Duration.seconds(1)
 
+    /// Ten epochs of AdamW, or as each property says.
     public init() {}
 
     /// How many steps an epoch of so many samples has.
