@@ -3,18 +3,31 @@ public import TesseraTensor
 /// Multi-head attention (Vaswani et al., 2017, 3.2.2): queries from one sequence, keys and values from the same (self) or
 /// from another one (cross).
 public struct MultiHeadAttention: Layer {
+    /// How many heads share the inner size.
     public let headCount: Int
     /// What scores are multiplied with; 1 / sqrt(head size) unless the family says otherwise (T5: 1).
     public let scale: Float
+    /// `[inner, hidden]`: heads side by side, like those of key and value.
     public var query: Linear
+    /// `[inner, hidden]`, of the sequence that is attended to.
     public var key: Linear
+    /// `[inner, hidden]`, of the sequence that is attended to.
     public var value: Linear
+    /// `[hidden, inner]`, of what the heads found.
     public var output: Linear
 
     /// Which of the projections have a bias.
     public struct Biases: Sendable {
+        /// Whether the projection of that name has one.
         public var query, key, value, output: Bool
 
+        /// A bias for all, if not said otherwise.
+        ///
+        /// - Parameters:
+        ///   - query: whether queries have one.
+        ///   - key: whether keys have one.
+        ///   - value: whether values have one.
+        ///   - output: whether what the heads found has one.
         public init(query: Bool = true, key: Bool = true, value: Bool = true, output: Bool = true) {
             (self.query, self.key, self.value, self.output) = (query, key, value, output)
         }

@@ -11,23 +11,40 @@ public struct BlockConfiguration: Sendable {
         case post
     }
 
+    /// Features of a token.
     public var hiddenSize: Int
+    /// Heads of each attention.
     public var headCount: Int
+    /// Features inside the feed-forward network.
     public var intermediateSize: Int
+    /// Of the feed-forward network.
     public var activation: Activation = .gelu
+    /// Whether the feed-forward network is gated (Shazeer, 2020).
     public var gated = false
+    /// How tokens are normalised.
     public var normalization: Normalization.Kind = .layerNorm
+    /// What is added to the variance.
     public var normalizationEpsilon: Float
+    /// Where the block normalises.
     public var order: NormalizationOrder = .pre
+    /// Which of the attention's projections have a bias.
     public var attentionBiases = MultiHeadAttention.Biases()
     /// Heads times their size, where that is not the hidden size (T5).
     public var attentionInnerSize: Int?
     /// What attention scores are multiplied with, where that is not 1 / sqrt(head size) (T5).
     public var attentionScale: Float?
+    /// Whether the matrices of the feed-forward network have a bias.
     public var feedForwardBias = true
     /// Whether each sublayer's result is multiplied with a learned vector before it is added (Touvron et al., 2021).
     public var layerScale = false
 
+    /// A block of ViT: normalised before each sublayer, with GELU and every bias.
+    ///
+    /// - Parameters:
+    ///   - hiddenSize: features of a token.
+    ///   - headCount: heads of each attention.
+    ///   - intermediateSize: features inside the feed-forward network.
+    ///   - normalizationEpsilon: what is added to the variance.
     public init(hiddenSize: Int, headCount: Int, intermediateSize: Int, normalizationEpsilon: Float) {
         self.hiddenSize = hiddenSize
         self.headCount = headCount

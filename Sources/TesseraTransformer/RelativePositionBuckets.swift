@@ -13,16 +13,22 @@ internal import Darwin
 /// Short distances have a bucket each. As many more buckets grow logarithmically up to a largest distance, and the last of
 /// them serves all that lies beyond. Where tokens see both ways, half of the buckets are for what follows the query.
 public struct RelativePositionBuckets: Layer {
+    /// Which distances are told apart.
     public struct Configuration: Sendable {
+        /// How many distances, or ranges of them, are told apart.
         public var bucketCount: Int
         /// In tokens: more than there are buckets of one token each.
         public var maximumDistance: Int
 
+        /// - Parameters:
+        ///   - bucketCount: how many distances, or ranges of them, are told apart.
+        ///   - maximumDistance: in tokens, from which on all distances are alike.
         public init(bucketCount: Int, maximumDistance: Int) {
             (self.bucketCount, self.maximumDistance) = (bucketCount, maximumDistance)
         }
     }
 
+    /// In tokens, from which on all distances are alike.
     public let maximumDistance: Int
     /// Whether keys that follow the query have buckets of their own: in encoders. In decoders nothing that follows is seen.
     public let isBidirectional: Bool

@@ -4,13 +4,19 @@ internal import TesseraTensor
 /// One layer of a decoder: self-attention to what came before, attention to the encoder's output where there is one, then a
 /// feed-forward network; each with normalisation and a residual sum (Vaswani et al., 2017, 3.1).
 public struct DecoderBlock: Layer {
+    /// Where the block normalises.
     public let order: BlockConfiguration.NormalizationOrder
+    /// Of self-attention, `[batch, tokens, hidden]` to the same.
     public var attentionNorm: Normalization
+    /// To the tokens before, and to the token itself.
     public var attention: MultiHeadAttention
     /// Absent in decoders that stand alone (GPT-2).
     public var crossAttentionNorm: Normalization?
+    /// To the encoder's output.
     public var crossAttention: MultiHeadAttention?
+    /// Of the feed-forward network.
     public var feedForwardNorm: Normalization
+    /// What each token passes for itself.
     public var feedForward: FeedForward
 
     /// A block whose parameters a checkpoint will fill.

@@ -8,6 +8,11 @@ public struct KeyValueStorage: Sendable, Equatable {
     /// Those of the encoder's output, which are read again for each token.
     public var memory: Precision
 
+    /// Nothing is rounded if not said otherwise.
+    ///
+    /// - Parameters:
+    ///   - tokens: in which numbers those of the tokens are held.
+    ///   - memory: in which numbers those of the encoder's output are held.
     public init(tokens: Precision = .float32, memory: Precision = .float32) {
         (self.tokens, self.memory) = (tokens, memory)
     }

@@ -6,6 +6,7 @@ public import TesseraTensor
 /// With an encoder's output to attend to it is the right half of "Attention Is All You Need", Figure 1 (Whisper, Speech2Text,
 /// T5); alone it is a language model (GPT-2).
 public struct TokenDecoder: Layer {
+    /// The tokens' vectors, `[vocabulary, hidden]`.
     public var embedding: Embedding
     /// What embeddings are multiplied with: sqrt(hidden) in the original Transformer.
     public let embeddingScale: Float
@@ -17,7 +18,9 @@ public struct TokenDecoder: Layer {
     public var relativePositions: RelativePositionBuckets?
     /// How many tokens a sequence may have.
     public let contextLength: Int
+    /// One after the other, `[batch, tokens, hidden]` to the same.
     public var blocks: [DecoderBlock]
+    /// The normalisation after the last block, where the family has one.
     public var finalNorm: Normalization?
     /// The matrix that gives logits, `[vocabulary, hidden]`.
     public var head: Linear
@@ -142,6 +145,7 @@ public struct TokenDecoder: Layer {
 public struct TokenDecoderConfiguration: Sendable {
     /// Where the tokens' positions come from.
     public enum Positions: Sendable, Equatable {
+        /// Nowhere, or from `relativePositions` (T5).
         case none
         /// Learned.
         case table
@@ -152,23 +156,38 @@ public struct TokenDecoderConfiguration: Sendable {
         case tensor2tensor(first: Int)
     }
 
+    /// The decoder's blocks.
     public var block: BlockConfiguration
+    /// How many blocks there are.
     public var layerCount: Int
+    /// How many tokens it can tell apart, and write.
     public var vocabularySize: Int
     /// How many tokens a sequence may have.
     public var contextLength: Int
+    /// Whether it attends to an encoder's output.
     public var hasCrossAttention = true
+    /// Where the tokens' positions come from.
     public var positions = Positions.table
     /// The distances that self-attention tells apart, where it has a bias for them (T5).
     public var relativePositions: RelativePositionBuckets.Configuration?
+    /// Whether a normalisation follows the last block.
     public var hasFinalNorm = true
     /// Whether logits come from the embedding's matrix.
     public var isTied = true
     /// Whether a head of its own has a bias.
     public var hasHeadBias = false
+    /// What embeddings are multiplied with: sqrt(hidden) in the original Transformer.
     public var embeddingScale: Float = 1
+    /// What states are multiplied with before they become logits: 1 / sqrt(hidden) in T5.
     public var headScale: Float = 1
 
+    /// A decoder beside an encoder, with a table of positions and logits from the embedding's matrix.
+    ///
+    /// - Parameters:
+    ///   - block: the decoder's blocks.
+    ///   - layerCount: how many there are.
+    ///   - vocabularySize: how many tokens it can tell apart.
+    ///   - contextLength: how many tokens a sequence may have.
     public init(block: BlockConfiguration, layerCount: Int, vocabularySize: Int, contextLength: Int) {
         self.block = block
         self.layerCount = layerCount

@@ -3,6 +3,7 @@ public import TesseraTensor
 
 /// A stack of blocks in which every token attends to every other one.
 public struct Encoder: Layer {
+    /// One after the other, `[batch, tokens, hidden]` to the same.
     public var blocks: [TransformerBlock]
     /// The normalisation after the last block, where the family has one.
     public var finalNorm: Normalization?

@@ -3,12 +3,17 @@ public import TesseraTensor
 
 /// One layer of an encoder: self-attention, then a feed-forward network, each with normalisation and a residual sum.
 public struct TransformerBlock: Layer {
+    /// Where the block normalises.
     public let order: BlockConfiguration.NormalizationOrder
+    /// Of self-attention.
     public var attentionNorm: Normalization
+    /// From every token to every other one.
     public var attention: MultiHeadAttention
     /// LayerScale, `[hidden]`.
     public var attentionScale: Tensor?
+    /// Of the feed-forward network.
     public var feedForwardNorm: Normalization
+    /// What each token passes for itself.
     public var feedForward: FeedForward
     /// LayerScale, `[hidden]`.
     public var feedForwardScale: Tensor?

@@ -16,6 +16,7 @@ public struct Sampling: TokenSearch {
     private var logProbabilities: [Double]
     private var isFinished: [Bool]
 
+    /// How a token is drawn from its probabilities.
     public struct Settings: Sendable {
         /// 0 takes the likeliest token; higher ones flatten the distribution.
         public var temperature: Float
@@ -24,10 +25,17 @@ public struct Sampling: TokenSearch {
         /// The share of the distribution, likeliest tokens first, that is drawn from (Holtzman et al., 2020).
         public var topP: Float
 
+        /// Takes the likeliest token each time, if not said otherwise.
+        ///
+        /// - Parameters:
+        ///   - temperature: 0 takes the likeliest token; higher ones flatten the distribution.
+        ///   - topK: how many of the likeliest tokens are drawn from; all where nil.
+        ///   - topP: the share of the distribution, likeliest tokens first, that is drawn from.
         public init(temperature: Float = 0, topK: Int? = nil, topP: Float = 1) {
             (self.temperature, self.topK, self.topP) = (temperature, topK, topP)
         }
 
+        /// The likeliest token each time.
         public static let greedy = Settings()
     }
 
