@@ -6,9 +6,11 @@ extension Precision: ExpressibleByArgument {}
 
 /// The options of every command: how much of the machine it takes, and what it says.
 public struct RunOptions: ParsableArguments {
+    /// `--threads`; as many as there are cores where nil.
     @Option(help: "How many threads to compute with (default: the cores there are).")
     public var threads: Int?
 
+    /// `--quiet`: standard error has failures alone.
     @Flag(help: "No progress and no warnings.")
     public var quiet = false
 
@@ -51,16 +53,20 @@ public struct RunOptions: ParsableArguments {
 
 /// The options that every command which runs a model understands.
 public struct CommonOptions: ParsableArguments {
+    /// `--model`: a folder, the name of a model that ships, or OWNER/NAME; the command's own model where nil.
     @Option(
         help: ArgumentHelp(
             "A folder, the name of a model that ships, or OWNER/NAME from the hub's cache.", valueName: "model"))
     public var model: String?
 
+    /// `--precision`: in which numbers weights are held and multiplied.
     @Option(help: "The arithmetic of the products: f32, bf16 or int8.")
     public var precision = Precision.float32
 
+    /// How much of the machine the command takes, and what it says.
     @OptionGroup public var run: RunOptions
 
+    /// `--list-models`: names the models that are found, and does nothing else.
     @Flag(help: "List the models that are found, and where.")
     public var listModels = false
 

@@ -5,25 +5,30 @@ extension Frequency: ExpressibleByArgument {}
 
 /// The options that say how a table of series is to be read, of all commands that read such.
 public struct TableOptions: ParsableArguments {
+    /// `--time`: the column of times; the first that holds some where nil.
     @Option(help: ArgumentHelp("The column of times (default: the first that holds some).", valueName: "column"))
     public var time: String?
 
+    /// `--target`: the columns of values; all that hold numbers where empty.
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp("The columns of values (default: all that hold numbers).", valueName: "column"))
     public var target: [String] = []
 
+    /// `--id`: the column that tells series apart, of a table where one stands below the other.
     @Option(
         help: ArgumentHelp(
             "The column that tells series apart, where one stands below the other.", valueName: "column"))
     public var id: String?
 
+    /// `--frequency`: how far apart times lie; found from them where nil.
     @Option(
         help: ArgumentHelp(
             "How far apart times lie: 15min, h, D, B, W, MS, ME, QS, YS, daily, … (default: what most times keep to).",
             valueName: "step"))
     public var frequency: Frequency?
 
+    /// `--decimal-comma`: numbers have a comma where others have a point.
     @Flag(help: "Numbers have a comma where others have a point: 3,14.")
     public var decimalComma = false
 
