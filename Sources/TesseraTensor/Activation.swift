@@ -2,6 +2,7 @@ internal import CTesseraVector
 
 /// An elementwise nonlinearity.
 public enum Activation: Sendable, CaseIterable {
+    /// x
     case identity
     /// max(x, 0)
     case relu
@@ -13,6 +14,7 @@ public enum Activation: Sendable, CaseIterable {
     case silu
     /// x σ(1.702 x), CLIP's approximation of GELU.
     case quickGELU
+    /// tanh x
     case tanh
 
     var code: tessera_activation {

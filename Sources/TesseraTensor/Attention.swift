@@ -3,6 +3,7 @@
 /// Heads lie side by side within a token. Queries are taken in blocks: the scores of all heads are never held at once. A
 /// query that may see no key at all gives zeros.
 public struct ScaledDotProductAttention: Sendable {
+    /// How many heads lie side by side within a token.
     public let headCount: Int
     /// What the scores are multiplied with: usually 1 / sqrt(head size).
     public let scale: Float
@@ -10,6 +11,10 @@ public struct ScaledDotProductAttention: Sendable {
     /// processor multiplies that faster: queries, keys, values and weights are rounded, scores and sums are not.
     public let precision: Precision
 
+    /// - Parameters:
+    ///   - headCount: how many heads lie side by side within a token.
+    ///   - scale: what scores are multiplied with: usually 1 / sqrt(head size).
+    ///   - precision: in which numbers many queries at once are multiplied.
     public init(headCount: Int, scale: Float, precision: Precision = .float32) {
         self.headCount = headCount
         self.scale = scale

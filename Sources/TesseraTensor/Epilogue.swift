@@ -2,12 +2,20 @@
 public struct Epilogue: Sendable {
     /// `[output]`
     public var bias: Tensor?
+    /// What follows the bias.
     public var activation: Activation
     /// `[output]`
     public var scale: Tensor?
     /// Of the product's shape.
     public var residual: Tensor?
 
+    /// Changes nothing if not said otherwise.
+    ///
+    /// - Parameters:
+    ///   - bias: `[output]`
+    ///   - activation: what follows it.
+    ///   - scale: `[output]`
+    ///   - residual: of the product's shape.
     public init(bias: Tensor? = nil, activation: Activation = .identity, scale: Tensor? = nil, residual: Tensor? = nil)
     {
         self.bias = bias
