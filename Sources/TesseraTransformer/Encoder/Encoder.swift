@@ -70,7 +70,8 @@ public struct Encoder: Layer {
             x = output
         }
         guard let finalNorm else { return (x, saved) }
-        if !saved.blocks.isEmpty || gradient?.finalNorm?.isWanted == true { saved.finalNormInput = x }
+        let isNormReached = isInputTrained || !saved.blocks.isEmpty || gradient?.finalNorm?.isWanted != false
+        if isNormReached { saved.finalNormInput = x }
         return (finalNorm(x), saved)
     }
 
