@@ -5,10 +5,9 @@
 
 #include "primitives.h"
 
-/// A product compiled for a number of rows and an activation.
+/// A product compiled for a number of rows.
 typedef struct {
     int64_t rows;
-    tessera_onednn_activation activation;
     dnnl_primitive_t primitive;
     tessera_layout source, destination, scratch;
     /// Calls that are using it, and one more while the matrix remembers it.
@@ -23,11 +22,8 @@ struct tessera_onednn_matrix {
     tessera_onednn_precision precision;
     int64_t input, output;
 
-    tessera_layout weights_layout, bias_layout;
+    tessera_layout weights_layout;
     void *weights;
-    float *no_bias;
-    /// For int8: one an output, the weights' scale and the sum of their codes.
-    float *scales, *sums;
     dnnl_memory_t weights_memory;
 
     /// Guards what follows: the plans last used, in no order, null where there is none yet.
@@ -36,16 +32,19 @@ struct tessera_onednn_matrix {
     uint64_t clock;
 };
 
-dnnl_data_type_t tessera_source_type(tessera_onednn_precision precision);
+/// The numbers of weights, activations and sums.
+typedef struct {
+    dnnl_data_type_t weights, source, sums;
+} tessera_types;
+tessera_types tessera_types_of(tessera_onednn_precision precision);
 
 /// The layouts that a product of this precision has. All but the weights are dense, in the order of C: in version 2
 /// any other stride loses the fast kernels.
 dnnl_status_t tessera_product_layouts_create(const tessera_onednn_matrix *matrix, int64_t rows,
                                              tessera_layout *source, tessera_layout *destination);
 
-/// The plan for a number of rows and an activation, made when needed; to be released.
-tessera_onednn_status tessera_plan_acquire(tessera_onednn_matrix *matrix, int64_t rows,
-                                           tessera_onednn_activation activation, tessera_plan **result);
+/// The plan for a number of rows, made when needed; to be released.
+tessera_onednn_status tessera_plan_acquire(tessera_onednn_matrix *matrix, int64_t rows, tessera_plan **result);
 
 void tessera_plan_release(tessera_onednn_matrix *matrix, tessera_plan *plan);
 

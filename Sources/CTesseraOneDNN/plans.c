@@ -2,20 +2,12 @@
 
 #include "matrix.h"
 
-dnnl_data_type_t tessera_source_type(tessera_onednn_precision precision) {
-    switch (precision) {
-    case TESSERA_ONEDNN_BF16: return dnnl_bf16;
-    case TESSERA_ONEDNN_INT8: return dnnl_u8;
-    default: return dnnl_f32;
-    }
-}
-
 dnnl_status_t tessera_product_layouts_create(const tessera_onednn_matrix *matrix, int64_t rows,
                                              tessera_layout *source, tessera_layout *destination) {
-    dnnl_status_t status = tessera_layout_strided(source, rows, matrix->input, matrix->input, 1,
-                                                  tessera_source_type(matrix->precision));
+    const tessera_types types = tessera_types_of(matrix->precision);
+    dnnl_status_t status = tessera_layout_strided(source, rows, matrix->input, matrix->input, 1, types.source);
     if (status != dnnl_success) return status;
-    return tessera_layout_strided(destination, rows, matrix->output, matrix->output, 1, dnnl_f32);
+    return tessera_layout_strided(destination, rows, matrix->output, matrix->output, 1, types.sums);
 }
 
 static void plan_destroy(tessera_plan *plan) {
@@ -29,9 +21,9 @@ static void plan_destroy(tessera_plan *plan) {
 static dnnl_status_t compile(tessera_plan *plan, const tessera_onednn_matrix *matrix) {
     dnnl_status_t status = tessera_product_layouts_create(matrix, plan->rows, &plan->source, &plan->destination);
     if (status != dnnl_success) return status;
-    tessera_product_layouts layouts = {plan->source, matrix->weights_layout, matrix->bias_layout, plan->destination};
+    tessera_product_layouts layouts = {plan->source, matrix->weights_layout, plan->destination};
     dnnl_primitive_desc_t description = NULL;
-    status = tessera_product_describe(&description, layouts, plan->activation);
+    status = tessera_product_describe(&description, layouts);
     if (status != dnnl_success) return status;
     status = tessera_layout_copy(&plan->scratch,
                                  dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0));
@@ -40,12 +32,10 @@ static dnnl_status_t compile(tessera_plan *plan, const tessera_onednn_matrix *ma
     return status;
 }
 
-static tessera_onednn_status plan_create(const tessera_onednn_matrix *matrix, int64_t rows,
-                                         tessera_onednn_activation activation, tessera_plan **result) {
+static tessera_onednn_status plan_create(const tessera_onednn_matrix *matrix, int64_t rows, tessera_plan **result) {
     tessera_plan *plan = calloc(1, sizeof *plan);
     if (!plan) return TESSERA_ONEDNN_OUT_OF_MEMORY;
     plan->rows = rows;
-    plan->activation = activation;
     dnnl_status_t status = compile(plan, matrix);
     if (status != dnnl_success) {
         plan_destroy(plan);
@@ -61,26 +51,25 @@ static void release_locked(tessera_plan *plan) {
 }
 
 /// The place of the plan that is asked for, else an empty one, else the one that was not used for longest.
-static tessera_plan **find(tessera_onednn_matrix *matrix, int64_t rows, tessera_onednn_activation activation) {
+static tessera_plan **find(tessera_onednn_matrix *matrix, int64_t rows) {
     tessera_plan **oldest = &matrix->plans[0];
     for (int i = 0; i < tessera_plan_count; i++) {
         tessera_plan **place = &matrix->plans[i];
         if (!*place) return place;
-        if ((*place)->rows == rows && (*place)->activation == activation) return place;
+        if ((*place)->rows == rows) return place;
         if ((*place)->last_use < (*oldest)->last_use) oldest = place;
     }
     return oldest;
 }
 
-tessera_onednn_status tessera_plan_acquire(tessera_onednn_matrix *matrix, int64_t rows,
-                                           tessera_onednn_activation activation, tessera_plan **result) {
+tessera_onednn_status tessera_plan_acquire(tessera_onednn_matrix *matrix, int64_t rows, tessera_plan **result) {
     tessera_onednn_status status = TESSERA_ONEDNN_SUCCESS;
     // Compiling holds the lock too, so that callers who need the same plan make it once.
     pthread_mutex_lock(&matrix->lock);
-    tessera_plan **place = find(matrix, rows, activation);
-    if (!*place || (*place)->rows != rows || (*place)->activation != activation) {
+    tessera_plan **place = find(matrix, rows);
+    if (!*place || (*place)->rows != rows) {
         tessera_plan *plan = NULL;
-        status = plan_create(matrix, rows, activation, &plan);
+        status = plan_create(matrix, rows, &plan);
         if (status == TESSERA_ONEDNN_SUCCESS) {
             if (*place) release_locked(*place);
             *place = plan;

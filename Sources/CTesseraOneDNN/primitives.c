@@ -37,6 +37,12 @@ dnnl_status_t tessera_layout_any(tessera_layout *layout, int64_t rows, int64_t c
     return dnnl_memory_desc_create_with_tag(layout, 2, sizes, type, dnnl_format_tag_any);
 }
 
+dnnl_status_t tessera_layout_columns(tessera_layout *layout, tessera_const_layout whole, int64_t rows, int64_t first,
+                                     int64_t count) {
+    const dnnl_dims_t sizes = {rows, count}, offsets = {0, first};
+    return dnnl_memory_desc_create_submemory(layout, whole, sizes, offsets);
+}
+
 dnnl_status_t tessera_layout_copy(tessera_layout *layout, tessera_const_layout original) {
     return dnnl_memory_desc_clone(layout, original);
 }
@@ -45,14 +51,10 @@ void tessera_layout_destroy(tessera_layout layout) {
     if (layout) dnnl_memory_desc_destroy(layout);
 }
 
-static dnnl_status_t append_eltwise(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha) {
-    return dnnl_post_ops_append_eltwise(operations, kind, alpha, 0);
-}
-
 static dnnl_status_t describe_matmul(dnnl_primitive_desc_t *description, tessera_product_layouts layouts,
                                      const_dnnl_primitive_attr_t attributes) {
-    return dnnl_matmul_primitive_desc_create(description, tessera_engine(), layouts.source, layouts.weights,
-                                             layouts.bias, layouts.destination, attributes);
+    return dnnl_matmul_primitive_desc_create(description, tessera_engine(), layouts.source, layouts.weights, NULL,
+                                             layouts.destination, attributes);
 }
 
 #else
@@ -70,6 +72,13 @@ dnnl_status_t tessera_layout_any(tessera_layout *layout, int64_t rows, int64_t c
     return *layout ? dnnl_memory_desc_init_by_tag(*layout, 2, sizes, type, dnnl_format_tag_any) : dnnl_out_of_memory;
 }
 
+dnnl_status_t tessera_layout_columns(tessera_layout *layout, tessera_const_layout whole, int64_t rows, int64_t first,
+                                     int64_t count) {
+    const dnnl_dims_t sizes = {rows, count}, offsets = {0, first};
+    *layout = malloc(sizeof **layout);
+    return *layout ? dnnl_memory_desc_init_submemory(*layout, whole, sizes, offsets) : dnnl_out_of_memory;
+}
+
 dnnl_status_t tessera_layout_copy(tessera_layout *layout, tessera_const_layout original) {
     *layout = malloc(sizeof **layout);
     if (!*layout) return dnnl_out_of_memory;
@@ -81,44 +90,22 @@ void tessera_layout_destroy(tessera_layout layout) {
     free(layout);
 }
 
-static dnnl_status_t append_eltwise(dnnl_post_ops_t operations, dnnl_alg_kind_t kind, float alpha) {
-    return dnnl_post_ops_append_eltwise(operations, 1, kind, alpha, 0);
-}
-
 static dnnl_status_t describe_matmul(dnnl_primitive_desc_t *description, tessera_product_layouts layouts,
                                      const_dnnl_primitive_attr_t attributes) {
     dnnl_matmul_desc_t operation;
-    dnnl_status_t status =
-        dnnl_matmul_desc_init(&operation, layouts.source, layouts.weights, layouts.bias, layouts.destination);
+    dnnl_status_t status = dnnl_matmul_desc_init(&operation, layouts.source, layouts.weights, NULL, layouts.destination);
     if (status != dnnl_success) return status;
     return dnnl_primitive_desc_create(description, &operation, attributes, tessera_engine(), NULL);
 }
 
 #endif
 
-static dnnl_status_t append_activation(dnnl_post_ops_t operations, tessera_onednn_activation activation) {
-    switch (activation) {
-    case TESSERA_ONEDNN_IDENTITY: return dnnl_success;
-    case TESSERA_ONEDNN_RELU: return append_eltwise(operations, dnnl_eltwise_relu, 0);
-    case TESSERA_ONEDNN_GELU_ERF: return append_eltwise(operations, dnnl_eltwise_gelu_erf, 0);
-    case TESSERA_ONEDNN_GELU_TANH: return append_eltwise(operations, dnnl_eltwise_gelu_tanh, 0);
-    case TESSERA_ONEDNN_SILU: return append_eltwise(operations, dnnl_eltwise_swish, 1);
-    }
-    return dnnl_invalid_arguments;
-}
-
-dnnl_status_t tessera_product_describe(dnnl_primitive_desc_t *description, tessera_product_layouts layouts,
-                                       tessera_onednn_activation activation) {
+dnnl_status_t tessera_product_describe(dnnl_primitive_desc_t *description, tessera_product_layouts layouts) {
     dnnl_primitive_attr_t attributes = NULL;
-    dnnl_post_ops_t operations = NULL;
     dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
     // The library's own scratch memory may not be shared by threads that run one primitive at once.
     if (status == dnnl_success) status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-    if (status == dnnl_success) status = dnnl_post_ops_create(&operations);
-    if (status == dnnl_success) status = append_activation(operations, activation);
-    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
     if (status == dnnl_success) status = describe_matmul(description, layouts, attributes);
-    if (operations) dnnl_post_ops_destroy(operations);
     if (attributes) dnnl_primitive_attr_destroy(attributes);
     return status;
 }

@@ -15,10 +15,9 @@ typedef dnnl_memory_desc_t *tessera_layout;
 typedef const dnnl_memory_desc_t *tessera_const_layout;
 #endif
 
-/// The layouts of one product: source `[rows, input]`, weights `[input, output]`, bias `[1, output]` or null, and
-/// destination `[rows, output]`.
+/// The layouts of one product: source `[rows, input]`, weights `[input, output]`, and destination `[rows, output]`.
 typedef struct {
-    tessera_const_layout source, weights, bias, destination;
+    tessera_const_layout source, weights, destination;
 } tessera_product_layouts;
 
 /// The processor, the same for everybody; null when oneDNN cannot start.
@@ -33,15 +32,18 @@ dnnl_status_t tessera_layout_strided(tessera_layout *layout, int64_t rows, int64
 /// A matrix laid out as the primitive that takes it likes best.
 dnnl_status_t tessera_layout_any(tessera_layout *layout, int64_t rows, int64_t columns, dnnl_data_type_t type);
 
+/// Some columns of a matrix `[rows, columns]`, which begin where a block of its layout does.
+dnnl_status_t tessera_layout_columns(tessera_layout *layout, tessera_const_layout whole, int64_t rows, int64_t first,
+                                     int64_t count);
+
 dnnl_status_t tessera_layout_copy(tessera_layout *layout, tessera_const_layout original);
 
 void tessera_layout_destroy(tessera_layout layout);
 
-/// The description of a product followed by an activation, with scratch memory supplied by the caller.
-dnnl_status_t tessera_product_describe(dnnl_primitive_desc_t *description, tessera_product_layouts layouts,
-                                       tessera_onednn_activation activation);
+/// The description of a product, with scratch memory supplied by the caller.
+dnnl_status_t tessera_product_describe(dnnl_primitive_desc_t *description, tessera_product_layouts layouts);
 
-/// Copies a matrix from one layout to another, converting its elements.
+/// Copies a matrix from one layout to another.
 dnnl_status_t tessera_reorder(tessera_const_layout from_layout, const void *from, tessera_const_layout to_layout,
                               void *to);
 

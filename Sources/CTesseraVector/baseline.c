@@ -7,16 +7,18 @@
 #define TILE_ROWS 6
 #define KERNEL_SET tessera_kernels_baseline
 #define KERNEL_NAME "baseline"
-#define INT8_WEIGHT_LIMIT 127.0f
+#define BLOCK_BYTES 1024
+#define INT8_TILE_ROWS 5
+#define INT8_STEP_INPUTS 4
 #define INT8_ACTIVATION_LIMIT 255.0f
 
 #include "kernels/vector_math.inc"
 
 // Four products of unsigned and signed bytes, added to each 32-bit lane.
-INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) {
+INLINE vector_int add_products_int8(vector_int sum, const vector_int *a, const vector_int *b) {
     for (int i = 0; i < 4; i++) {
-        vector_int unsigned_byte = (vector_int)(((vector_uint)a >> (8 * i)) & 255u);
-        vector_int signed_byte = (b << (24 - 8 * i)) >> 24;
+        vector_int unsigned_byte = (vector_int)(((vector_uint)*a >> (8 * i)) & 255u);
+        vector_int signed_byte = (*b << (24 - 8 * i)) >> 24;
         sum += unsigned_byte * signed_byte;
     }
     return sum;
@@ -24,6 +26,7 @@ INLINE vector_int add_products_int8(vector_int sum, vector_int a, vector_int b) 
 
 #include "kernels/halves.inc"
 #include "kernels/transpose.inc"
+#include "kernels/codes.inc"
 #include "kernels/panels.inc"
 #include "kernels/tile.inc"
 #include "kernels/matrix.inc"

@@ -1,7 +1,6 @@
 // Which of the sets of kernels this processor runs.
 
 #include "kernels/prelude.h"
-#include <stdlib.h>
 
 const tessera_kernel_set *tessera_kernels_named(const char *name) {
     if (strcmp(name, "baseline") == 0) return &tessera_kernels_baseline;
@@ -21,12 +20,11 @@ const tessera_kernel_set *tessera_kernels_named(const char *name) {
     return NULL;
 }
 
-const tessera_kernel_set *tessera_kernels(void) {
-    const char *wanted = getenv("TESSERA_KERNELS");
-    const tessera_kernel_set *set = wanted ? tessera_kernels_named(wanted) : NULL;
-    if (!set) set = tessera_kernels_named("avx512bf16");
-    if (!set) set = tessera_kernels_named("avx512vnni");
-    if (!set) set = tessera_kernels_named("avx512");
-    if (!set) set = tessera_kernels_named("avx2");
-    return set ? set : &tessera_kernels_baseline;
+const tessera_kernel_set *tessera_best_kernels(void) {
+    static const char *const names[] = {"avx512bf16", "avx512vnni", "avx512", "avx2"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const tessera_kernel_set *set = tessera_kernels_named(names[i]);
+        if (set) return set;
+    }
+    return &tessera_kernels_baseline;
 }

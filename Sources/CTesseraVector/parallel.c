@@ -19,6 +19,12 @@ int tessera_available_processors(void) {
     return count > 0 ? (int)count : 1;
 }
 
+// Of a worker, those of the job that it works on.
+static _Thread_local int current_threads;
+
+int tessera_current_threads(void) { return current_threads; }
+void tessera_set_current_threads(int count) { current_threads = count; }
+
 #if defined(__linux__)
 #include <limits.h>
 #include <linux/futex.h>
@@ -42,6 +48,7 @@ static struct {
     // Written by the caller before the ticket, read by those who took a part.
     void (*body)(void *context, int64_t part);
     void *context;
+    int threads; // that the caller may use: workers split their work as it would
     int workers; // started so far; touched by the caller alone
 } team;
 
@@ -64,6 +71,7 @@ static void take_parts(void) {
         const uint64_t ticket = atomic_fetch_add(&team.ticket, 1);
         const uint32_t part = (uint32_t)(ticket & part_mask), parts = (uint32_t)(ticket >> part_bits & part_mask);
         if (part >= parts) return;
+        current_threads = team.threads;
         team.body(team.context, part);
         if (atomic_fetch_add(&team.finished, 1) + 1 == parts && atomic_load(&team.caller_sleeps)) wake(&team.finished);
     }
@@ -104,6 +112,7 @@ static void start_workers(int count) {
 static void run_job(int64_t parts, void (*body)(void *, int64_t), void *context) {
     team.body = body;
     team.context = context;
+    team.threads = current_threads;
     atomic_store(&team.finished, 0);
     atomic_store(&team.ticket, (uint64_t)parts << part_bits);
     atomic_fetch_add(&team.epoch, 1);
@@ -139,16 +148,20 @@ void tessera_parallel(int threads, int64_t parts, void (*body)(void *, int64_t),
 typedef struct {
     void (*body)(void *context, int64_t part);
     void *context;
+    int threads;
 } job;
 
 static void take_one(void *data, size_t part) {
     const job *work = data;
+    const int before = current_threads;
+    current_threads = work->threads;
     work->body(work->context, (int64_t)part);
+    current_threads = before;
 }
 
 void tessera_parallel(int threads, int64_t parts, void (*body)(void *, int64_t), void *context) {
     (void)threads;
-    job work = {body, context};
+    job work = {body, context, current_threads};
     dispatch_apply_f((size_t)parts, DISPATCH_APPLY_AUTO, &work, take_one);
 }
 #endif

@@ -20,13 +20,16 @@ public struct RunOptions: ParsableArguments {
         try require("--threads", threads, in: 1...1024)
     }
 
+    /// As many as the user says.
+    public var computingThreads: Threads { threads.map(Threads.init(count:)) ?? .all }
+
     /// Tells the user what is odd about an input that was accepted all the same, or how the work goes.
     public func warn(_ message: String) {
         if !quiet { StandardError.write(message) }
     }
 
     /// What comes before all work: outputs that would overwrite something, or cannot be created, are refused; where no input is
-    /// left, the run ends. Then the threads are as many as the user says.
+    /// left, the run ends.
     ///
     /// - Parameters:
     ///   - inputs: the files that are read.
@@ -47,8 +50,12 @@ public struct RunOptions: ParsableArguments {
         }
         failures.forEach(StandardError.report)
         if isHopeless { throw ExitCode(inputCount: failures.count, failures: failures) }
-        if let threads { Threads.count = threads }
     }
+}
+
+/// A command that computes, with as many threads as its user says.
+public protocol ComputingCommand: ParsableCommand {
+    var runOptions: RunOptions { get }
 }
 
 /// The options that every command which runs a model understands.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import TesseraFiles
+internal import TesseraTensor
 
 #if canImport(Glibc)
 internal import Glibc
@@ -20,7 +21,9 @@ extension ParsableCommand {
         Interruption.watch()
         do {
             var command = try parseAsRoot()
-            try command.run()
+            if let complaint = KernelChoice.complaint { throw ValidationError(complaint) }
+            let threads = (command as? any ComputingCommand)?.runOptions.computingThreads ?? .all
+            try threads.run { try command.run() }
             Self.exit()
         } catch let error as FileError {
             StandardError.report(error)

@@ -13,7 +13,7 @@ public struct Checkpoint: Sendable {
     private let container: any TensorContainer
 
     /// The formats that are read, in the order in which they are looked for.
-    private static let formats: [any WeightFormat.Type] = [SafetensorsFormat.self]
+    private static var formats: [any WeightFormat.Type] { [SafetensorsFormat.self] }
 
     /// Opens the weights of a folder and checks their tables of contents; no tensor is read yet.
     ///

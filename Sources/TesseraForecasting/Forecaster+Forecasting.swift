@@ -43,8 +43,10 @@ extension Forecaster {
             throw SeriesError("\(name) gives one value a step and no quantiles", series: nil)
         }
         let parts = try parts(of: inputs, horizon: horizon)
-        let predictions = predictions(parts.map(\.context), horizon, quantileLevels) { series in
-            PathSampling(seed: seed, series: series, pathCount: sampleCount, temperature: temperature)
+        let predictions = threads.run { () -> [[Prediction]] in
+            self.predictions(parts.map(\.context), horizon, quantileLevels) { series in
+                PathSampling(seed: seed, series: series, pathCount: sampleCount, temperature: temperature)
+            }
         }
         var forecasts = inputs.map { _ in [Forecast]() }
         for (part, predictions) in zip(parts, predictions) {

@@ -16,6 +16,8 @@ internal import TesseraTransformer
 /// TinyTimeMixer are supported.
 public struct Forecaster: Forecasting {
     public let name: String
+    /// With how many threads it computes.
+    public let threads: Threads
     let model: any SeriesModel
 
     /// Loads config.json and the weights.
@@ -24,27 +26,34 @@ public struct Forecaster: Forecasting {
     ///   - folder: a folder in the hub's layout.
     ///   - precision: in which weights are held and multiplied.
     ///   - allowNonFinite: whether NaN and infinite weights are accepted.
+    ///   - threads: with how many threads it computes.
     /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false
+        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
     ) throws(FileError) {
-        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite)
+        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
     }
 
     /// Loads the model of a folder that was found; its name is the folder's.
     ///
     /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
+        threads: Threads = .current
     ) throws(FileError) {
+        self.threads = threads
         let config = try folder.read("config.json")
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         name = folder.name.split(separator: "/").last.map(String.init) ?? folder.name
-        model = try seriesFamilies.family(of: config).init(config, checkpoint, precision)
+        model = try threads.run { () throws(FileError) in
+            try seriesFamilies.family(of: config).init(config, checkpoint, precision)
+        }
     }
 
     /// A model that was made elsewhere.
-    package init(name: String, model: any SeriesModel) { (self.name, self.model) = (name, model) }
+    package init(name: String, model: any SeriesModel) {
+        (self.name, self.model, threads) = (name, model, .current)
+    }
 
     /// The model that ships: a Chronos-Bolt that was trained on synthetic series alone.
     ///

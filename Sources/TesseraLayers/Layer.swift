@@ -115,10 +115,10 @@ extension ParameterVisitor {
 
     /// Descends into each of `layers`, called `name.0`, `name.1`, ….
     public mutating func visit(
-        _ name: String, _ layers: inout [some Layer], as part: ParameterRole.Part? = nil
+        _ name: String, _ layers: inout [some Layer], as part: ParameterRole.Part? = nil, isForFewRows: Bool? = nil
     ) throws(Failure) {
         place.path.append(name)
         defer { place.path.removeLast() }
-        for index in layers.indices { try visit("\(index)", &layers[index], as: part) }
+        for index in layers.indices { try visit("\(index)", &layers[index], as: part, isForFewRows: isForFewRows) }
     }
 }

@@ -78,7 +78,6 @@ public struct SpeechTransformer: Layer {
         // Sinusoids that checkpoints carry: no training of Whisper has changed them.
         try visitor.visit("encoderPositions", &encoderPositions, as: .constant)
         try visitor.visit("encoder", &encoder)
-        // It reads a token at a time, save for the keys and values of the encoder's output.
-        try visitor.visit("decoder", &decoder, isForFewRows: true)
+        try visitor.visit("decoder", &decoder)
     }
 }

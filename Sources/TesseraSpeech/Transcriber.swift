@@ -14,6 +14,8 @@ public import TesseraTensor
 public struct Transcriber: Sendable {
     /// What its folder is called, for errors.
     public let name: String
+    /// With how many threads it computes.
+    public let threads: Threads
     /// The model, of whatever family.
     package let model: any SpeechModel
 
@@ -26,22 +28,27 @@ public struct Transcriber: Sendable {
     ///   - folder: a folder in the hub's layout.
     ///   - precision: in which weights are held and multiplied.
     ///   - allowNonFinite: whether NaN and infinite weights are accepted.
+    ///   - threads: with how many threads it computes.
     /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false
+        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
     ) throws(FileError) {
-        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite)
+        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
     }
 
     /// Loads the model of a folder that was found; its name is the folder's.
     ///
     /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
+        threads: Threads = .current
     ) throws(FileError) {
+        self.threads = threads
         let speechFolder = try SpeechFolder(folder)
         name = folder.name
-        model = try speechFolder.family.init(speechFolder, precision: precision, allowNonFinite: allowNonFinite)
+        model = try threads.run { () throws(FileError) in
+            try speechFolder.family.init(speechFolder, precision: precision, allowNonFinite: allowNonFinite)
+        }
     }
 
     /// The encoder-decoder behind the transcriber; nil for a model that is none.
@@ -71,6 +78,13 @@ public struct Transcriber: Sendable {
         progress: ([TranscribedSegment], _ done: Double, _ duration: Double) -> Void = { _, _, _ in }
     ) throws -> Transcript {
         try check(options)
+        return try threads.run { try transcribed(recording, options, progress: progress) }
+    }
+
+    private func transcribed(
+        _ recording: AudioFile, _ options: TranscriptionOptions,
+        progress: ([TranscribedSegment], _ done: Double, _ duration: Double) -> Void
+    ) throws -> Transcript {
         var windows = try model.windows(of: recording, options)
         var transcript = Transcript()
         while let window = try windows.next() {
@@ -83,12 +97,13 @@ public struct Transcriber: Sendable {
         return transcript
     }
 
-    /// The segments of a recording as they are found; to stop iterating, or to cancel the task, stops the work.
+    /// The segments of a recording as they are found; to stop iterating, or to cancel the task, stops the work. They are found on a
+    /// thread of the stream's own: any number of tasks may wait for segments at once.
     public func segments(
         of recording: AudioFile, _ options: TranscriptionOptions = .init()
     ) -> AsyncThrowingStream<TranscribedSegment, any Error> {
         AsyncThrowingStream { continuation in
-            let task = Task.detached {
+            let task = Task(executorPreference: LongComputation.executor) {
                 do {
                     _ = try transcribe(recording, options) { segments, _, _ in
                         for segment in segments { continuation.yield(segment) }

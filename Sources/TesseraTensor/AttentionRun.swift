@@ -22,7 +22,8 @@ extension ScaledDotProductAttention {
         let operands = AttentionOperands(self, query: query, bias: bias, layer: layer)
         // Where one head a thread is not enough work to share, a head's queries are shared too.
         let most = items.reduce(0) { max($0, $1.queryCount) }
-        let splits = heads >= Threads.count * 2 ? 1 : max(1, min(most / 64, Threads.count * 2 / heads))
+        let parts = Threads.current.count * 2
+        let splits = heads >= parts ? 1 : max(1, min(most / 64, parts / heads))
         if let new, splits > 1 { store(new, in: items, layer: layer) }
         let stored = splits > 1 ? nil : new.map(KeyAddresses.init)
         let target = output.withMutableValues { $0.baseAddress }

@@ -60,7 +60,7 @@ extension Tensor {
     /// Multiplies every row with `scale`, `[columns]`.
     package mutating func scaleColumns(by scale: Tensor) {
         withRows(beside: scale) { scale, rows, columns, y in
-            kernels.pointee.scale_and_add(scale, nil, Int64(rows), Int64(columns), y)
+            for row in 0..<rows { kernels.pointee.multiply_elements(scale, Int64(columns), y + row * columns) }
         }
     }
 

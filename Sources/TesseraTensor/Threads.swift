@@ -1,31 +1,58 @@
 internal import CTesseraVector
 import Synchronization
 
-/// The package's one pool of threads.
+/// How many threads a computation may use: a value that is passed to what computes, or that surrounds it.
 ///
-/// Work enters it from one caller at a time. A caller that finds it busy does its work alone, on its own thread: servers
-/// that run several requests at once then have one request on each core instead of many threads that wait for each other.
-public enum Threads {
-    /// How many threads a single operation may use: the processors this process may run on, unless it was set.
-    public static var count: Int {
-        get { chosen.load(ordering: .relaxed) }
-        set {
-            precondition(newValue > 0, "at least one thread is needed")
-            chosen.store(newValue, ordering: .relaxed)
-        }
+/// ```swift
+/// let classifier = try ImageClassifier(folder: "vit", threads: Threads(count: 2))
+/// let shares = Threads(count: 1).run { scores.softmax() }
+/// ```
+///
+/// All threads are of one team, which the process has once. Work enters it from one caller at a time; a caller that finds it busy
+/// does its work alone, on its own thread: servers that run several requests at once then have one request on each core instead of
+/// many threads that wait for each other.
+public struct Threads: Sendable, Equatable {
+    /// At least 1.
+    public let count: Int
+
+    /// - Parameter count: at least 1, the caller's own among them.
+    public init(count: Int) {
+        precondition(count > 0, "at least one thread is needed")
+        self.count = count
     }
 
-    private static let chosen = Atomic<Int>(Int(tessera_available_processors()))
+    /// As many as there are processors that this process may run on.
+    public static let all = Threads(count: Int(tessera_available_processors()))
+
+    /// Those of the `run` that surrounds the caller; all where there is none.
+    public static var current: Threads {
+        let count = Int(tessera_current_threads())
+        return count > 0 ? Threads(count: count) : all
+    }
+
+    /// Calls `body`, whose computations on the calling thread may then use so many threads.
+    ///
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    public func run<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        let before = tessera_current_threads()
+        tessera_set_current_threads(Int32(clamping: count))
+        defer { tessera_set_current_threads(before) }
+        return try body()
+    }
+
     private static let busy = Atomic<Bool>(false)
 
-    /// Set on threads that work beside the pool, such as the one that prepares the next batch: what they do stays on their
-    /// own thread, and never keeps the pool from its caller.
+    /// Set on threads that work beside the team, such as the one that prepares the next batch: what they do stays on their
+    /// own thread, and never keeps the team from its caller.
     @TaskLocal package static var areLeftToOthers = false
+}
 
-    /// Calls `body` once for each part in `0 ..< parts`, in parallel where the pool is free. Parts must not write to the
+extension Threads {
+    /// Calls `body` once for each part in `0 ..< parts`, in parallel where the team is free. Parts must not write to the
     /// same memory.
     package static func forEach(_ parts: Int, _ body: (Int) -> Void) {
-        let threads = min(count, parts)
+        let threads = parts > 1 ? min(current.count, parts) : 1
         guard threads > 1, !areLeftToOthers,
             busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
         else {
@@ -57,18 +84,18 @@ public enum Threads {
     /// Splits `0 ..< count` into ranges of at least `grain`, several a thread so that a slowed core does not hold up the
     /// others, and calls `body` for each.
     package static func forEachRange(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
-        let parts = max(1, min(count / max(1, grain), self.count * 4))
         guard count > 0 else { return }
+        let parts = count < 2 * grain ? 1 : max(1, min(count / max(1, grain), current.count * 4))
         forEach(parts) { part in body(count * part / parts..<count * (part + 1) / parts) }
     }
 
     /// Splits `0 ..< count` into a few ranges of at least `grain`; `body` adds each range's contribution to `width` sums, which
-    /// are then added to `total` in the order of the ranges: the result is the same at the same `count` of threads.
+    /// are then added to `total` in the order of the ranges: the result is the same at the same number of threads.
     static func addSums(
         of count: Int, grain: Int, width: Int, to total: UnsafeMutablePointer<Float>,
         _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
     ) {
-        let parts = max(1, min(count / max(1, grain), self.count))
+        let parts = max(1, min(count / max(1, grain), current.count))
         guard parts > 1 else { return body(0..<count, total) }
         var sums = Tensor(shape: [parts, width], repeating: 0)
         sums.withMutableValues { sums in

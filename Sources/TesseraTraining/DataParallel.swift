@@ -67,7 +67,7 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
         }
     }
 
-    private func workerCount(_ batch: Objective.Batch) -> Int { min(Threads.count, batch.count) }
+    private func workerCount(_ batch: Objective.Batch) -> Int { min(Threads.current.count, batch.count) }
 }
 
 /// Calls `body` with each worker's number and samples, in parallel, and adds up what it returns in the workers' order.

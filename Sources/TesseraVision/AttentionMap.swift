@@ -33,6 +33,10 @@ extension ImageClassifier {
     /// Where the model looks in a picture that the processor has resized and cropped: `processor.prepared(picture)`, or
     /// `ClassifiedPicture.image`.
     public func attentionMap(prepared image: RGBImage, _ kind: AttentionMap.Kind = .rollout) -> AttentionMap {
+        threads.run { map(of: image, kind) }
+    }
+
+    private func map(of image: RGBImage, _ kind: AttentionMap.Kind) -> AttentionMap {
         let pixels = processor.pixelValues(prepared: [image])
         let (rows, columns) = model.grid(of: pixels)
         let leading = model.configuration.leadingTokenCount

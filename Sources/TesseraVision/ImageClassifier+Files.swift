@@ -32,6 +32,12 @@ extension ImageClassifier {
         files paths: [String], topK: Int = 5,
         read: @Sendable (String) throws(FileError) -> RGBImage.Decoded = RGBImage.read
     ) -> [Result<ClassifiedPicture, FileError>] {
+        threads.run { classifyTogether(paths, topK, read) }
+    }
+
+    private func classifyTogether(
+        _ paths: [String], _ topK: Int, _ read: @Sendable (String) throws(FileError) -> RGBImage.Decoded
+    ) -> [Result<ClassifiedPicture, FileError>] {
         var results = [Result<ClassifiedPicture, FileError>?](repeating: nil, count: paths.count)
         // One batch for each size: processors that keep proportions make several.
         var batches: [[Int]: [(index: Int, picture: RGBImage.Decoded)]] = [:]

@@ -44,6 +44,8 @@ public struct ImageClassifier: Sendable {
 
     /// What its folder is called, for errors.
     public let name: String
+    /// With how many threads it computes.
+    public let threads: Threads
 
     /// The labels' names, by index; none where the model has no classification head.
     public var labels: [String] { model.configuration.labels }
@@ -57,24 +59,27 @@ public struct ImageClassifier: Sendable {
     ///   - folder: a folder in the hub's layout.
     ///   - precision: in which weights are held and multiplied.
     ///   - allowNonFinite: whether NaN and infinite weights are accepted.
+    ///   - threads: with how many threads it computes.
     /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false
+        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
     ) throws(FileError) {
-        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite)
+        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
     }
 
     /// Loads the model of a folder that was found; its name is the folder's.
     ///
     /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
+        threads: Threads = .current
     ) throws(FileError) {
+        self.threads = threads
         name = folder.name
         let config = try folder.read("config.json")
         let family = try visionFamilies.family(of: config)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
-        model = try family.load(config, checkpoint, precision)
+        model = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
         processor = try ImageClassifier.processor(folder, family, model.configuration)
     }
 
@@ -108,7 +113,9 @@ public struct ImageClassifier: Sendable {
     public func classify(_ pictures: [RGBImage], topK: Int = 5) throws(FileError) -> [[Prediction]] {
         guard hasHead else { throw FileError(.badData, path: name, cause: "has no classification head") }
         guard !pictures.isEmpty else { return [] }
-        return predictions(model(try processor.pixelValues(pictures)), topK: topK)
+        return try threads.run { () throws(FileError) in
+            predictions(model(try processor.pixelValues(pictures)), topK: topK)
+        }
     }
 
     /// An embedding of each picture, to compare pictures by or to train on, behind the encoder's last normalisation:
@@ -127,7 +134,7 @@ public struct ImageClassifier: Sendable {
     /// - Returns: `[batch, features]`
     /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory.
     public func features(_ pictures: [RGBImage]) throws(FileError) -> Tensor {
-        model.features(of: try processor.pixelValues(pictures))
+        try threads.run { () throws(FileError) in model.features(of: try processor.pixelValues(pictures)) }
     }
 
     /// The labels that logits stand for, best first.

@@ -9,7 +9,7 @@ extension PredictionFormat: ExpressibleByArgument {}
 
 /// Says what is in pictures: parses the arguments, lets `ImageClassifier` work batch by batch, prints.
 @main
-struct ClassifyImage: ParsableCommand {
+struct ClassifyImage: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classify-image",
         abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT).",
@@ -70,6 +70,8 @@ struct ClassifyImage: ParsableCommand {
             throw ValidationError("--attention-head needs --attention-map, which says where to draw.")
         }
     }
+
+    var runOptions: RunOptions { common.run }
 
     func run() throws {
         if common.listModels {

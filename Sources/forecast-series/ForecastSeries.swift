@@ -9,7 +9,7 @@ extension ForecastFormat: ExpressibleByArgument {}
 
 /// Continues series: parses the arguments, lets a forecaster continue many at once, prints and draws.
 @main
-struct ForecastSeries: ParsableCommand {
+struct ForecastSeries: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "forecast-series",
         abstract:
@@ -92,6 +92,8 @@ struct ForecastSeries: ParsableCommand {
         if let plot { _ = try ForecastPlot.format(of: plot) }
         guard file != "" else { throw ValidationError("The name of an input must not be empty.") }
     }
+
+    var runOptions: RunOptions { common.run }
 
     func run() throws {
         if common.listModels { return try common.printForecasters() }

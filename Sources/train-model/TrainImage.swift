@@ -1,8 +1,9 @@
 import ArgumentParser
+import TesseraCommands
 import TesseraVision
 
 /// Trains a vision Transformer to classify pictures.
-struct TrainImage: ParsableCommand {
+struct TrainImage: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
         abstract: "Trains a vision Transformer (ViT, DeiT, DINOv2, BEiT) to classify pictures.",
@@ -25,6 +26,8 @@ struct TrainImage: ParsableCommand {
     @OptionGroup(title: "Model") var start: StartOptions
 
     @OptionGroup(title: "Training") var training: TrainingOptions
+
+    var runOptions: RunOptions { training.run }
 
     func run() throws {
         let folder = try PictureFolder(pictures.data)

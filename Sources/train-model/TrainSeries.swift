@@ -1,9 +1,10 @@
 import ArgumentParser
+import TesseraCommands
 import TesseraForecasting
 import TesseraLayers
 
 /// Trains a forecaster of series.
-struct TrainSeries: ParsableCommand {
+struct TrainSeries: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "series",
         abstract: "Trains a forecaster of series (Chronos-Bolt, PatchTST).",
@@ -31,6 +32,8 @@ struct TrainSeries: ParsableCommand {
     @OptionGroup(title: "Model") var start: StartOptions
 
     @OptionGroup(title: "Training") var training: TrainingOptions
+
+    var runOptions: RunOptions { training.run }
 
     func run() throws {
         let folder = try start.forecasterFolder()

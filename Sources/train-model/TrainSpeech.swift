@@ -1,8 +1,9 @@
 import ArgumentParser
+import TesseraCommands
 import TesseraSpeech
 
 /// Trains a Whisper to write down what is said.
-struct TrainSpeech: ParsableCommand {
+struct TrainSpeech: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "speech",
         abstract: "Trains a Whisper to write down what is said in recordings.",
@@ -32,6 +33,8 @@ struct TrainSpeech: ParsableCommand {
     @OptionGroup(title: "Model") var start: StartOptions
 
     @OptionGroup(title: "Training") var training: TrainingOptions
+
+    var runOptions: RunOptions { training.run }
 
     func run() throws {
         let task = try RecordingTask(

@@ -7,7 +7,7 @@ import TesseraSpeech
 
 /// Writes down what is said in recordings: parses the arguments, lets `Transcriber` work on one after the other, prints.
 @main
-struct TranscribeAudio: ParsableCommand {
+struct TranscribeAudio: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "transcribe-audio",
         abstract: "Writes down what is said in recordings, with a speech Transformer (Whisper, Speech2Text).",
@@ -62,6 +62,8 @@ struct TranscribeAudio: ParsableCommand {
         try require("--max-line-width", maxLineWidth, in: 1...)
         guard outputFolder != "" else { throw ValidationError("--output-folder must not be empty.") }
     }
+
+    var runOptions: RunOptions { common.run }
 
     func run() throws {
         if common.listModels {

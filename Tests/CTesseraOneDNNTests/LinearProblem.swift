@@ -1,47 +1,44 @@
 import CTesseraOneDNN
 
-/// A linear layer with activations to multiply, and the product in double precision to compare with.
+/// Numbers of one precision to multiply, small enough that every sum is exact.
 struct LinearProblem {
-    let rows: Int
-    let input: Int
-    let output: Int
-    let activation: tessera_onednn_activation
-    /// Float32 `[output, input]`.
-    let weight: [Float]
-    /// Float32 `[output]`.
-    let bias: [Float]
-    /// Float32 `[rows, input]`.
-    let x: [Float]
+    let precision: tessera_onednn_precision
+    let rows, input, output: Int
+    /// `[output, input]`
+    let weight: [Int]
+    /// `[rows, input]`
+    let x: [Int]
 
-    init(rows: Int, input: Int, output: Int, activation: tessera_onednn_activation = TESSERA_ONEDNN_IDENTITY) {
+    init(_ precision: tessera_onednn_precision, rows: Int, input: Int, output: Int) {
         var random = LinearCongruential(state: UInt64(rows &* 31 &+ input &* 7 &+ output))
-        self.rows = rows
-        self.input = input
-        self.output = output
-        self.activation = activation
-        weight = (0..<output * input).map { _ in random.next() * 0.1 }
-        bias = (0..<output).map { _ in random.next() }
-        // Rows of different sizes, off centre, as the activations of a network are.
-        x = (0..<rows * input).map { random.next() * Float(1 + $0 / input % 3) + 0.25 }
+        (self.precision, self.rows, self.input, self.output) = (precision, rows, input, output)
+        weight = (0..<output * input).map { _ in random.next(below: 31) - 15 }
+        // Bytes of activations have no sign.
+        x = (0..<rows * input).map { _ in random.next(below: 31) }
     }
 
-    /// `activation(x Wᵀ + bias)`. `[rows, output]`
-    func expected(hasBias: Bool = true) -> [Double] {
-        var result: [Double] = []
-        result.reserveCapacity(rows * output)
-        for row in 0..<rows {
-            for column in 0..<output {
-                var sum = 0.0
-                for i in 0..<input { sum += Double(x[row * input + i]) * Double(weight[column * input + i]) }
-                result.append(reference(activation, sum + (hasBias ? Double(bias[column]) : 0)))
-            }
+    /// `x Wᵀ` `[rows, output]`
+    var expected: [Int] {
+        (0..<rows * output).map { index in
+            let (row, column) = (index / output, index % output)
+            return (0..<input).reduce(0) { $0 + x[row * input + $1] * weight[column * input + $1] }
         }
-        return result
     }
 
-    /// The packed weights, nil when the status is not success.
-    func packed(_ precision: tessera_onednn_precision, hasBias: Bool = true) -> PackedMatrix? {
-        PackedMatrix(precision: precision, input: input, output: output, weight: weight, bias: hasBias ? bias : nil)
+    /// The weights, packed in ranges; nil where oneDNN has no kernels of the precision here.
+    var matrix: PackedMatrix? { PackedMatrix(self) }
+
+    /// `numbers` as oneDNN reads them.
+    func encoded(_ numbers: [Int]) -> [UInt8] {
+        switch precision {
+        case TESSERA_ONEDNN_INT8: numbers.map { UInt8(truncatingIfNeeded: $0) }
+        case TESSERA_ONEDNN_BF16:
+            numbers.flatMap { number in
+                let bits = Float(number).bitPattern >> 16
+                return [UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8)]
+            }
+        default: numbers.flatMap { number in withUnsafeBytes(of: Float(number)) { Array($0) } }
+        }
     }
 }
 
@@ -50,48 +47,44 @@ struct LinearProblem {
 /// Unchecked: the C library allows concurrent calls on one matrix, which is what is tested.
 final class PackedMatrix: @unchecked Sendable {
     let matrix: OpaquePointer
-    let input: Int
-    let output: Int
-    let bias: [Float]?
+    private let problem: LinearProblem
 
-    init?(precision: tessera_onednn_precision, input: Int, output: Int, weight: [Float], bias: [Float]?) {
+    fileprivate init?(_ problem: LinearProblem) {
         var result: OpaquePointer?
-        let status = tessera_onednn_matrix_create(precision, Int64(input), Int64(output), weight, &result)
+        let status = tessera_onednn_matrix_create(
+            problem.precision, Int64(problem.input), Int64(problem.output), &result)
         guard status == TESSERA_ONEDNN_SUCCESS, let result else { return nil }
         matrix = result
-        self.input = input
-        self.output = output
-        self.bias = bias
+        self.problem = problem
+        let weight = problem.encoded(problem.weight)
+        let grain = Int(tessera_onednn_grain)
+        for first in stride(from: 0, to: problem.output, by: grain) {
+            let end = Int64(min(problem.output, first + grain))
+            guard tessera_onednn_matrix_pack(result, weight, Int64(first), end) == TESSERA_ONEDNN_SUCCESS else {
+                return nil
+            }
+        }
     }
 
     deinit { tessera_onednn_matrix_destroy(matrix) }
 
-    /// Multiplies dense rows. `[rows, output]`, nil when the status is not success.
-    func multiply(_ x: [Float], rows: Int, activation: tessera_onednn_activation) -> [Float]? {
-        var y = [Float](repeating: .nan, count: rows * output)
-        let status =
-            if let bias {
-                tessera_onednn_multiply(matrix, Int64(rows), x, Int64(input), bias, activation, &y, Int64(output))
-            } else {
-                tessera_onednn_multiply(matrix, Int64(rows), x, Int64(input), nil, activation, &y, Int64(output))
-            }
-        return status == TESSERA_ONEDNN_SUCCESS ? y : nil
+    /// The product of the first rows of x, `[rows, output]`; nil when the status is not success.
+    func multiply(rows: Int) -> [Int]? {
+        let x = problem.encoded(Array(problem.x.prefix(rows * problem.input)))
+        var sums = [UInt32](repeating: 0, count: rows * problem.output)
+        guard tessera_onednn_multiply(matrix, Int64(rows), x, &sums) == TESSERA_ONEDNN_SUCCESS else { return nil }
+        return sums.map {
+            problem.precision == TESSERA_ONEDNN_INT8 ? Int(Int32(bitPattern: $0)) : Int(Float(bitPattern: $0))
+        }
     }
 }
 
-/// Numbers between −1 and 1, the same on every machine.
+/// Numbers that are the same on every machine.
 struct LinearCongruential {
     var state: UInt64
 
-    mutating func next() -> Float {
+    mutating func next(below limit: Int) -> Int {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Float(Int64(bitPattern: state) >> 40) / Float(1 << 23)
+        return Int(state >> 40) % limit
     }
-}
-
-/// The largest difference, in parts of the largest expected value; infinite when a value is not finite.
-func largestError(_ result: [Float], _ expected: [Double]) -> Double {
-    guard result.count == expected.count, result.allSatisfy(\.isFinite) else { return .infinity }
-    let scale = expected.reduce(0) { max($0, abs($1)) }
-    return zip(result, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } / scale
 }

@@ -48,16 +48,10 @@ import Testing
                     precision: precision, input: Int64(input), output: Int64(output), data: packed)
                 set.pack(&matrix, weight, 0, panels)
                 residual.withUnsafeBufferPointer { residual in
-                    var epilogue = tessera_epilogue(
+                    let epilogue = tessera_epilogue(
                         bias: nil, activation: TESSERA_TANH, scale: nil, residual: residual.baseAddress)
-                    withScratch(set.prepared_bytes(precision, Int64(rows), Int64(input))) { prepared in
-                        set.prepare(
-                            precision, x, Int64(input), Int64(rows), Int64(input), 0, Int64(rows), prepared)
-                        withScratch(set.multiply_scratch_bytes()) {
-                            set.multiply(
-                                &matrix, prepared, Int64(rows), 0, Int64(rows), &whole, Int64(output), &epilogue, 0,
-                                panels, $0)
-                        }
+                    withPrepared(set, precision, x, rows: rows, input: input) { prepared in
+                        multiply(set, matrix, epilogue, prepared, &whole, panels: 0..<panels)
                     }
                     blocks.withUnsafeMutableBufferPointer { blocks in
                         var product = tessera_product(matrix: matrix, epilogue: epilogue, y: blocks.baseAddress)
@@ -127,19 +121,16 @@ import Testing
             var matrix = tessera_packed_matrix(
                 precision: precision, input: Int64(input), output: Int64(output), data: packed)
             set.pack(&matrix, weight, 0, Int64(panelCount))
-            withScratch(set.prepared_bytes(precision, Int64(rows), Int64(input))) { prepared in
-                set.prepare(precision, x, Int64(stride), Int64(rows), Int64(input), 0, Int64(rows), prepared)
-                withScratch(set.multiply_scratch_bytes()) { scratch in
-                    bias.withUnsafeBufferPointer { bias in
-                        scale.withUnsafeBufferPointer { scale in
-                            residual.withUnsafeBufferPointer { residual in
-                                var epilogue = tessera_epilogue(
-                                    bias: bias.baseAddress, activation: activation, scale: scale.baseAddress,
-                                    residual: residual.baseAddress)
-                                set.multiply(
-                                    &matrix, prepared, Int64(rows), 0, Int64(rows), &y, Int64(output), &epilogue,
-                                    Int64(panels?.lowerBound ?? 0), Int64(panels?.upperBound ?? panelCount), scratch)
-                            }
+            withPrepared(set, precision, x, stride: stride, rows: rows, input: input) { prepared in
+                bias.withUnsafeBufferPointer { bias in
+                    scale.withUnsafeBufferPointer { scale in
+                        residual.withUnsafeBufferPointer { residual in
+                            let epilogue = tessera_epilogue(
+                                bias: bias.baseAddress, activation: activation, scale: scale.baseAddress,
+                                residual: residual.baseAddress)
+                            multiply(
+                                set, matrix, epilogue, prepared, &y,
+                                panels: Int64(panels?.lowerBound ?? 0)..<Int64(panels?.upperBound ?? panelCount))
                         }
                     }
                 }

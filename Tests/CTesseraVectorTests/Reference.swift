@@ -49,3 +49,30 @@ func withScratch<Result>(_ byteCount: Int, _ body: (UnsafeMutableRawPointer) -> 
     defer { memory.deallocate() }
     return body(memory)
 }
+
+/// Calls `body` with `x` `[rows, input]` as products read it.
+func withPrepared(
+    _ set: tessera_kernel_set, _ precision: tessera_precision, _ x: [Float], stride: Int? = nil, rows: Int, input: Int,
+    _ body: (tessera_prepared_rows) -> Void
+) {
+    withScratch(set.prepared_bytes(precision, Int64(rows), Int64(input))) { data in
+        var prepared = tessera_prepared_rows(
+            precision: precision, rows: Int64(rows), input: Int64(input), data: data)
+        set.prepare(&prepared, x, Int64(stride ?? input), 0, Int64(rows))
+        body(prepared)
+    }
+}
+
+/// The product of all rows with some panels of `matrix`, into `y` `[rows, output]`.
+func multiply(
+    _ set: tessera_kernel_set, _ matrix: tessera_packed_matrix, _ epilogue: tessera_epilogue,
+    _ x: tessera_prepared_rows, _ y: inout [Float], panels: Range<Int64>
+) {
+    var x = x
+    y.withUnsafeMutableBufferPointer { y in
+        var product = tessera_product(matrix: matrix, epilogue: epilogue, y: y.baseAddress)
+        var part = tessera_part(
+            first_row: 0, last_row: x.rows, first_panel: panels.lowerBound, last_panel: panels.upperBound)
+        withScratch(set.multiply_scratch_bytes()) { set.multiply(&product, &x, &part, $0) }
+    }
+}

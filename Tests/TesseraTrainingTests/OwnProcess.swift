@@ -33,7 +33,9 @@ struct OwnProcess: TestTrait, TestScoping {
         var options = ["--testing-library", "swift-testing", "--filter", "/\(test.prefix { $0 != "(" })\\("]
         // On macOS the running program is one that opens the tests' bundle.
         if let bundle = arguments.firstIndex(of: "--test-bundle-path") { options += arguments[bundle...].prefix(2) }
-        return try RunningCommand(arguments[0], options, environment: ["\(variable)=\(folder)"]).outcome()
+        // With the kernels of the process that runs all tests: what it trains is compared with what others train.
+        let kernels = getenv("TESSERA_KERNELS").map { ["TESSERA_KERNELS=\(String(cString: $0))"] } ?? []
+        return try RunningCommand(arguments[0], options, environment: ["\(variable)=\(folder)"] + kernels).outcome()
     }
 }
 

@@ -16,16 +16,17 @@ import Darwin
 @Suite struct ProcessTests {
     /// One worker, so that the order in which blocks are asked for is the same in every step.
     @Test(.ownProcess) func steadyStepsAskTheSystemForNoMemory() throws {
-        Threads.count = 1
         let settings = TrainerTests.settings {
             $0.epochs = 20
             $0.averageDecay = 0.99
         }
-        var trainer = try Trainer(
-            PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: try FixedPoints(),
-            settings: settings)
         var counts: [Int] = []
-        _ = try trainer.run { _ in counts.append(AlignedMemory.systemAllocationCount) }
+        try Threads(count: 1).run {
+            var trainer = try Trainer(
+                PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: try FixedPoints(),
+                settings: settings)
+            _ = try trainer.run { _ in counts.append(AlignedMemory.systemAllocationCount) }
+        }
         #expect(counts.count == 100)
         #expect(counts[0] > 0 && counts[99] == counts[9], "the first two epochs have seen every size there is")
     }
@@ -33,16 +34,17 @@ import Darwin
     /// How much two workers need at once depends on how their work falls together, but is at most twice what one needs.
     @Test(.ownProcess) func memoryIsBoundedWhateverTheThreadsDo() throws {
         func allocations(_ threads: Int) throws -> Int {
-            Threads.count = threads
             AlignedMemory.spareLimit = 0
             let before = AlignedMemory.systemAllocationCount
-            var trainer = try Trainer(
-                PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: try FixedPoints(),
-                settings: TrainerTests.settings {
-                    $0.epochs = 20
-                    $0.microBatchSize = 4
-                })
-            _ = try trainer.run()
+            try Threads(count: threads).run {
+                var trainer = try Trainer(
+                    PointClassification(), model: Trainable(Perceptron(hiddenSize: 300)), data: try FixedPoints(),
+                    settings: TrainerTests.settings {
+                        $0.epochs = 20
+                        $0.microBatchSize = 4
+                    })
+                _ = try trainer.run()
+            }
             return AlignedMemory.systemAllocationCount - before
         }
         let (one, two) = (try allocations(1), try allocations(2))
@@ -77,11 +79,12 @@ import Darwin
     /// Threads take shares of a batch; sums in another order differ in Float's last bits, over 15 steps by some 1e-5.
     @Test(.ownProcess) func anyNumberOfThreadsTrainsAlike() throws {
         func train(_ threads: Int) throws -> [String: Tensor] {
-            Threads.count = threads
-            var trainer = try Trainer(
-                PointClassification(dropout: 0), model: Trainable(Perceptron()), data: Points(sampleCount: 80),
-                settings: TrainerTests.settings { $0.optimizer = .sgd(SGD()) })
-            return try trainer.run().model.parameters
+            try Threads(count: threads).run {
+                var trainer = try Trainer(
+                    PointClassification(dropout: 0), model: Trainable(Perceptron()), data: Points(sampleCount: 80),
+                    settings: TrainerTests.settings { $0.optimizer = .sgd(SGD()) })
+                return try trainer.run().model.parameters
+            }
         }
         let (one, three) = (try train(1), try train(3))
         for (name, tensor) in one { #expect(relativeError(three[name]!, tensor) < 1e-4) }

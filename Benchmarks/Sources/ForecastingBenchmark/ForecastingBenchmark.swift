@@ -26,7 +26,10 @@ struct ForecastingBenchmark: ParsableCommand {
     @Option(help: "Timed runs a figure.") var runs = 9
 
     func run() throws {
-        if let threads { Threads.count = threads }
+        try (threads.map(Threads.init(count:)) ?? .all).run { try measure() }
+    }
+
+    private func measure() throws {
         let name = model.split(separator: "/").last.map(String.init) ?? model
         for precision in precision {
             var loaded: Forecaster?

@@ -37,7 +37,10 @@ struct PatchTSTReproduction: ParsableCommand {
     @Option(help: "Threads (default: the cores there are).") var threads: Int?
 
     func run() throws {
-        if let threads { Threads.count = threads }
+        try (threads.map(Threads.init(count:)) ?? .all).run { try measure() }
+    }
+
+    private func measure() throws {
         let histories = try SeriesFile(series).series.flatMap(\.histories)
         var table = [
             "MSE and MAE of every test window, look-back \(lookBack)", "horizon\tours\t\tpaper\t\tours by paper's",

@@ -38,7 +38,10 @@ struct SeriesAccuracyBenchmark: ParsableCommand {
     }
 
     func run() throws {
-        if let threads { Threads.count = threads }
+        try (threads.map(Threads.init(count:)) ?? .all).run { try measure() }
+    }
+
+    private func measure() throws {
         let forecaster = try Forecaster(folder: model, precision: precision)
         let part = try standardized()
         let origins = RollingOrigins(horizon: horizon ?? forecaster.predictionLength, stride: 1, .from(test))

@@ -27,9 +27,12 @@ struct SpeechBenchmark: ParsableCommand {
     @Option(help: "Timed runs a figure.") var runs = 9
 
     mutating func run() throws {
+        try (threads.map(Threads.init(count:)) ?? .all).run { try measure() }
+    }
+
+    private mutating func measure() throws {
         let precision = try SpeechBenchmark.precision(precision)
         let held = try keysAndValues.map(SpeechBenchmark.precision)
-        if let threads { Threads.count = threads }
         var loaded: Transcriber?
         let loading = try milliseconds { loaded = try Transcriber(folder: model, precision: precision) }
         guard let transformer = loaded?.transformer else { return }

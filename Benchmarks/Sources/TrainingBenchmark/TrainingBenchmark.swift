@@ -33,7 +33,10 @@ struct TrainingBenchmark: ParsableCommand {
     var threads: Int?
 
     func run() throws {
-        if let threads { Threads.count = threads }
+        try (threads.map(Threads.init(count:)) ?? .all).run { try measure() }
+    }
+
+    private func measure() throws {
         guard let precision = Precision(rawValue: precision) else { throw ValidationError("--precision f32|bf16") }
         let folder = try ClassifierFolder(config: config, labels: (0..<10).map { "label \($0)" })
         var settings = TrainingSettings()
@@ -58,7 +61,8 @@ struct TrainingBenchmark: ParsableCommand {
         let milliseconds = times.dropFirst(2).map { $0 / .milliseconds(1) }.sorted()
         let median = milliseconds[milliseconds.count / 2]
         print(
-            "\(precision.rawValue), \(Threads.count) threads, batch \(batchSize): median \(rounded(median)) ms a step,")
+            "\(precision.rawValue), \(Threads.current.count) threads, batch \(batchSize):",
+            "median \(rounded(median)) ms a step,")
         print("least \(rounded(milliseconds[0])), most \(rounded(milliseconds[milliseconds.count - 1]))")
         if let peak = peakMemory() { print("peak memory \(rounded(peak)) MB") }
     }

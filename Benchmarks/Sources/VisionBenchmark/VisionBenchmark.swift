@@ -39,9 +39,12 @@ struct VisionBenchmark: ParsableCommand {
     }
 
     mutating func run() throws {
+        try (threads.map(Threads.init(count:)) ?? .all).run { try measure() }
+    }
+
+    private mutating func measure() throws {
         let precisions = try precisions()
         guard precisions.count == 1 else { return try runEach(precisions) }
-        if let threads { Threads.count = threads }
         var loaded: ImageClassifier?
         let loading = try milliseconds { loaded = try ImageClassifier(folder: model, precision: precisions[0]) }
         guard let transformer = loaded?.model else { return }

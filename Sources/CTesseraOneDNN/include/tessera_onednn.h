@@ -1,8 +1,9 @@
 /// Products of activations with constant weights through oneDNN, 2.6 or 3.x.
 ///
-/// A matrix is packed once, in the layout that oneDNN's kernels read fastest, and then multiplied any number of times.
-/// Every function may be called from several threads at once, on the same matrix too. Nothing aborts: whatever fails
-/// comes back as a status.
+/// A matrix is packed once, in the layout that oneDNN's kernels read fastest, and then multiplied any number of times. Numbers
+/// come as the kernels read them, and sums go as they come: what is converted before and after is the caller's business. Every
+/// call works on the calling thread alone, and may be made from several threads at once, on the same matrix too. Nothing aborts:
+/// whatever fails comes back as a status.
 #ifndef TESSERA_ONEDNN_H
 #define TESSERA_ONEDNN_H
 
@@ -14,35 +15,22 @@
 extern "C" {
 #endif
 
-/// Weights of one linear layer, packed. It never changes after it was made.
+/// Weights of one linear layer, packed.
 typedef struct tessera_onednn_matrix tessera_onednn_matrix;
 
-/// How weights are held and products computed. Activations come and go as float32 in all three.
+/// The numbers of weights, activations and sums.
 typedef enum {
     /// Float32 throughout.
     TESSERA_ONEDNN_F32,
-    /// Activations and weights rounded to bfloat16, sums in float32.
+    /// Weights and activations in bfloat16, sums in float32.
     TESSERA_ONEDNN_BF16,
-    /// Weights in 8 bits with one scale an output, activations in 8 bits with a scale and zero point a row, found when
-    /// multiplying; sums are exact.
+    /// Weights in signed bytes, activations in unsigned ones, sums in 32-bit integers.
     TESSERA_ONEDNN_INT8
 } tessera_onednn_precision;
 
-/// What is applied to each element after the bias.
-typedef enum {
-    TESSERA_ONEDNN_IDENTITY,
-    TESSERA_ONEDNN_RELU,
-    /// x Φ(x), Φ the normal distribution function.
-    TESSERA_ONEDNN_GELU_ERF,
-    /// The approximation of GELU by tanh (Hendrycks and Gimpel, 2016).
-    TESSERA_ONEDNN_GELU_TANH,
-    /// x / (1 + exp(-x)).
-    TESSERA_ONEDNN_SILU
-} tessera_onednn_activation;
-
 typedef enum {
     TESSERA_ONEDNN_SUCCESS,
-    /// A size below 1 or too large, a stride below its width, a null pointer, a weight for int8 that is not finite.
+    /// A size below 1 or too large, a null pointer, a range outside the matrix.
     TESSERA_ONEDNN_INVALID_ARGUMENT,
     TESSERA_ONEDNN_OUT_OF_MEMORY,
     /// oneDNN has no kernel of this precision for this processor.
@@ -50,48 +38,37 @@ typedef enum {
     TESSERA_ONEDNN_FAILED
 } tessera_onednn_status;
 
-/// Packs a weight matrix.
+/// Outputs that are packed side by side: where the ranges of `tessera_onednn_matrix_pack` may begin.
+enum { tessera_onednn_grain = 64 };
+
+/// Makes a matrix `[output, input]` whose weights are still to be packed.
 ///
-/// - weight: float32 `[output, input]`, rows one after the other; it may be freed afterwards.
 /// - result: receives the matrix; untouched when the status is not success.
-///
-/// For int8, `input` is at most 65,536, so that no sum overflows 32 bits.
 tessera_onednn_status tessera_onednn_matrix_create(tessera_onednn_precision precision, int64_t input, int64_t output,
-                                                   const float *weight, tessera_onednn_matrix **result);
+                                                   tessera_onednn_matrix **result);
+
+/// Packs the weights of some outputs. Several threads may pack ranges of one matrix at once.
+///
+/// - weight: all weights, `[output, input]`, rows one after the other; they may be freed once everything is packed.
+/// - first, end: the range, which begins at a multiple of the grain and ends at one or at the last output.
+tessera_onednn_status tessera_onednn_matrix_pack(tessera_onednn_matrix *matrix, const void *weight, int64_t first, int64_t end);
 
 /// Frees a matrix that no call is using any more; null is allowed.
 void tessera_onednn_matrix_destroy(tessera_onednn_matrix *matrix);
 
-/// Bytes that the packed weights and what belongs to them take.
+/// Bytes that the packed weights take.
 size_t tessera_onednn_matrix_bytes(const tessera_onednn_matrix *matrix);
 
-/// `y = activation(x Wᵀ + bias)`.
+/// `sums = x Wᵀ`
 ///
-/// - x: float32 `[rows, input]`, `x_stride` elements from one row to the next.
-/// - bias: float32 `[output]`, or null.
-/// - y: float32 `[rows, output]`, `y_stride` elements from one row to the next; must not overlap x.
+/// - x: `[rows, input]`, one row after the other.
+/// - sums: `[rows, output]`, one row after the other; must not overlap x.
 ///
-/// A row that holds NaN or infinity gives NaN in int8. The first call with a number of rows and an activation compiles
-/// a kernel, which takes a millisecond or so; the matrix remembers the last few of them. A call works on the calling
-/// thread alone: callers share the rows of a large product among threads of their own.
-tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matrix, int64_t rows, const float *x,
-                                              int64_t x_stride, const float *bias,
-                                              tessera_onednn_activation activation, float *y, int64_t y_stride);
+/// The first call with a number of rows compiles a kernel, which takes a millisecond or so; the matrix remembers the last few.
+tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matrix, int64_t rows, const void *x, void *sums);
 
-/// `c = op(a) b + beta c` in float32, with matrices that change from call to call and are not packed.
-///
-/// - a: `[m, k]`, or `[k, m]` where it is transposed; `a_stride` elements from one row to the next.
-/// - b: `[k, n]`
-/// - c: `[m, n]`; not read when beta is 0.
-///
-/// A call works on the calling thread alone.
-tessera_onednn_status tessera_onednn_sgemm(bool a_is_transposed, int64_t m, int64_t n, int64_t k, const float *a,
-                                           int64_t a_stride, const float *b, int64_t b_stride, float beta, float *c,
-                                           int64_t c_stride);
-
-/// Whether this processor has instructions for products of this precision (AVX512-BF16 or AMX, AVX512-VNNI or
-/// AVX-VNNI, float32 always). Where it is false, matrices of this precision are slow or refused.
-bool tessera_onednn_is_native(tessera_onednn_precision precision);
+/// Whether this processor multiplies tiles of bfloat16 and bytes (AMX), which only oneDNN does here.
+bool tessera_onednn_has_tiles(void);
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,7 @@
 // Inner loops of the engine, in C so that one binary can hold them for several instruction sets.
 //
 // Every loop is written once, in kernels/*.inc, on vectors of the width that the including file sets; avx512bf16.c,
-// avx512vnni.c, avx512.c, avx2.c and baseline.c compile that text for their instruction set, and `tessera_kernels()`
+// avx512vnni.c, avx512.c, avx2.c and baseline.c compile that text for their instruction set, and `tessera_best_kernels()`
 // hands out the best set that the processor runs. The loops work on the calling thread: splitting work over threads is
 // the caller's business.
 
@@ -16,7 +16,8 @@
 typedef enum {
     TESSERA_FLOAT32 = 0,
     TESSERA_BFLOAT16 = 1,
-    // Symmetric, one scale an output column; activations are quantised row by row as they come.
+    // Symmetric, one scale an output column; activations are quantised row by row as they come. Sums never overflow: an input
+    // has at most TESSERA_INT8_INPUTS numbers.
     TESSERA_INT8 = 2,
 } tessera_precision;
 
@@ -46,7 +47,9 @@ typedef struct {
     const float *residual; // laid out as y, or NULL; not y itself, which holds sums meanwhile
 } tessera_epilogue;
 
-// One of several products of the same x, all of whose y [rows, output] is written by and by.
+#define TESSERA_INT8_INPUTS 65536
+
+// A product, y [rows, output].
 typedef struct {
     tessera_packed_matrix matrix;
     tessera_epilogue epilogue;
@@ -64,6 +67,30 @@ typedef struct {
     void *const *pages;
     int64_t offset; // bytes from a page's start to what it holds of this head, a multiple of 64
 } tessera_key_pages;
+
+// Activations [rows, input] as `multiply` reads them. `data` belongs to the caller.
+typedef struct {
+    tessera_precision precision;
+    int64_t rows, input;
+    void *data;
+} tessera_prepared_rows;
+
+// The rows and the panels of a product that one call computes.
+typedef struct {
+    int64_t first_row, last_row, first_panel, last_panel;
+} tessera_part;
+
+// What rows of int8 activations mean: value = scale × (code − zero point).
+typedef struct {
+    float *scales;
+    int32_t *zero_points;
+} tessera_row_codes;
+
+// What columns of int8 weights mean, value = scale × code, and the sums of their codes.
+typedef struct {
+    const float *scales;
+    const int32_t *sums;
+} tessera_column_codes;
 
 // One call of scaled dot-product attention. Strides are in elements; heads lie side by side within a token.
 typedef struct {
@@ -100,6 +127,7 @@ typedef struct {
 typedef struct {
     const char *name;
     int panel_width; // output columns packed side by side: the grain in which a product can be split over threads
+    bool multiplies_bfloat16; // whether the processor does, so that activations are rounded to it too
 
     // Bytes of a packed matrix.
     size_t (*packed_bytes)(tessera_precision, int64_t input, int64_t output);
@@ -109,21 +137,30 @@ typedef struct {
     void (*pack_transposing)(const tessera_packed_matrix *, const float *weight, int64_t first_panel, int64_t last_panel);
     // Bytes of `rows` activations as `multiply` reads them.
     size_t (*prepared_bytes)(tessera_precision, int64_t rows, int64_t input);
-    // Prepares the rows first ..< last of x [rows, input]: copied in blocks, or quantised for TESSERA_INT8.
-    void (*prepare)(tessera_precision, const float *x, int64_t x_stride, int64_t rows, int64_t input, int64_t first,
-                    int64_t last, void *prepared);
+    // Prepares the rows first ..< last of x [rows, input]: copied in blocks, rounded or quantised.
+    void (*prepare)(const tessera_prepared_rows *, const float *x, int64_t x_stride, int64_t first, int64_t last);
+    // The same for the rows of xᵀ, for x [input, rows]; not for TESSERA_INT8.
+    void (*prepare_transposing)(const tessera_prepared_rows *, const float *x, int64_t x_stride, int64_t first, int64_t last);
     // Scratch bytes that one call of `multiply` needs.
     size_t (*multiply_scratch_bytes)(void);
-    // The rows first_row ..< last_row and the columns of the panels first_panel ..< last_panel of y [prepared rows, output].
-    void (*multiply)(const tessera_packed_matrix *, const void *prepared, int64_t prepared_rows, int64_t first_row,
-                     int64_t last_row, float *y, int64_t y_stride, const tessera_epilogue *, int64_t first_panel,
-                     int64_t last_panel, void *scratch);
+    void (*multiply)(const tessera_product *, const tessera_prepared_rows *, const tessera_part *, void *scratch);
 
     // The rows first_row ..< last_row of products whose matrices are small enough to stay in the second cache, with x
     // [rows, input] prepared on the way. The matrices are of one precision and input.
     size_t (*multiply_rows_scratch_bytes)(tessera_precision, int64_t input);
     void (*multiply_rows)(const tessera_product *, int64_t product_count, const float *x, int64_t first_row, int64_t last_row,
                           void *scratch);
+
+    // What surrounds a product that another library computes, with the same numbers as here.
+    // The codes of the rows first ..< last of W [output, input], one row after the other.
+    void (*encode_weights)(const float *weight, int64_t input, int64_t first, int64_t last, int8_t *codes, float *scales,
+                           int32_t *sums);
+    // The rows first ..< last of x [rows, input], one after the other, in bfloat16 or in bytes with their codes.
+    void (*encode_rows)(tessera_precision, const float *x, int64_t input, int64_t first, int64_t last, void *rows,
+                        const tessera_row_codes *);
+    // Turns sums into y [rows, output], in place: of floats where the codes are NULL, else of 32-bit integers.
+    void (*finish)(const tessera_epilogue *, const tessera_row_codes *, const tessera_column_codes *, int64_t first_row,
+                   int64_t last_row, int64_t output, float *y);
 
     // Scratch bytes that a call for so many queries at once needs.
     size_t (*attention_scratch_bytes)(const tessera_attention *, int64_t query_count);
@@ -158,8 +195,6 @@ typedef struct {
     void (*activate_backward)(tessera_activation, const float *dy, const float *x, int64_t count, float *dx);
     // y += scale * x
     void (*add_scaled)(const float *x, float scale, int64_t count, float *y);
-    // y = residual + scale * y, row by row; scale [columns] and residual [rows, columns] may be NULL.
-    void (*scale_and_add)(const float *scale, const float *residual, int64_t rows, int64_t columns, float *y);
     // y *= x
     void (*multiply_elements)(const float *x, int64_t count, float *y);
     // y [columns] += the sum of x's rows
@@ -171,14 +206,20 @@ typedef struct {
     void (*adamw_step)(const tessera_adamw *, const float *gradient, int64_t count, float *m, float *v, float *p);
 } tessera_kernel_set;
 
-// The best set that this processor runs. TESSERA_KERNELS=avx512bf16|avx512vnni|avx512|avx2|baseline asks for another one.
-const tessera_kernel_set *tessera_kernels(void);
-// The set of that name, or NULL where the processor (or this build) lacks it.
+// The best set that this processor runs.
+const tessera_kernel_set *tessera_best_kernels(void);
+// The set of that name, "avx512bf16", "avx512vnni", "avx512", "avx2" or "baseline", or NULL where the processor (or this build)
+// lacks it.
 const tessera_kernel_set *tessera_kernels_named(const char *name);
 
 // Calls body(context, i) for every i in 0 ..< parts, on up to `threads` threads of the process's one team; each thread takes
 // the next i that is left. One caller at a time, and not from within `body`.
 void tessera_parallel(int threads, int64_t parts, void (*body)(void *context, int64_t part), void *context);
+
+// How many threads computations that the calling thread begins may use, 0 where nothing was said. Within `body` they are those of the
+// caller of `tessera_parallel`.
+int tessera_current_threads(void);
+void tessera_set_current_threads(int count);
 
 // The processors that this process may run on.
 int tessera_available_processors(void);

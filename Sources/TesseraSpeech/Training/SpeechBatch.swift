@@ -41,7 +41,9 @@ public struct SpeechBatch: TrainingBatch {
     ///   - endToken: what fills up the tokens of shorter clips; nothing is learned there.
     ///   - leastFrameCount: to which clips are padded at least.
     ///   - partCount: workers that share the batch, each of which takes the samples of one part.
-    public init(_ clips: [SpeechClip], endToken: Int32, leastFrameCount: Int = 2, partCount: Int = Threads.count) {
+    public init(
+        _ clips: [SpeechClip], endToken: Int32, leastFrameCount: Int = 2, partCount: Int = Threads.current.count
+    ) {
         self.clips = SpeechBatch.dealt(clips, into: partCount)
         (self.endToken, self.leastFrameCount) = (endToken, max(leastFrameCount, 2))
         let targetCount = clips.reduce(0) { $0 + $1.targets.count { $0 >= 0 } }

@@ -131,12 +131,13 @@ public struct TokenDecoder: Layer {
         try visitor.visit("embedding", &embedding)
         try visitor.visit("positions", &positions, as: .position)
         try visitor.visit("relativePositions", &relativePositions)
-        try visitor.visit("blocks", &blocks)
+        // They read a token at a time, save for the keys and values of an encoder's output.
+        try visitor.visit("blocks", &blocks, isForFewRows: true)
         try visitor.visit("finalNorm", &finalNorm)
         if isTied {
             try visitor.visit(&head.weight, tiedTo: embedding.weight)
         } else {
-            try visitor.visit("head", &head, as: .head)
+            try visitor.visit("head", &head, as: .head, isForFewRows: true)
         }
     }
 }

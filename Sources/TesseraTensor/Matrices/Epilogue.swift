@@ -1,3 +1,5 @@
+internal import CTesseraVector
+
 /// What a product does to each sum before it is stored: `residual + scale * activation(sum + bias)`.
 public struct Epilogue: Sendable {
     /// `[output]`
@@ -29,5 +31,12 @@ public struct Epilogue: Sendable {
         let output = shape[shape.count - 1]
         return bias.map { $0.count == output } ?? true && scale.map { $0.count == output } ?? true
             && residual.map { $0.count == shape.reduce(1, *) } ?? true
+    }
+
+    /// Points into the tensors, which the caller keeps alive.
+    var code: tessera_epilogue {
+        func start(_ tensor: Tensor?) -> UnsafePointer<Float>? { tensor?.withValues { $0.baseAddress } }
+        return tessera_epilogue(
+            bias: start(bias), activation: activation.code, scale: start(scale), residual: start(residual))
     }
 }

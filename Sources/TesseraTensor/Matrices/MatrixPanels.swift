@@ -1,0 +1,150 @@
+internal import CTesseraVector
+
+/// A matrix in panels of columns, as the package's own loops read it.
+struct MatrixPanels: Sendable {
+    let precision: Precision
+    let input, output: Int
+    private let memory: AlignedMemory
+
+    /// Packs `weight` `[output, input]`.
+    init(_ weight: Tensor, _ precision: Precision) {
+        self.init(weight, precision, input: weight.shape[1], output: weight.shape[0], kernels.pointee.pack)
+    }
+
+    /// Packs the transpose of `weight` `[input, output]`, in float32 or bfloat16.
+    init(transposing weight: Tensor, _ precision: Precision) {
+        self.init(weight, precision, input: weight.shape[0], output: weight.shape[1], kernels.pointee.pack_transposing)
+    }
+
+    private init(
+        _ weight: Tensor, _ precision: Precision, input: Int, output: Int,
+        _ pack: (UnsafePointer<tessera_packed_matrix>?, UnsafePointer<Float>?, Int64, Int64) -> Void
+    ) {
+        self.precision = precision
+        (self.input, self.output) = (input, output)
+        memory = AlignedMemory(byteCount: kernels.pointee.packed_bytes(precision.code, Int64(input), Int64(output)))
+        let matrix = code
+        weight.withValues { values in
+            Threads.forEachRange(of: panelCount, grain: max(1, elementwiseGrain / max(1, input * panelWidth))) {
+                panels in
+                withUnsafePointer(to: matrix) {
+                    pack($0, values.baseAddress!, Int64(panels.lowerBound), Int64(panels.upperBound))
+                }
+            }
+        }
+    }
+
+    var byteCount: Int { memory.byteCount }
+
+    private var panelCount: Int { (output + panelWidth - 1) / panelWidth }
+    private var panelWidth: Int { Int(kernels.pointee.panel_width) }
+    fileprivate var code: tessera_packed_matrix {
+        tessera_packed_matrix(
+            precision: precision.code, input: Int64(input), output: Int64(output), data: memory.address)
+    }
+
+    /// Whether what is prepared for `other` fits this matrix too.
+    func sharesInput(with other: MatrixPanels) -> Bool { precision == other.precision && input == other.input }
+
+    /// A product whose result goes to `y` `[rows, output]`, or is added to what is there.
+    struct Product {
+        let panels: MatrixPanels
+        var epilogue = Epilogue()
+        let y: UnsafeMutablePointer<Float>
+        /// Without any other epilogue.
+        var addsToResult = false
+
+        /// Points into the epilogue's tensors, which the caller keeps alive.
+        fileprivate func code(firstRow: Int = 0) -> tessera_product {
+            var code = epilogue.code
+            let start = firstRow * panels.output
+            // A residual may lie where the product goes if nothing else follows the product.
+            code.residual = addsToResult ? UnsafePointer(y + start) : code.residual.map { $0 + start }
+            return tessera_product(matrix: panels.code, epilogue: code, y: y + start)
+        }
+    }
+
+    /// Computes the products of the same `x` `[…, input]` with matrices that share its input.
+    static func multiply(_ x: Tensor, _ products: [Product]) {
+        guard let first = products.first?.panels else { return }
+        let rows = x.count / first.input
+        if products.allSatisfy({ $0.panels.isFastestByRows(rows) }) { return multiplyByRows(x, products) }
+        let blocks = (rows + rowsAtOnce - 1) / rowsAtOnce
+        for block in 0..<blocks {
+            let range = rows * block / blocks..<rows * (block + 1) / blocks
+            multiply(PreparedRows(x, rows: range, precision: first.precision), products)
+        }
+    }
+
+    /// Rows that are best prepared and multiplied together: few enough to stay in the last cache meanwhile.
+    private static let rowsAtOnce = 504
+
+    /// The same for rows that were prepared.
+    static func multiply(_ prepared: PreparedRows, _ products: [Product]) {
+        let parts = products[0].panels.partCount(rows: prepared.rows.count)
+        Threads.forEach(parts * products.count) { part in
+            let product = products[part / parts]
+            product.panels.multiply(prepared, product, part: part % parts, of: parts)
+        }
+    }
+
+    /// How many parts a product of so many rows is worth: each of at least a quarter of a million multiplications, or, of a few
+    /// rows, of 64 thousand weights, whose reading takes the time; even parts then, since they are over too soon to be shared
+    /// out.
+    private func partCount(rows: Int) -> Int {
+        rows < 16
+            ? max(1, min((input * output) >> 16, Threads.current.count))
+            : max(1, min((rows * input * output) >> 18, Threads.current.count * 2))
+    }
+
+    private func multiply(_ prepared: PreparedRows, _ product: Product, part: Int, of parts: Int) {
+        let set = kernels.pointee
+        let rows = prepared.rows.count
+        // Rows are split only where there are too few panels.
+        let panelParts = min(parts, panelCount)
+        let rowParts = max(1, min(parts / panelParts, rows / 16))
+        guard part < panelParts * rowParts else { return }
+        let (row, panel) = (part / panelParts, part % panelParts)
+        let range = tessera_part(
+            first_row: Int64(rows * row / rowParts), last_row: Int64(rows * (row + 1) / rowParts),
+            first_panel: Int64(panelCount * panel / panelParts),
+            last_panel: Int64(panelCount * (panel + 1) / panelParts))
+        let scratch = AlignedMemory(byteCount: set.multiply_scratch_bytes())
+        withUnsafePointer(to: product.code(firstRow: prepared.rows.lowerBound)) { product in
+            withUnsafePointer(to: prepared.code) { x in
+                withUnsafePointer(to: range) { set.multiply(product, x, $0, scratch.address) }
+            }
+        }
+        withExtendedLifetime(product) {}
+    }
+
+    /// Whether `multiplyByRows` is the faster way: each thread has rows enough of its own, and all weights stay in its cache.
+    ///
+    /// Not for int8: weights of a quarter of the size gain nothing from it.
+    private func isFastestByRows(_ rows: Int) -> Bool {
+        precision != .int8 && rows >= 64 * Threads.current.count && byteCount <= 1 << 20
+    }
+
+    /// Each thread prepares and multiplies rows of its own.
+    private static func multiplyByRows(_ x: Tensor, _ products: [Product]) {
+        let set = kernels.pointee
+        let (precision, input) = (products[0].panels.precision.code, products[0].panels.input)
+        let calls = products.map { $0.code() }
+        let rows = x.count / input
+        let work = rows * input * products.reduce(0) { $0 + $1.panels.output }
+        // As many parts for each thread, two where they are large enough: then a slowed core does not hold up the others.
+        let threads = Threads.current.count
+        let parts = max(1, min(threads * (rows >= 128 * threads ? 2 : 1), work >> 18))
+        x.withValues { x in
+            calls.withUnsafeBufferPointer { calls in
+                Threads.forEach(parts) { part in
+                    let scratch = AlignedMemory(byteCount: set.multiply_rows_scratch_bytes(precision, Int64(input)))
+                    set.multiply_rows(
+                        calls.baseAddress!, Int64(calls.count), x.baseAddress!, Int64(rows * part / parts),
+                        Int64(rows * (part + 1) / parts), scratch.address)
+                }
+            }
+        }
+        withExtendedLifetime(products) {}
+    }
+}

@@ -1,0 +1,63 @@
+internal import CTesseraOneDNN
+internal import CTesseraVector
+
+/// Which back end multiplies a matrix, and in which numbers: decided here and nowhere else.
+///
+/// The package's own loops do, in the instruction set that the processor has: in float32, bfloat16 and int8 they reach what it
+/// can multiply, and what follows a product happens on the way. Others do where they have what the loops have not:
+///
+/// - oneDNN on processors with tiles of bfloat16 and bytes (AMX), for more than a few rows;
+/// - OpenBLAS in float32, for large matrices and more than a few rows, on processors that the loops have no instruction set for,
+///   where it is installed.
+package struct MatrixPlan: Equatable, Sendable {
+    package enum BackEnd: Sendable { case panels, oneDNN, openBLAS }
+
+    package let backEnd: BackEnd
+    package let precision: Precision
+
+    /// What decides besides the matrix.
+    package struct Machine: Sendable {
+        var choice: KernelChoice
+        /// Whether oneDNN has products of tiles, which the package's own loops lack.
+        var hasTiles: Bool
+        /// Whether the loops have no instruction set for the processor, and OpenBLAS is there instead.
+        var needsOpenBLAS: Bool
+
+        package init(choice: KernelChoice = .best, hasTiles: Bool = false, needsOpenBLAS: Bool = false) {
+            (self.choice, self.hasTiles, self.needsOpenBLAS) = (choice, hasTiles, needsOpenBLAS)
+        }
+
+        /// OpenBLAS is loaded only where it may be used, so that programs start as fast without it.
+        package static let current = Machine(
+            choice: .current, hasTiles: tessera_onednn_has_tiles(),
+            needsOpenBLAS: instructionSet == "baseline" && OpenBLAS.shared != nil)
+    }
+
+    /// Inputs and outputs below which quantising activations and scaling sums costs more than 8-bit products save: with 65
+    /// rows, int8 reached 0.5 of bfloat16's speed at 64 × 64, 0.75 at 128 × 128 and 0.97 at 192 × 192.
+    private static let narrow = 128
+
+    package init(backEnd: BackEnd, precision: Precision) { (self.backEnd, self.precision) = (backEnd, precision) }
+
+    /// The plan for a matrix `[output, input]`.
+    package init(_ packing: Packing, input: Int, output: Int, on machine: Machine = .current) {
+        let fitsBytes = min(input, output) >= MatrixPlan.narrow && input <= Int(TESSERA_INT8_INPUTS)
+        precision = packing.precision == .int8 && !fitsBytes ? .bfloat16 : packing.precision
+        // It packs both factors at each product, which of a few rows, or of a small matrix, is most of the time.
+        let isForOpenBLAS = precision == .float32 && !packing.isForFewRows && input * output >= 1 << 16
+        switch machine.choice {
+        case .oneDNN: backEnd = .oneDNN
+        case .openBLAS: backEnd = isForOpenBLAS ? .openBLAS : .panels
+        case .instructionSet: backEnd = .panels
+        case .best where machine.hasTiles && precision != .float32 && !packing.isForFewRows: backEnd = .oneDNN
+        case .best where machine.needsOpenBLAS && isForOpenBLAS: backEnd = .openBLAS
+        case .best: backEnd = .panels
+        }
+    }
+
+    /// In which numbers the product of two matrices is best computed that both change from call to call. Neither is a weight that
+    /// many rows share, so that fewer bits save nothing where the processor has no products of them.
+    static func precisionOfChangingFactors(_ precision: Precision) -> Precision {
+        precision != .float32 && kernels.pointee.multiplies_bfloat16 ? .bfloat16 : .float32
+    }
+}

@@ -1,0 +1,52 @@
+internal import CTesseraVector
+
+/// Activations as the package's own loops read them: in blocks, rounded to bfloat16 where the processor multiplies that, quantised
+/// for int8; once for all panels of all matrices that they meet.
+struct PreparedRows: Sendable {
+    /// Which of the activations' rows these are.
+    let rows: Range<Int>
+    private let precision: Precision
+    private let input: Int
+    private let memory: AlignedMemory
+
+    var code: tessera_prepared_rows {
+        tessera_prepared_rows(
+            precision: precision.code, rows: Int64(rows.count), input: Int64(input), data: memory.address)
+    }
+
+    /// The rows `rows` of `x` `[…, input]`.
+    init(_ x: Tensor, rows: Range<Int>, precision: Precision) {
+        self.init(rows: rows, input: x.shape[x.rank - 1], precision: precision)
+        let (input, code) = (input, code)
+        x.withValues { x in
+            Threads.forEachRange(of: rows.count, grain: max(1, elementwiseGrain / max(1, input))) { range in
+                withUnsafePointer(to: code) {
+                    kernels.pointee.prepare(
+                        $0, x.baseAddress! + rows.lowerBound * input, Int64(input), Int64(range.lowerBound),
+                        Int64(range.upperBound))
+                }
+            }
+        }
+    }
+
+    /// All rows of the transpose of `x` `[…, rows]`, whose inputs are the rows of `x`; not for int8.
+    init(transposing x: Tensor, precision: Precision) {
+        let count = x.shape[x.rank - 1]
+        self.init(rows: 0..<count, input: x.count / max(1, count), precision: precision)
+        let code = code
+        x.withValues { x in
+            Threads.forEachRange(of: count, grain: max(16, elementwiseGrain / max(1, input))) { range in
+                withUnsafePointer(to: code) {
+                    kernels.pointee.prepare_transposing(
+                        $0, x.baseAddress!, Int64(count), Int64(range.lowerBound), Int64(range.upperBound))
+                }
+            }
+        }
+    }
+
+    private init(rows: Range<Int>, input: Int, precision: Precision) {
+        (self.rows, self.input, self.precision) = (rows, input, precision)
+        memory = AlignedMemory(
+            byteCount: kernels.pointee.prepared_bytes(precision.code, Int64(rows.count), Int64(input)))
+    }
+}
