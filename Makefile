@@ -5,6 +5,12 @@ PACKAGES := libpng-dev zlib1g-dev libturbojpeg0-dev libdnnl-dev libopenblas0 lib
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 DEMO := demo
 
+# What is passed on to every build: .ci/run turns warnings into errors with it.
+SWIFT_FLAGS ?=
+# The packages beside this one (samples, benchmarks, fuzzer) share a folder of builds, so that the library is built once for all. The
+# plan of the last one is not the next one's, hence no caching.
+BESIDE = --scratch-path .build/beside --disable-build-manifest-caching -c release $(SWIFT_FLAGS)
+
 # For `make benchmark`, `make compare` and `make fuzz`: see Benchmarks/README.md and Fuzzing/README.md.
 MODEL ?= Models/vit-cifar10
 BENCHMARK_OPTIONS ?=
@@ -23,7 +29,7 @@ SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test lint build packages sample benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz train-vit train-digits train-forecaster
+.PHONY: demo test lint build packages undocumented sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz train-vit train-digits train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -42,18 +48,32 @@ demo: build
 	@echo ".build/release/forecast-series --help"
 
 test: packages
-	swift test -c release
+	swift test -c release $(SWIFT_FLAGS)
 
 lint:
-	swift format lint --strict --parallel --recursive Sources Tests Samples Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Samples Benchmarks/Sources Fuzzing/Sources \
+	  Package.swift Benchmarks/Package.swift Fuzzing/Package.swift
 
 build: packages
-	swift build -c release
+	swift build -c release $(SWIFT_FLAGS)
 
-# Builds a small program of its own that uses the library, and runs it on a sample.
-sample: packages
-	touch Samples/forecasting/Package.swift
-	swift run --package-path Samples/forecasting -c release forecasting Samples/series/bicycle-rentals.csv
+# Counts the public declarations without documentation of the build that is there.
+undocumented:
+	.ci/undocumented
+
+# Builds the small programs of their own that use the library, and runs each.
+sample: packages $(patsubst Samples/%/Package.swift,sample-%,$(wildcard Samples/*/Package.swift))
+
+sample-forecasting: ARGUMENTS := Samples/series/bicycle-rentals.csv
+sample-%:
+	swift run --package-path Samples/$* $(BESIDE) $* $(ARGUMENTS)
+
+# Builds what measures, and compiles what fuzzes: `make fuzz` links it, with everything under it built for the fuzzer.
+build-benchmarks: packages
+	swift build --package-path Benchmarks $(BESIDE)
+
+build-fuzzing: packages
+	swift build --package-path Fuzzing $(BESIDE) --target fuzz-parsers
 
 # Trains the model that ships, from nothing. Stopped or killed, it goes on when it is called again.
 train-vit: build

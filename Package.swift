@@ -60,7 +60,8 @@ let package = Package(
         .target(
             name: "CTesseraOneDNN",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
-        .target(name: "CTesseraPNG", linkerSettings: [.linkedLibrary("png")]),
+        system("CTesseraLibPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
+        .target(name: "CTesseraPNG", dependencies: ["CTesseraLibPNG"]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
         system("CTesseraZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         system("CTesseraSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
@@ -173,6 +174,13 @@ let package = Package(
                 "TesseraTensor", "TestSupport",
             ]),
         tests("TesseraDrawing", []),
+        .testTarget(
+            name: "ReadmeTests",
+            dependencies: [
+                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraImage", "TesseraAudio", "TesseraSeries",
+                "TesseraFiles", "TestSupport",
+            ],
+            swiftSettings: strict),
         tests("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
         .testTarget(
             name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
