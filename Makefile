@@ -29,7 +29,7 @@ SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test lint build packages undocumented sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz train-vit train-digits train-forecaster
+.PHONY: demo test lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz train-vit train-digits train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -60,6 +60,10 @@ build: packages
 # Counts the public declarations without documentation of the build that is there.
 undocumented:
 	.ci/undocumented
+
+# Builds the site of the documentation, .build/documentation, from the build that is there.
+documentation:
+	.ci/documentation
 
 # Builds the small programs of their own that use the library, and runs each.
 sample: packages $(patsubst Samples/%/Package.swift,sample-%,$(wildcard Samples/*/Package.swift))

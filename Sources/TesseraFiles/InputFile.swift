@@ -22,12 +22,12 @@ public final class InputFile: Sendable {
 
     /// Opens `path`.
     ///
-    /// - Parameter shownPath: The name used in errors, where it differs from what is opened (a resolved link).
     /// - Throws: `FileError.unreadable` when the file is absent, not a regular file, or may not be read.
     public convenience init(_ path: String) throws(FileError) {
         try self.init(path, shownAs: path)
     }
 
+    /// Opens `path`, which errors call `shownPath`: the name that the user gave for a link, where what it leads to is opened.
     package init(_ path: String, shownAs shownPath: String) throws(FileError) {
         func refuse(_ cause: String) -> FileError { FileError(.unreadable, path: shownPath, cause: cause) }
         guard !path.isEmpty, !path.utf8.contains(0) else { throw refuse("is not the name of a file") }

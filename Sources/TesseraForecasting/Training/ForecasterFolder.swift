@@ -19,7 +19,7 @@ public struct ForecasterFolder: Sendable {
 
     /// A new model.
     ///
-    /// - Parameter config: the path of a config.json with the model's type and sizes.
+    /// - Parameter path: of a config.json with the model's type and sizes.
     /// - Throws: `FileError` when it cannot be read.
     public init(config path: String) throws(FileError) { self.init(new: try JSONObject.read(path)) }
 

@@ -25,7 +25,7 @@ public struct ClassifierFolder: Sendable {
 
     /// A new model.
     ///
-    /// - Parameter config: the path of a config.json with the model's type and sizes; the labels in it do not count.
+    /// - Parameter path: of a config.json with the model's type and sizes; the labels in it do not count.
     /// - Throws: `FileError` naming the key.
     public init(config path: String, labels: [String]) throws(FileError) {
         let given = try JSONObject.read(path)
