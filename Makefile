@@ -57,7 +57,7 @@ lint:
 build: packages
 	swift build -c release $(SWIFT_FLAGS)
 
-# Counts the public declarations without documentation of the build that is there.
+# Names the public declarations without documentation, of the build that is there: there are none.
 undocumented:
 	.ci/undocumented
 

@@ -55,6 +55,7 @@ public struct RunOptions: ParsableArguments {
 
 /// A command that computes, with as many threads as its user says.
 public protocol ComputingCommand: ParsableCommand {
+    /// How much of the machine it takes, and what it says.
     var runOptions: RunOptions { get }
 }
 

@@ -30,9 +30,13 @@ let elementwiseGrain = 1 << 14
 /// | `onednn` | oneDNN, in every precision that it has kernels for here |
 /// | `openblas` | OpenBLAS, in float32, of large matrices and more than a few rows; the package's own loops all else |
 public enum KernelChoice: Sendable, Equatable {
+    /// What is fastest on this processor.
     case best
+    /// The package's own loops for the instruction set of that name.
     case instructionSet(String)
+    /// oneDNN's products, wherever it has kernels for them.
     case oneDNN
+    /// OpenBLAS's products in float32, of large matrices and more than a few rows.
     case openBLAS
 
     static let current = KernelChoice(getenv(variable).map { String(cString: $0) })

@@ -1,7 +1,10 @@
 /// A weight `[output, input]` as the products of a training step read it, forward and backward.
 public struct TrainingMatrix: Sendable {
+    /// In which numbers products are taken.
     public let precision: Precision
+    /// Columns of the weight: what goes in.
     public var input: Int { matrix.input }
+    /// Rows of the weight: what comes out.
     public var output: Int { matrix.output }
 
     private let matrix, transposed: PackedMatrix
