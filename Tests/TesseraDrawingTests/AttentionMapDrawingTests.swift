@@ -8,7 +8,7 @@ import Darwin
 #endif
 
 /// Width and height in a PNG's header, after checking the signature.
-private func size(ofPNG bytes: [UInt8]) throws -> [Int] {
+func size(ofPNG bytes: [UInt8]) throws -> [Int] {
     try #require(bytes.starts(with: [137, 80, 78, 71, 13, 10, 26, 10]) && bytes.count > 24)
     return [16, 20].map { offset in bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
 }
