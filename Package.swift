@@ -45,6 +45,11 @@ let package = Package(
                 "TesseraForecasting", "TesseraTraining", "TesseraSeries", "TesseraTransformer", "TesseraLayers",
                 "TesseraFiles", "TesseraTensor",
             ]),
+        // The core by itself, to assemble and train Transformers of one's own, and to draw what they look at.
+        .library(
+            name: "TesseraTransformer",
+            targets: ["TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraFiles", "TesseraTensor"]),
+        .library(name: "TesseraDrawing", targets: ["TesseraDrawing"]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),

@@ -14,7 +14,7 @@ public struct ColumnStatistics: Layer {
     public init(mean: Tensor, variance: Tensor) { (self.mean, self.variance) = (mean, variance) }
 
     /// Statistics that a checkpoint will fill.
-    init(unloadedSize size: Int) {
+    init(size: Int) {
         self.init(mean: Tensor(unloaded: [size]), variance: Tensor(unloaded: [size]))
     }
 

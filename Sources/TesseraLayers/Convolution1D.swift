@@ -15,7 +15,7 @@ public struct Convolution1D: Layer {
         precondition(size % 2 == 1, "a convolution of \(size) frames has no middle")
         self.stride = stride
         self.size = size
-        projection = Linear(unloadedInput: inputChannels * size, output: outputChannels)
+        projection = Linear(input: inputChannels * size, output: outputChannels)
     }
 
     /// How many frames come out where `frames` go in.

@@ -8,6 +8,17 @@ public struct Embedding: Layer {
     /// - Parameter weight: `[vocabulary, hidden]`
     public init(weight: Tensor) { self.weight = weight }
 
+    /// A table of these sizes whose numbers are not there yet: see `Trainable`.
+    ///
+    /// - Parameters:
+    ///   - vocabularySize: how many ids there are, 1 or more.
+    ///   - hiddenSize: how many numbers the vector of each has, 1 or more.
+    public init(vocabularySize: Int, hiddenSize: Int) {
+        precondition(
+            vocabularySize > 0 && hiddenSize > 0, "a table of \(vocabularySize) vectors of \(hiddenSize) is empty")
+        weight = Tensor(unloaded: [vocabularySize, hiddenSize])
+    }
+
     /// - Parameter ids: each in `0 ..< vocabulary`.
     /// - Returns: `[ids, hidden]`
     public func callAsFunction(_ ids: [Int32]) -> Tensor {

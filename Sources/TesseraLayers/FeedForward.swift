@@ -12,13 +12,19 @@ public struct FeedForward: Layer {
     /// `[hidden, intermediate]`
     public var output: Linear
 
-    /// A layer whose parameters a checkpoint will fill.
-    package init(hiddenSize: Int, intermediateSize: Int, activation: Activation, gated: Bool = false, bias: Bool = true)
+    /// A layer of these sizes whose parameters are not there yet: see `Trainable`.
+    ///
+    /// - Parameters:
+    ///   - hiddenSize: how many numbers a token has, 1 or more.
+    ///   - intermediateSize: how many it has between the two maps, 1 or more; in the original Transformer 4 × hidden.
+    ///   - gated: whether a third map gates what lies between.
+    ///   - bias: whether the maps have one.
+    public init(hiddenSize: Int, intermediateSize: Int, activation: Activation, gated: Bool = false, bias: Bool = true)
     {
         self.activation = activation
-        gate = gated ? Linear(unloadedInput: hiddenSize, output: intermediateSize, bias: bias) : nil
-        input = Linear(unloadedInput: hiddenSize, output: intermediateSize, bias: bias)
-        output = Linear(unloadedInput: intermediateSize, output: hiddenSize, bias: bias)
+        gate = gated ? Linear(input: hiddenSize, output: intermediateSize, bias: bias) : nil
+        input = Linear(input: hiddenSize, output: intermediateSize, bias: bias)
+        output = Linear(input: intermediateSize, output: hiddenSize, bias: bias)
     }
 
     /// - Parameters:

@@ -28,8 +28,14 @@ public struct Linear: Layer {
         self.bias = bias
     }
 
-    /// A layer whose parameters a checkpoint will fill.
-    package init(unloadedInput input: Int, output: Int, bias: Bool = true) {
+    /// A layer of these sizes whose parameters are not there yet: see `Trainable`.
+    ///
+    /// - Parameters:
+    ///   - input: how many numbers it reads, 1 or more.
+    ///   - output: how many it gives, 1 or more.
+    ///   - bias: whether it adds a vector to what the matrix gives.
+    public init(input: Int, output: Int, bias: Bool = true) {
+        precondition(input > 0 && output > 0, "a linear layer maps numbers to numbers, not \(input) to \(output)")
         self.init(dense: Tensor(unloaded: [output, input]), bias: bias ? Tensor(unloaded: [output]) : nil)
     }
 

@@ -33,16 +33,24 @@ public struct MultiHeadAttention: Layer {
         }
     }
 
-    /// A layer whose parameters a checkpoint will fill. `innerSize` is heads × head size, `hiddenSize` unless said.
-    package init(hiddenSize: Int, headCount: Int, innerSize: Int? = nil, biases: Biases = Biases(), scale: Float? = nil)
+    /// A layer of these sizes whose parameters are not there yet: see `Trainable`.
+    ///
+    /// - Parameters:
+    ///   - hiddenSize: how many numbers a token has, 1 or more.
+    ///   - headCount: a divisor of `innerSize`.
+    ///   - innerSize: heads × head size, as wide as queries, keys and values are; `hiddenSize` where nil.
+    ///   - biases: which projections have one.
+    ///   - scale: what scores are multiplied with; 1 / sqrt(head size) where nil.
+    public init(hiddenSize: Int, headCount: Int, innerSize: Int? = nil, biases: Biases = Biases(), scale: Float? = nil)
     {
         let inner = innerSize ?? hiddenSize
+        precondition(headCount > 0 && inner % headCount == 0, "\(headCount) heads do not divide \(inner)")
         self.headCount = headCount
         self.scale = scale ?? 1 / Float(inner / headCount).squareRoot()
-        query = Linear(unloadedInput: hiddenSize, output: inner, bias: biases.query)
-        key = Linear(unloadedInput: hiddenSize, output: inner, bias: biases.key)
-        value = Linear(unloadedInput: hiddenSize, output: inner, bias: biases.value)
-        output = Linear(unloadedInput: inner, output: hiddenSize, bias: biases.output)
+        query = Linear(input: hiddenSize, output: inner, bias: biases.query)
+        key = Linear(input: hiddenSize, output: inner, bias: biases.key)
+        value = Linear(input: hiddenSize, output: inner, bias: biases.value)
+        output = Linear(input: inner, output: hiddenSize, bias: biases.output)
     }
 
     /// - Parameters:

@@ -41,11 +41,16 @@ public struct Normalization: Layer {
         self.epsilon = epsilon
     }
 
-    /// A layer whose parameters a checkpoint will fill.
-    package init(_ kind: Kind, unloadedSize size: Int, epsilon: Float) {
+    /// A layer of this size whose parameters are not there yet: see `Trainable`.
+    ///
+    /// - Parameters:
+    ///   - size: hidden, 1 or more.
+    ///   - epsilon: added to the variance, so that a token whose numbers are all alike is not divided by 0.
+    public init(_ kind: Kind, size: Int, epsilon: Float = 1e-5) {
+        precondition(size > 0, "a token of \(size) numbers cannot be normalised")
         self.init(
             kind, weight: Tensor(unloaded: [size]), bias: kind == .rootMeanSquare ? nil : Tensor(unloaded: [size]),
-            statistics: kind == .batchNorm ? ColumnStatistics(unloadedSize: size) : nil, epsilon: epsilon)
+            statistics: kind == .batchNorm ? ColumnStatistics(size: size) : nil, epsilon: epsilon)
     }
 
     /// - Parameter x: `[…, hidden]`

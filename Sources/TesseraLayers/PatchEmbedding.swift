@@ -14,7 +14,7 @@ public struct PatchEmbedding: Layer {
     package init(channelCount: Int, patchHeight: Int, patchWidth: Int, hiddenSize: Int) {
         self.patchHeight = patchHeight
         self.patchWidth = patchWidth
-        projection = Linear(unloadedInput: channelCount * patchHeight * patchWidth, output: hiddenSize)
+        projection = Linear(input: channelCount * patchHeight * patchWidth, output: hiddenSize)
     }
 
     /// What does not fill a patch at the right and bottom edges is left out, as a convolution does.

@@ -12,6 +12,14 @@ public import TesseraTensor
 /// let classifier = try trainer.run().model.ready(.float32)
 /// classifier(pixels)
 /// ```
+///
+/// Layers that are made of their sizes alone have no numbers yet. Those of a model of one's own come from a seed:
+///
+/// ```swift
+/// let layer = MultiHeadAttention(hiddenSize: 64, headCount: 4)
+/// let attention = Trainable(initializing: layer, deviation: 0.1, random: RandomGenerator(seed: 1)).ready()
+/// attention(Tensor(shape: [1, 10, 64], repeating: 1)).shape   // [1, 10, 64]
+/// ```
 public struct Trainable<Model: Layer>: Sendable {
     /// The layers, for their parameters' sake: they are not called.
     package var layers: Model
@@ -22,11 +30,13 @@ public struct Trainable<Model: Layer>: Sendable {
         self.layers = layers
     }
 
-    /// A new model, its matrices, tables and tokens from a normal distribution that is cut at two deviations.
+    /// A new model: its matrices, tables and tokens from a normal distribution that is cut at two deviations, its
+    /// normalisations 1 and its biases 0. The same seed makes the same model.
     ///
     /// - Parameters:
-    ///   - layers: whose parameters are not there yet.
-    ///   - deviation: the standard deviation before it is cut.
+    ///   - layers: whose parameters are not there yet; those that are there stay as they are.
+    ///   - deviation: the standard deviation before it is cut: 0.02 in BERT and ViT. Small models learn faster from about
+    ///     1 / sqrt(hidden), with which a matrix keeps the size of what it maps.
     ///   - random: where the numbers come from.
     public init(initializing layers: Model, deviation: Float = 0.02, random: RandomGenerator) {
         var layers = layers

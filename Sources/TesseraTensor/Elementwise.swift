@@ -96,7 +96,7 @@ extension Tensor {
 
 extension Tensor {
     /// Adds `table` `[tokens, hidden]` to each sequence of a `[batch, tokens, hidden]` tensor.
-    package mutating func addToEachSequence(_ table: Tensor) {
+    public mutating func addToEachSequence(_ table: Tensor) {
         let whole = shape
         precondition(Array(whole.dropFirst()) == table.shape, "\(table.shape) does not fit \(whole)")
         guard table.count > 0 else { return }

@@ -2,6 +2,14 @@ public import TesseraLayers
 public import TesseraTensor
 
 /// What the blocks of an encoder or a decoder are made of; families differ in nothing else.
+///
+/// The blocks of the original Transformer, "Attention Is All You Need", Table 3, base:
+///
+/// ```swift
+/// var block = BlockConfiguration(hiddenSize: 512, headCount: 8, intermediateSize: 2048)
+/// (block.order, block.activation) = (.post, .relu)
+/// let encoder = Encoder(layerCount: 6, block, finalNorm: false)
+/// ```
 public struct BlockConfiguration: Sendable {
     /// Where a block normalises.
     public enum NormalizationOrder: Sendable {
@@ -41,11 +49,11 @@ public struct BlockConfiguration: Sendable {
     /// A block of ViT: normalised before each sublayer, with GELU and every bias.
     ///
     /// - Parameters:
-    ///   - hiddenSize: features of a token.
+    ///   - hiddenSize: features of a token; the heads divide it, unless `attentionInnerSize` says otherwise.
     ///   - headCount: heads of each attention.
     ///   - intermediateSize: features inside the feed-forward network.
     ///   - normalizationEpsilon: what is added to the variance.
-    public init(hiddenSize: Int, headCount: Int, intermediateSize: Int, normalizationEpsilon: Float) {
+    public init(hiddenSize: Int, headCount: Int, intermediateSize: Int, normalizationEpsilon: Float = 1e-5) {
         self.hiddenSize = hiddenSize
         self.headCount = headCount
         self.intermediateSize = intermediateSize
@@ -54,10 +62,10 @@ public struct BlockConfiguration: Sendable {
 }
 
 extension BlockConfiguration {
-    // Layers whose parameters a checkpoint will fill.
+    // Layers whose parameters are not there yet.
 
     func makeNormalization() -> Normalization {
-        Normalization(normalization, unloadedSize: hiddenSize, epsilon: normalizationEpsilon)
+        Normalization(normalization, size: hiddenSize, epsilon: normalizationEpsilon)
     }
 
     func makeAttention() -> MultiHeadAttention {

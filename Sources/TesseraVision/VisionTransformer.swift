@@ -56,14 +56,14 @@ public struct VisionTransformer: Layer {
             layerCount: configuration.layerCount, configuration.block, finalNorm: configuration.hasFinalNorm)
         poolingNorm =
             configuration.pooling == .normalizedMean
-            ? Normalization(.layerNorm, unloadedSize: hidden, epsilon: configuration.block.normalizationEpsilon) : nil
+            ? Normalization(.layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon) : nil
         if case .projectedClassToken(let size, _) = configuration.pooling {
-            pooler = Linear(unloadedInput: hidden, output: size)
+            pooler = Linear(input: hidden, output: size)
         }
         classifier =
-            configuration.hasHead ? Linear(unloadedInput: features, output: configuration.labels.count) : nil
+            configuration.hasHead ? Linear(input: features, output: configuration.labels.count) : nil
         distillationClassifier =
-            distilled && configuration.hasHead ? Linear(unloadedInput: hidden, output: configuration.labels.count) : nil
+            distilled && configuration.hasHead ? Linear(input: hidden, output: configuration.labels.count) : nil
     }
 
     /// Classifies pictures, with a model that has a head.

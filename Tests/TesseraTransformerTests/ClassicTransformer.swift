@@ -19,11 +19,19 @@ struct ClassicTransformer: Layer {
         block.order = try config.boolean("norm_first", default: false) ? .pre : .post
         block.activation = try config.string("activation") == "relu" ? .relu : .gelu
         let hasFinalNorm = try config.boolean("final_norms", default: false)
-        encoder = Encoder(
-            layerCount: try config.integer("num_encoder_layers", in: 1...64), block, finalNorm: hasFinalNorm)
+        self.init(
+            block, encoderLayerCount: try config.integer("num_encoder_layers", in: 1...64),
+            decoderLayerCount: try config.integer("num_decoder_layers", in: 1...64),
+            vocabularySize: try config.integer("vocab_size", in: 1...100_000), hasFinalNorm: hasFinalNorm)
+    }
+
+    init(
+        _ block: BlockConfiguration, encoderLayerCount: Int, decoderLayerCount: Int, vocabularySize: Int,
+        hasFinalNorm: Bool
+    ) {
+        encoder = Encoder(layerCount: encoderLayerCount, block, finalNorm: hasFinalNorm)
         var tokens = TokenDecoderConfiguration(
-            block: block, layerCount: try config.integer("num_decoder_layers", in: 1...64),
-            vocabularySize: try config.integer("vocab_size", in: 1...100_000), contextLength: 1_024)
+            block: block, layerCount: decoderLayerCount, vocabularySize: vocabularySize, contextLength: 1_024)
         tokens.positions = .sinusoidal
         tokens.hasFinalNorm = hasFinalNorm
         (tokens.isTied, tokens.hasHeadBias) = (false, true)

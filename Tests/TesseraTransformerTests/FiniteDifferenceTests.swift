@@ -95,7 +95,7 @@ extension Tensor {
 
     private static let linearCases: [GradientCase] =
         [
-            GradientCase("linear", Linear(unloadedInput: 5, output: 7), [random([2, 3, 5])]) {
+            GradientCase("linear", Linear(input: 5, output: 7), [random([2, 3, 5])]) {
                 ($0($1[0]), $1[0])
             } backward: { layer, dy, x, gradient in
                 [layer.backward(dy, input: x, into: &gradient)]
@@ -116,7 +116,7 @@ extension Tensor {
             },
         ]
         + [Normalization.Kind.layerNorm, .rootMeanSquare].map { kind in
-            GradientCase("\(kind)", Normalization(kind, unloadedSize: 9, epsilon: 1e-5), [random([2, 3, 9])]) {
+            GradientCase("\(kind)", Normalization(kind, size: 9, epsilon: 1e-5), [random([2, 3, 9])]) {
                 ($0($1[0]), $1[0])
             } backward: { layer, dy, x, gradient in
                 [layer.backward(dy, input: x, into: &gradient)]

@@ -19,8 +19,10 @@ public struct DecoderBlock: Layer {
     /// What each token passes for itself.
     public var feedForward: FeedForward
 
-    /// A block whose parameters a checkpoint will fill.
-    package init(_ configuration: BlockConfiguration, crossAttention: Bool) {
+    /// A block whose parameters are not there yet: see `Trainable`.
+    ///
+    /// - Parameter crossAttention: whether it attends to an encoder's output.
+    public init(_ configuration: BlockConfiguration, crossAttention: Bool) {
         order = configuration.order
         attentionNorm = configuration.makeNormalization()
         attention = configuration.makeAttention()

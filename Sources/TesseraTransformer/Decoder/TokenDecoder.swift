@@ -31,10 +31,12 @@ public struct TokenDecoder: Layer {
     /// In which its caches hold keys and values, unless they are told otherwise.
     public package(set) var storage = KeyValueStorage()
 
-    /// A decoder whose parameters a checkpoint will fill.
-    package init(_ configuration: TokenDecoderConfiguration) {
+    /// A decoder whose parameters are not there yet: see `Trainable`.
+    public init(_ configuration: TokenDecoderConfiguration) {
         let hidden = configuration.block.hiddenSize
-        embedding = Embedding(weight: Tensor(unloaded: [configuration.vocabularySize, hidden]))
+        precondition(configuration.layerCount >= 0, "a decoder cannot have \(configuration.layerCount) blocks")
+        precondition(configuration.contextLength > 0, "there is no room for a token")
+        embedding = Embedding(vocabularySize: configuration.vocabularySize, hiddenSize: hidden)
         embeddingScale = configuration.embeddingScale
         positionEncoding = configuration.positions
         contextLength = configuration.contextLength
@@ -48,7 +50,7 @@ public struct TokenDecoder: Layer {
         finalNorm = configuration.hasFinalNorm ? configuration.block.makeNormalization() : nil
         isTied = configuration.isTied
         head = Linear(
-            unloadedInput: hidden, output: configuration.vocabularySize, bias: !isTied && configuration.hasHeadBias)
+            input: hidden, output: configuration.vocabularySize, bias: !isTied && configuration.hasHeadBias)
         headScale = configuration.headScale
     }
 
@@ -187,8 +189,8 @@ public struct TokenDecoderConfiguration: Sendable {
     /// - Parameters:
     ///   - block: the decoder's blocks.
     ///   - layerCount: how many there are.
-    ///   - vocabularySize: how many tokens it can tell apart.
-    ///   - contextLength: how many tokens a sequence may have.
+    ///   - vocabularySize: how many tokens it can tell apart, 1 or more.
+    ///   - contextLength: how many tokens a sequence may have, 1 or more.
     public init(block: BlockConfiguration, layerCount: Int, vocabularySize: Int, contextLength: Int) {
         self.block = block
         self.layerCount = layerCount

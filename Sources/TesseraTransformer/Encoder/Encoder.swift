@@ -8,8 +8,14 @@ public struct Encoder: Layer {
     /// The normalisation after the last block, where the family has one.
     public var finalNorm: Normalization?
 
-    /// An encoder whose parameters a checkpoint will fill.
-    package init(layerCount: Int, _ configuration: BlockConfiguration, finalNorm: Bool) {
+    /// An encoder whose parameters are not there yet: see `Trainable`.
+    ///
+    /// - Parameters:
+    ///   - layerCount: how many blocks there are.
+    ///   - configuration: of each block.
+    ///   - finalNorm: whether a normalisation follows the last block, as it does where blocks normalise before each sublayer.
+    public init(layerCount: Int, _ configuration: BlockConfiguration, finalNorm: Bool) {
+        precondition(layerCount >= 0, "an encoder cannot have \(layerCount) blocks")
         blocks = Array(repeating: TransformerBlock(configuration), count: layerCount)
         self.finalNorm = finalNorm ? configuration.makeNormalization() : nil
     }

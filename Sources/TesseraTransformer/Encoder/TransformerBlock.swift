@@ -18,8 +18,8 @@ public struct TransformerBlock: Layer {
     /// LayerScale, `[hidden]`.
     public var feedForwardScale: Tensor?
 
-    /// A block whose parameters a checkpoint will fill.
-    package init(_ configuration: BlockConfiguration) {
+    /// A block whose parameters are not there yet: see `Trainable`.
+    public init(_ configuration: BlockConfiguration) {
         let hidden = configuration.hiddenSize
         order = configuration.order
         attentionNorm = configuration.makeNormalization()

@@ -16,7 +16,7 @@ enum DINOv2: VisionFamily {
             let ratio = try config.number("mlp_ratio", in: 0.01...64, default: 4)
             let size = max(1, Int(Double(hidden) * ratio))
             // SwiGLU keeps two thirds of it, rounded up to a multiple of 8.
-            return gated ? (Int(Double(size) * 2 / 3) + 7) / 8 * 8 : size
+            return gated ? (max(1, Int(Double(size) * 2 / 3)) + 7) / 8 * 8 : size
         }
         try configuration.readQueryKeyValueBias(config)
         configuration.block.layerScale = true

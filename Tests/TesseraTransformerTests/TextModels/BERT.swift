@@ -20,12 +20,12 @@ struct BERT: Layer {
         let hidden = try config.integer("hidden_size", in: 1...65_536)
         let epsilon = Float(try config.number("layer_norm_eps", in: 0...1, default: 1e-12))
         func table(_ key: String) throws(FileError) -> Embedding {
-            Embedding(weight: Tensor(unloaded: [try config.integer(key, in: 1...10_000_000), hidden]))
+            Embedding(vocabularySize: try config.integer(key, in: 1...10_000_000), hiddenSize: hidden)
         }
         words = try table("vocab_size")
         positions = try table("max_position_embeddings")
         segments = try table("type_vocab_size")
-        norm = Normalization(.layerNorm, unloadedSize: hidden, epsilon: epsilon)
+        norm = Normalization(.layerNorm, size: hidden, epsilon: epsilon)
         var block = BlockConfiguration(
             hiddenSize: hidden, headCount: try config.integer("num_attention_heads", in: 1...1_024),
             intermediateSize: try config.integer("intermediate_size", in: 1...1_048_576),
@@ -34,8 +34,8 @@ struct BERT: Layer {
         block.activation = try config.activation("hidden_act", default: "gelu")
         encoder = Encoder(
             layerCount: try config.integer("num_hidden_layers", in: 1...1_024), block, finalNorm: false)
-        pooler = Linear(unloadedInput: hidden, output: hidden)
-        classifier = Linear(unloadedInput: hidden, output: try config.object("id2label")?.members.count ?? 2)
+        pooler = Linear(input: hidden, output: hidden)
+        classifier = Linear(input: hidden, output: try config.object("id2label")?.members.count ?? 2)
     }
 
     /// - Parameter ids: `[batch][tokens]`, as many in each row.

@@ -15,9 +15,9 @@ public struct ResidualBlock: Layer {
     /// A layer whose parameters a checkpoint will fill.
     package init(input: Int, hiddenSize: Int, output outputSize: Int, activation: Activation) {
         self.activation = activation
-        hidden = Linear(unloadedInput: input, output: hiddenSize)
-        output = Linear(unloadedInput: hiddenSize, output: outputSize)
-        residual = Linear(unloadedInput: input, output: outputSize)
+        hidden = Linear(input: input, output: hiddenSize)
+        output = Linear(input: hiddenSize, output: outputSize)
+        residual = Linear(input: input, output: outputSize)
     }
 
     /// - Parameter x: `[…, input]`

@@ -24,11 +24,11 @@ public struct PatchTST: Layer {
     init(_ configuration: PatchTSTConfiguration) {
         self.configuration = configuration
         let hidden = configuration.block.hiddenSize
-        patchEmbedding = Linear(unloadedInput: configuration.patchLength, output: hidden)
+        patchEmbedding = Linear(input: configuration.patchLength, output: hidden)
         classToken = configuration.pooling == .classToken ? Tensor(unloaded: [hidden]) : nil
         positions = Tensor(unloaded: [configuration.leadingTokenCount + configuration.patchCount, hidden])
         encoder = Encoder(layerCount: configuration.layerCount, configuration.block, finalNorm: false)
-        head = Linear(unloadedInput: configuration.featureCount, output: configuration.predictionLength)
+        head = Linear(input: configuration.featureCount, output: configuration.predictionLength)
     }
 
     /// Continues windows, in their units.

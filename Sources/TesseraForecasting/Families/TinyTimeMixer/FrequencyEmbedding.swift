@@ -14,9 +14,9 @@ public struct FrequencyEmbedding: Layer {
     /// A layer whose parameters a checkpoint will fill.
     package init(frequencyCount: Int, patchSize: Int, hiddenSize: Int) {
         let middle = (patchSize + hiddenSize) / 2
-        table = Embedding(weight: Tensor(unloaded: [frequencyCount, patchSize]))
-        hidden = Linear(unloadedInput: patchSize, output: middle)
-        output = Linear(unloadedInput: middle, output: hiddenSize)
+        table = Embedding(vocabularySize: frequencyCount, hiddenSize: patchSize)
+        hidden = Linear(input: patchSize, output: middle)
+        output = Linear(input: middle, output: hiddenSize)
     }
 
     /// - Parameter token: a row of the table.

@@ -22,10 +22,10 @@ public struct MixerBlock: Layer {
         let size = tokenCount ?? hiddenSize
         mixesTokens = tokenCount != nil
         norm = Normalization(
-            configuration.normalization, unloadedSize: hiddenSize, epsilon: configuration.normalizationEpsilon)
+            configuration.normalization, size: hiddenSize, epsilon: configuration.normalizationEpsilon)
         feedForward = FeedForward(
             hiddenSize: size, intermediateSize: size * configuration.expansionFactor, activation: .gelu)
-        gate = configuration.hasGates ? Linear(unloadedInput: size, output: size) : nil
+        gate = configuration.hasGates ? Linear(input: size, output: size) : nil
     }
 
     /// - Parameter x: `[series, tokens, hidden]`

@@ -32,7 +32,7 @@ public struct TinyTimeMixer: Layer {
         self.configuration = configuration
         let (hidden, tokens) = (configuration.encoder.hiddenSize, configuration.tokenCount)
         let decoderHidden = configuration.decoder?.hiddenSize ?? hidden
-        patchEmbedding = Linear(unloadedInput: configuration.patchSize, output: hidden)
+        patchEmbedding = Linear(input: configuration.patchSize, output: hidden)
         frequencyEmbedding =
             configuration.frequencyCount > 0
             ? FrequencyEmbedding(
@@ -40,12 +40,12 @@ public struct TinyTimeMixer: Layer {
             : nil
         positions = configuration.hasPositions ? Tensor(unloaded: [tokens, hidden]) : nil
         encoder = MixerStack(configuration.encoder, configuration)
-        adapter = decoderHidden != hidden ? Linear(unloadedInput: hidden, output: decoderHidden) : nil
+        adapter = decoderHidden != hidden ? Linear(input: hidden, output: decoderHidden) : nil
         decoderPatchEmbedding =
             configuration.decoderReadsPatches
-            ? Linear(unloadedInput: configuration.patchSize, output: decoderHidden) : nil
+            ? Linear(input: configuration.patchSize, output: decoderHidden) : nil
         decoder = configuration.decoder.map { MixerStack($0, configuration) }
-        head = Linear(unloadedInput: tokens * decoderHidden, output: configuration.headLength)
+        head = Linear(input: tokens * decoderHidden, output: configuration.headLength)
     }
 
     /// - Parameter contexts: scaled, `[series, context length]`
