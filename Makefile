@@ -65,11 +65,13 @@ undocumented:
 documentation:
 	.ci/documentation
 
-# Builds the small programs of their own that use the library, and runs each.
+# Builds the small programs of their own that use the library, and runs each; the one that trains itself fails where it did not learn.
 sample: packages $(patsubst Samples/%/Package.swift,sample-%,$(wildcard Samples/*/Package.swift))
 
 sample-forecasting: ARGUMENTS := Samples/series/bicycle-rentals.csv
+sample-transformer: ARGUMENTS := $(DEMO)/cross-attention.png
 sample-%:
+	@mkdir -p $(DEMO)
 	swift run --package-path Samples/$* $(BESIDE) $* $(ARGUMENTS)
 
 # Builds what measures, and compiles what fuzzes: `make fuzz` links it, with everything under it built for the fuzzer.
