@@ -67,6 +67,15 @@ size_t tessera_onednn_matrix_bytes(const tessera_onednn_matrix *matrix);
 /// The first call with a number of rows compiles a kernel, which takes a millisecond or so; the matrix remembers the last few.
 tessera_onednn_status tessera_onednn_multiply(const tessera_onednn_matrix *matrix, int64_t rows, const void *x, void *sums);
 
+/// `c = op(a) b + beta c` in float32, with matrices that change from call to call and are not packed.
+///
+/// - a: `[m, k]`, or `[k, m]` where it is transposed; `a_stride` elements from one row to the next.
+/// - b: `[k, n]`
+/// - c: `[m, n]`; not read when beta is 0.
+tessera_onednn_status tessera_onednn_sgemm(bool a_is_transposed, int64_t m, int64_t n, int64_t k, const float *a,
+                                           int64_t a_stride, const float *b, int64_t b_stride, float beta, float *c,
+                                           int64_t c_stride);
+
 /// Whether this processor multiplies tiles of bfloat16 and bytes (AMX), which only oneDNN does here.
 bool tessera_onednn_has_tiles(void);
 

@@ -69,15 +69,21 @@ struct MatrixPanels: Sendable {
         guard let first = products.first?.panels else { return }
         let rows = x.count / first.input
         if products.allSatisfy({ $0.panels.isFastestByRows(rows) }) { return multiplyByRows(x, products) }
-        let blocks = (rows + rowsAtOnce - 1) / rowsAtOnce
-        for block in 0..<blocks {
-            let range = rows * block / blocks..<rows * (block + 1) / blocks
-            multiply(PreparedRows(x, rows: range, precision: first.precision), products)
+        let threads = Threads.current.count
+        guard rows >= 128 * threads else {
+            return multiply(PreparedRows(x, rows: 0..<rows, precision: first.precision), products)
+        }
+        // Each thread prepares rows of its own, which then stay in its cache, and the threads meet once.
+        let parts = (rows + threads * rowsAtOnce - 1) / (threads * rowsAtOnce) * threads
+        Threads.forEach(parts) { part in
+            let range = rows * part / parts..<rows * (part + 1) / parts
+            let prepared = PreparedRows(x, rows: range, precision: first.precision)
+            for product in products { product.panels.multiply(prepared, product, part: 0, of: 1) }
         }
     }
 
-    /// Rows that are best prepared and multiplied together: few enough to stay in the last cache meanwhile.
-    private static let rowsAtOnce = 504
+    /// Rows that are best prepared and multiplied together: few enough to stay in a core's cache meanwhile.
+    private static let rowsAtOnce = 252
 
     /// The same for rows that were prepared.
     static func multiply(_ prepared: PreparedRows, _ products: [Product]) {

@@ -7,6 +7,8 @@ internal import CTesseraVector
 /// can multiply, and what follows a product happens on the way. Others do where they have what the loops have not:
 ///
 /// - oneDNN on processors with tiles of bfloat16 and bytes (AMX), for more than a few rows;
+/// - oneDNN in float32 in trainings, where both factors are new at each step and packing them is part of the time: with our own
+///   packing a step took 1.1 times as long on one core, and 1.2 times on two;
 /// - OpenBLAS in float32, for large matrices and more than a few rows, on processors that the loops have no instruction set for,
 ///   where it is installed.
 package struct MatrixPlan: Equatable, Sendable {
@@ -53,6 +55,11 @@ package struct MatrixPlan: Equatable, Sendable {
         case .best where machine.needsOpenBLAS && isForOpenBLAS: backEnd = .openBLAS
         case .best: backEnd = .panels
         }
+    }
+
+    /// Whether a training's products are of matrices as they lie, which oneDNN packs as it goes.
+    static func multipliesDense(_ precision: Precision) -> Bool {
+        precision == .float32 && [.best, .oneDNN].contains(KernelChoice.current)
     }
 
     /// In which numbers the product of two matrices is best computed that both change from call to call. Neither is a weight that

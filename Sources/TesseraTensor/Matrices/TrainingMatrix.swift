@@ -3,17 +3,28 @@ public struct TrainingMatrix: Sendable {
     /// In which numbers products are taken.
     public let precision: Precision
     /// Columns of the weight: what goes in.
-    public var input: Int { matrix.input }
+    public let input: Int
     /// Rows of the weight: what comes out.
-    public var output: Int { matrix.output }
+    public let output: Int
 
-    private let matrix, transposed: PackedMatrix
+    private enum Storage: Sendable {
+        /// W and Wᵀ
+        case dense(Tensor, transposed: Tensor)
+        case packed(PackedMatrix, transposed: PackedMatrix)
+    }
+
+    private let storage: Storage
 
     /// - Parameter weight: `[output, input]`
     public init(_ weight: Tensor, precision: Precision) {
         self.precision = precision
-        matrix = PackedMatrix(weight, precision: precision)
-        transposed = PackedMatrix(transposing: weight, precision: precision)
+        (output, input) = (weight.shape[0], weight.shape[1])
+        storage =
+            MatrixPlan.multipliesDense(precision)
+            ? .dense(weight, transposed: weight.transposed())
+            : .packed(
+                PackedMatrix(weight, precision: precision),
+                transposed: PackedMatrix(transposing: weight, precision: precision))
     }
 
     /// `residual + x Wᵀ + bias`
@@ -24,7 +35,14 @@ public struct TrainingMatrix: Sendable {
     ///   - residual: `[…, output]`
     /// - Returns: `[…, output]`
     public func multiply(_ x: Tensor, bias: Tensor?, residual: Tensor? = nil) -> Tensor {
-        matrix.multiply(x, Epilogue(bias: bias, residual: residual))
+        switch storage {
+        case .packed(let matrix, _): return matrix.multiply(x, Epilogue(bias: bias, residual: residual))
+        case .dense(_, let transposed):
+            var y = residual ?? Tensor(uninitialized: Array(x.shape.dropLast()) + [output])
+            y.add(x, times: transposed, keepingSums: residual != nil)
+            if let bias { y.addToEachRow(bias) }
+            return y
+        }
     }
 
     /// `other + y W`
@@ -34,7 +52,14 @@ public struct TrainingMatrix: Sendable {
     ///   - other: `[…, input]`
     /// - Returns: `[…, input]`
     public func multiplyTransposed(_ y: Tensor, addingTo other: consuming Tensor? = nil) -> Tensor {
-        transposed.multiply(y, Epilogue(residual: other))
+        switch storage {
+        case .packed(_, let transposed): return transposed.multiply(y, Epilogue(residual: other))
+        case .dense(let weight, _):
+            let keepsSums = other != nil
+            var x = other.take() ?? Tensor(uninitialized: Array(y.shape.dropLast()) + [input])
+            x.add(y, times: weight, keepingSums: keepsSums)
+            return x
+        }
     }
 }
 
@@ -54,6 +79,7 @@ extension Tensor {
             "\(outputGradient.shape) and \(input.shape) do not give a gradient of \(shape)")
         guard count > 0, rows > 0 else { return }
         let numbers = MatrixPlan.precisionOfChangingFactors(precision)
+        if MatrixPlan.multipliesDense(numbers) { return addDense(transposing: outputGradient, with: input) }
         let x = MatrixPanels(transposing: input.reshaped([rows, inputs]), numbers)
         let dy = PreparedRows(transposing: outputGradient, precision: numbers)
         withMutableValues { sums in
