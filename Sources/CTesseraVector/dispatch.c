@@ -20,11 +20,18 @@ const tessera_kernel_set *tessera_kernels_named(const char *name) {
     return NULL;
 }
 
+// Some processors multiply a vector of pairs of bfloat16 as fast as one of float32 (AMD's), others four times as slowly, since they
+// have tiles for that (Intel's; a virtual machine may hide those): two products of widened halves are faster then. What the
+// processor says of itself does not tell; how long it takes does.
+static bool is_worth_running(const tessera_kernel_set *set) {
+    return !set->multiplies_bfloat16 || tessera_cost_of_pairs() < 2;
+}
+
 const tessera_kernel_set *tessera_best_kernels(void) {
     static const char *const names[] = {"avx512bf16", "avx512vnni", "avx512", "avx2"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const tessera_kernel_set *set = tessera_kernels_named(names[i]);
-        if (set) return set;
+        if (set && is_worth_running(set)) return set;
     }
     return &tessera_kernels_baseline;
 }
