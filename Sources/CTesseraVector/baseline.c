@@ -2,6 +2,10 @@
 
 #include "kernels/prelude.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define VECTOR_BYTES 16
 #define PANEL_VECTORS 2
 #define TILE_ROWS 6
@@ -22,6 +26,15 @@ INLINE vector_int add_products_int8(vector_int sum, const vector_int *a, const v
         sum += unsigned_byte * signed_byte;
     }
     return sum;
+}
+
+// Two products of integers of 16 bits, added to each lane.
+INLINE vector_int add_products_words(vector_int sum, vector_int a, vector_int b) {
+#if defined(__SSE2__)
+    return sum + (vector_int)_mm_madd_epi16((__m128i)a, (__m128i)b);
+#else
+    return sum + (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+#endif
 }
 
 #include "kernels/halves.inc"

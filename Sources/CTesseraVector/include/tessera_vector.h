@@ -59,8 +59,10 @@ typedef struct {
 #define TESSERA_KEY_BLOCK 32
 
 // One head's keys and values of a sequence in pages, each with room for `page_keys` of both, a multiple of TESSERA_KEY_BLOCK. A
-// page holds keys in blocks, [block][head_size][TESSERA_KEY_BLOCK], then values in rows, [page_keys][head_size]; in
-// TESSERA_INT8, which is symmetric, scales follow, [page_keys] of the keys and as many of the values.
+// page holds keys in blocks, [block][head_size][TESSERA_KEY_BLOCK], then values in rows, [page_keys][head_size]. Those of
+// TESSERA_INT8, which is symmetric, lie in pairs, [block][head_size / 2][TESSERA_KEY_BLOCK][2] and [page_keys / 2][head_size][2], an odd
+// head_size rounded up; scales follow, [page_keys] of the keys and as many of the values. Few queries are multiplied with them, and
+// their weights, in 16 bits.
 typedef struct {
     tessera_precision precision; // in which they are held
     int64_t page_keys, head_size;
