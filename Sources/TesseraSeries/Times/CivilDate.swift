@@ -8,6 +8,12 @@ struct CivilDate: Hashable {
     /// The caller has made sure that there is such a day.
     init(year: Int, month: Int, day: Int) { (self.year, self.month, self.day) = (year, month, day) }
 
+    /// A day of the month with this number.
+    init(_ monthNumber: Int, day: Int) {
+        let year = monthNumber.floored(by: 12)
+        self.init(year: year, month: monthNumber - year * 12 + 1, day: day)
+    }
+
     /// The day that is `dayNumber` days after 1 January 1970.
     init(dayNumber: Int) {
         let shifted = dayNumber + CivilDate.daysToEpoch
@@ -34,6 +40,9 @@ struct CivilDate: Hashable {
     /// Months since January of the year 0.
     var monthNumber: Int { year * 12 + month - 1 }
 
+    /// 1 is Monday, 7 Sunday.
+    var weekday: Int { (dayNumber + 3) - (dayNumber + 3).floored(by: 7) * 7 + 1 }
+
     var isLastOfMonth: Bool { day == CivilDate.length(ofMonth: monthNumber) }
 
     /// The days of the month with this number.
@@ -45,6 +54,22 @@ struct CivilDate: Hashable {
         default: return 31
         }
     }
+
+    /// The first day from Monday to Friday of the month with this number.
+    static func firstWorkingDay(ofMonth monthNumber: Int) -> Int {
+        let weekday = CivilDate(monthNumber, day: 1).weekday
+        return weekday <= 5 ? 1 : 9 - weekday
+    }
+
+    /// The last day from Monday to Friday of the month with this number.
+    static func lastWorkingDay(ofMonth monthNumber: Int) -> Int {
+        let length = length(ofMonth: monthNumber)
+        return length - max(0, CivilDate(monthNumber, day: length).weekday - 5)
+    }
+
+    /// By so many days a first or last working day can be moved by holidays, which differ between countries: a golden week and
+    /// the weekend beside it.
+    static let longestHolidays = 9
 
     private static let daysPerEra = 146_097
     /// From 1 March of the year 0 to 1 January 1970.

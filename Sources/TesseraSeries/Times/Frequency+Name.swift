@@ -1,7 +1,7 @@
 extension Frequency: LosslessStringConvertible {
     /// The frequency that a name says, with or without a number before it: pandas' names, the older ones too (`h`, `H`,
-    /// `15min`, `D`, `B`, `W`, `W-TUE`, `MS`, `ME`, `QS-OCT`, `YE`, `30s`), or words (`daily`, `2 weeks`). `M`, `Q` and `Y`
-    /// keep the day of the first time, where pandas takes the last of the month. Nil where it says none.
+    /// `15min`, `D`, `B`, `W`, `W-TUE`, `MS`, `ME`, `BME`, `QS-OCT`, `BQE-DEC`, `YE`, `30s`), or words (`daily`, `2 weeks`).
+    /// `M`, `Q` and `Y` keep the day of the first time, where pandas takes the last of the month. Nil where it says none.
     public init?(_ description: String) {
         let digits = description.prefix { ("0"..."9").contains($0) }
         let name = description.dropFirst(digits.count).drop { $0 == " " }
@@ -11,7 +11,7 @@ extension Frequency: LosslessStringConvertible {
         let parts = name.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let base = Frequency.base(parts[0]) else { return nil }
         guard parts.count == 2 else {
-            self.init(base.unit, count: count, day: base.day)
+            self.init(base.unit, count: count, day: base.day, onWorkingDays: base.onWorkingDays)
             return
         }
         let anchor = parts[1].uppercased()
@@ -22,12 +22,13 @@ extension Frequency: LosslessStringConvertible {
         case .quarter, .year:
             guard let month = Frequency.months.firstIndex(of: anchor) else { return nil }
             // `Q-DEC` and `A-DEC` are pandas' older names of what ends in December.
-            self.init(base.unit, count: count, month: month + 1, day: base.day ?? 31)
+            self.init(
+                base.unit, count: count, month: month + 1, day: base.day ?? 31, onWorkingDays: base.onWorkingDays)
         default: return nil
         }
     }
 
-    /// Pandas' name where there is one: `15min`, `W-TUE`, `ME`, `QS-OCT`.
+    /// Pandas' name where there is one: `15min`, `W-TUE`, `ME`, `BME`, `QS-OCT`.
     public var description: String {
         let number = count == 1 ? "" : "\(count)"
         let name =
@@ -40,7 +41,8 @@ extension Frequency: LosslessStringConvertible {
             case .day: "D"
             case .businessDay: "B"
             case .week: "W" + (weekday.map { "-" + Frequency.weekdays[$0 - 1] } ?? "")
-            case .month, .quarter, .year: (unit == .month ? "M" : unit == .quarter ? "Q" : "Y") + monthAnchor
+            case .month, .quarter, .year:
+                (keepsToWorkingDays ? "B" : "") + (unit == .month ? "M" : unit == .quarter ? "Q" : "Y") + monthAnchor
             }
         return number + name
     }
@@ -56,7 +58,20 @@ extension Frequency: LosslessStringConvertible {
         "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
     ]
 
-    private static func base(_ name: String) -> (unit: Unit, day: Int?)? {
+    private static func base(_ name: String) -> (unit: Unit, day: Int?, onWorkingDays: Bool)? {
+        switch name {
+        // pandas' names, and its older ones behind them.
+        case "BMS": (.month, 1, true)
+        case "BME", "BM": (.month, 31, true)
+        case "BQS": (.quarter, 1, true)
+        case "BQE", "BQ": (.quarter, 31, true)
+        case "BYS", "BAS": (.year, 1, true)
+        case "BYE", "BY", "BA": (.year, 31, true)
+        default: everyDayBase(name).map { ($0.unit, $0.day, false) }
+        }
+    }
+
+    private static func everyDayBase(_ name: String) -> (unit: Unit, day: Int?)? {
         // Capitals tell months from minutes, and milliseconds from starts of months.
         switch name {
         case "us": return (.microsecond, nil)

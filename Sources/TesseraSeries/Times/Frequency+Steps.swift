@@ -43,10 +43,11 @@ extension Frequency {
         case .passing: return true
         case .businessDays: return time.weekday <= 5
         case .days: return weekday == nil || weekday == time.weekday
-        case .months(let months):
+        case .months:
             let date = time.date
-            let isMonth = month.map { (date.month - $0) % months.greatestCommonDivisor(12) == 0 } ?? true
-            return isMonth && date.day == keptDay(day ?? date.day, date.monthNumber)
+            // Every second quarter can begin with any quarter, as in pandas.
+            let isMonth = month.map { (date.month - $0) % (unit == .year ? 12 : 3) == 0 } ?? true
+            return isMonth && isKept(date, from: date)
         }
     }
 
@@ -67,9 +68,7 @@ extension Frequency {
         case .months(let months):
             let date = start.date
             let number = date.monthNumber + steps * months
-            let year = number.floored(by: 12)
-            let target = CivilDate(
-                year: year, month: number - year * 12 + 1, day: keptDay(day ?? date.day, number))
+            let target = CivilDate(number, day: keptDay(from: date, number))
             return Timestamp(target, timeOfDay: start.timeOfDay, utcOffset: start.utcOffset)
         }
     }
@@ -86,25 +85,30 @@ extension Frequency {
             unit = days
         case .months(let months):
             let (first, date) = (start.date, time.date)
-            guard time.timeOfDay == start.timeOfDay, date.day == keptDay(day ?? first.day, date.monthNumber) else {
-                return nil
-            }
+            guard time.timeOfDay == start.timeOfDay, isKept(date, from: first) else { return nil }
             (distance, unit) = (date.monthNumber - first.monthNumber, months)
         }
         return distance % unit == 0 ? distance / unit : nil
     }
 
-    /// 31 January is followed by the last day of February.
-    private func keptDay(_ day: Int, _ monthNumber: Int) -> Int {
-        min(day, CivilDate.length(ofMonth: monthNumber))
+    /// The day of a month on which a step from `first` on falls: 31 January is followed by the last day of February.
+    private func keptDay(from first: CivilDate, _ monthNumber: Int) -> Int {
+        let day = min(day ?? first.day, CivilDate.length(ofMonth: monthNumber))
+        guard keepsToWorkingDays else { return day }
+        return day == 1
+            ? CivilDate.firstWorkingDay(ofMonth: monthNumber) : CivilDate.lastWorkingDay(ofMonth: monthNumber)
+    }
+
+    /// Whether a date is that of a step from `first` on.
+    private func isKept(_ date: CivilDate, from first: CivilDate) -> Bool {
+        let kept = keptDay(from: first, date.monthNumber)
+        guard keepsToWorkingDays else { return date.day == kept }
+        let holidays = day == 1 ? date.day - kept : kept - date.day
+        return date.weekday <= 5 && (0...CivilDate.longestHolidays).contains(holidays)
     }
 
     /// Mondays to Fridays since Monday, 29 December 1969.
     private static func businessDayNumber(_ time: Timestamp) -> Int {
         (time.dayNumber + 3).floored(by: 7) * 5 + time.weekday - 1
     }
-}
-
-extension Int {
-    func greatestCommonDivisor(_ other: Int) -> Int { other == 0 ? self : other.greatestCommonDivisor(self % other) }
 }

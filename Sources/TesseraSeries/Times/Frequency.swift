@@ -4,6 +4,7 @@
 /// ```swift
 /// Frequency("15min")   // every quarter of an hour
 /// Frequency("ME")      // every month, on its last day
+/// Frequency("BME")     // every month, on its last day from Monday to Friday
 /// Frequency(.hour)
 /// ```
 public struct Frequency: Sendable, Hashable {
@@ -44,6 +45,9 @@ public struct Frequency: Sendable, Hashable {
     /// For months, quarters and years, the day on which they fall, or the month's last where it has fewer. Where nil, the day
     /// of the first time is kept.
     let day: Int?
+    /// Whether months, quarters and years fall on the first or the last day from Monday to Friday, where `day` says the first or
+    /// the last.
+    let keepsToWorkingDays: Bool
 
     /// Steps of `count` units, 1 to 1,000,000.
     public init(_ unit: Unit, count: Int = 1) {
@@ -51,9 +55,11 @@ public struct Frequency: Sendable, Hashable {
         self.init(unit, count: count, weekday: nil)
     }
 
-    init(_ unit: Unit, count: Int, weekday: Int? = nil, month: Int? = nil, day: Int? = nil) {
+    init(_ unit: Unit, count: Int, weekday: Int? = nil, month: Int? = nil, day: Int? = nil, onWorkingDays: Bool = false)
+    {
         (self.unit, self.count) = (unit, count)
         (self.weekday, self.month, self.day) = (weekday, month, day)
+        keepsToWorkingDays = onWorkingDays
     }
 
     /// The same steps, from whatever day on.

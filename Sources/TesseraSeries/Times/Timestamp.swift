@@ -52,7 +52,7 @@ public struct Timestamp: Sendable, Hashable {
     var timeOfDay: Int { wallClock - dayNumber * .microsecondsPerDay }
 
     /// 1 is Monday, 7 Sunday.
-    var weekday: Int { (dayNumber + 3) - (dayNumber + 3).floored(by: 7) * 7 + 1 }
+    var weekday: Int { date.weekday }
 }
 
 extension Timestamp: CustomStringConvertible {
