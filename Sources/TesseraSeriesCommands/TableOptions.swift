@@ -24,7 +24,7 @@ public struct TableOptions: ParsableArguments {
     /// `--frequency`: how far apart times lie; found from them where nil.
     @Option(
         help: ArgumentHelp(
-            "How far apart times lie: 15min, h, D, B, W, MS, ME, QS, YS, daily, … (default: what most times keep to).",
+            "How far apart times lie: 15min, h, D, B, W, MS, ME, BME, QS, YS, daily, … (default: what most times keep to).",
             valueName: "step"))
     public var frequency: Frequency?
 
@@ -35,7 +35,8 @@ public struct TableOptions: ParsableArguments {
     public init() {}
 
     public func validate() throws {
-        for (name, column) in [("--time", time), ("--id", id)] + target.map({ ("--target", $0) }) where column == "" {
+        // A column of values may be without a name.
+        for (name, column) in [("--time", time), ("--id", id)] where column == "" {
             throw ValidationError("\(name) must not be empty.")
         }
     }

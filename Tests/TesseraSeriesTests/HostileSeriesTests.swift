@@ -81,7 +81,7 @@ private struct Table {
         Mistake(Table.with { $0.removeFirst() }, says: "no header row", "line 1, column 1"),
         Mistake("x,y\n1,2\n", says: "no column of times", "line 1"),
         Mistake("date\n2020-01-01\n", says: "no column of values", "line 1"),
-        Mistake("date,x\n2020-01-01,abc\n", says: "no column of numbers", nil),
+        Mistake("date,x\n2020-01-01,abc\n", says: "no column of numbers", "line 2, column 2, 'x'"),
         Mistake(
             Array("date,Gr".utf8) + [0xF6, 0xDF] + Array("e\n2020-01-01,1\n".utf8), says: "is not UTF-8",
             "line 1, column 2"),

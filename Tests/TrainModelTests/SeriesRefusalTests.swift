@@ -13,7 +13,7 @@ import Testing
         (["--data", "d", "--validation-data", "v", "--validation-fraction", "0.1"], "exclude each other"),
         (["--data", "d", "--validation-fraction", "1"], "--validation-fraction"),
         (["--data", "d", "--frequency", "often"], "--frequency"),
-        (["--data", "d", "--target", ""], "must not be empty"),
+        (["--data", "d", "--time", ""], "must not be empty"),
         (["--data", "d", "--stride", "0"], "--stride"),
         (["--data", "d", "--dropout", "1"], "--dropout"),
         (["--data", "-", "-"], "once"),

@@ -12,9 +12,26 @@ extension CSVReader {
             }
             counts[byte, default: 0] += 1
         }
-        let semicolon = UInt8(ascii: ";")
-        let comma = UInt8(ascii: ",")
-        return [semicolon, .tab].reduce(comma) { counts[$1] ?? 0 > counts[$0] ?? 0 ? $1 : $0 }
+        return separators.dropFirst().reduce(separators[0]) { counts[$1] ?? 0 > counts[$0] ?? 0 ? $1 : $0 }
+    }
+
+    /// What may stand between cells, the usual first.
+    private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), .tab, UInt8(ascii: "|")]
+
+    /// What errors say of them.
+    static let separatorNames = "a comma, ';', '|' or a tab"
+
+    /// The separator that a first line such as `sep=;` declares, as Excel writes and obeys it, and how many bytes the line has
+    /// without its end; nil where the text begins otherwise. Such a line may be in quotation marks, or be filled up with
+    /// separators.
+    static func declaredSeparator(_ text: ArraySlice<UInt8>) -> (separator: UInt8, byteCount: Int)? {
+        let line = text.prefix(64).prefix { $0 != .lineFeed && $0 != .carriageReturn }
+        let isQuoted = line.first == .quotationMark
+        let declaration = line.dropFirst(isQuoted ? 1 : 0)
+        guard String(decoding: declaration.prefix(4), as: UTF8.self).lowercased() == "sep=" else { return nil }
+        guard let separator = declaration.dropFirst(4).first, separators.contains(separator) else { return nil }
+        let rest = declaration.dropFirst(5).drop { isQuoted && $0 == .quotationMark }
+        return rest.allSatisfy { $0 == separator } ? (separator, line.count) : nil
     }
 
     /// What a file that begins so is, where it is plainly no CSV, and what to do about it.

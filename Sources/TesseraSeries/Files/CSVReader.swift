@@ -3,13 +3,14 @@ internal import TesseraFiles
 /// Reads the records of a CSV file (RFC 4180), block by block, with the place of every cell.
 ///
 /// Lines end with CR LF, LF or CR; the last need not. Cells in quotation marks may hold separators, line ends, and quotation
-/// marks that are doubled. Lines without a single byte are no records. A mark of UTF-8 at the start is skipped.
+/// marks that are doubled. Lines without a single byte are no records. A mark of UTF-8 at the start is skipped, and a line
+/// `sep=;` that says what stands between cells is obeyed.
 ///
 /// (SwiftCSV, the library there is for it, holds the file as a String, knows no lines in its errors, and accepts ragged rows and
 /// quotation marks that are never closed.)
 struct CSVReader {
     let path: String
-    /// What stands between cells: a comma, a semicolon or a tab, whichever the first line has most of.
+    /// What stands between cells: a comma, a semicolon, a tab or a bar, whichever the first line declares or has most of.
     let separator: UInt8
     /// The cells' bytes, one cell after the other, without their quotation marks.
     private var bytes: [UInt8] = []
@@ -37,7 +38,10 @@ struct CSVReader {
         if block.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         guard position < block.count else { throw FileError(.badData, path: file.path, cause: "is empty") }
         if let cause = CSVReader.foreignFormat(block) { throw FileError(.badData, path: file.path, cause: cause) }
-        separator = CSVReader.separator(block[position...])
+        let declared = CSVReader.declaredSeparator(block[position...])
+        let usual = CSVReader.separator(block[position...])
+        separator = declared?.separator ?? usual
+        position += declared?.byteCount ?? 0
     }
 
     var cellCount: Int { ends.count }

@@ -8,7 +8,7 @@ enum CellValue {
 
     /// - Parameter decimalMark: A point, or a comma.
     init(_ cell: ArraySlice<UInt8>, decimalMark: UInt8) {
-        let cell = cell.trimmed
+        let cell = cell.contains { $0 >= 0x80 } ? CellValue.plain(cell) : cell.trimmed
         if let number = CellValue.number(cell, decimalMark) {
             self = number
         } else if CellValue.isMissing(cell) {
@@ -16,6 +16,32 @@ enum CellValue {
         } else {
             self = CellValue.reason(cell, decimalMark).map(CellValue.refused) ?? .text
         }
+    }
+
+    /// What a cell has that keeps it from being a number, though it may be meant as one; nil where it does not look like it.
+    static func oddity(_ cell: ArraySlice<UInt8>) -> String? {
+        let text = String(decoding: cell.prefix(lengthLimit), as: UTF8.self)
+        guard text.contains(where: \.isNumber) else { return nil }
+        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .currencySymbol }) {
+            return "it has a currency sign"
+        }
+        return text.contains("%") ? "it has a percent sign" : nil
+    }
+
+    /// A cell with the signs of ASCII for those that word processors and locales use instead: a hyphen for a minus (U+2212),
+    /// and nothing for blanks between thousands at which no line breaks (U+00A0, U+202F, U+2009).
+    private static func plain(_ cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let text = String(validating: cell, as: UTF8.self) else { return cell.trimmed }
+        let signs = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar {
+            case "\u{2212}": "-"
+            case "\u{A0}", "\u{202F}", "\u{2009}": " "
+            default: scalar
+            }
+        }
+        let spaced = ArraySlice(Array(String(String.UnicodeScalarView(signs)).utf8)).trimmed
+        let isGrouped = [UInt8(ascii: "."), UInt8(ascii: ",")].contains { hasThousands(spaced, $0) }
+        return isGrouped ? ArraySlice(spaced.filter { $0 != UInt8(ascii: " ") }) : spaced
     }
 
     /// Longer numbers are refused.

@@ -13,6 +13,9 @@ public import TesseraFiles
 /// Times are dates with or without a time of day, fraction and offset (`2016-07-01`, `2016/7/1 0:00`, `1949-01`,
 /// `2016-07-01T00:00:00.25+02:00`, `1949`), or seconds since 1970 in a column whose name tells of time. They must be in their
 /// order. Empty cells, `NA`, `NaN`, `null`, `none` and `-` are missing values.
+///
+/// A column without a name is left out where it has no values, as where every line ends with a separator, and, with a warning,
+/// where it counts the rows, as pandas writes its index; unless it is among `Options.valueColumns`, or no other has numbers.
 public struct SeriesFile: Sendable {
     /// What the file does not say of itself.
     public struct Options: Sendable {

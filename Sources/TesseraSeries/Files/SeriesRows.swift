@@ -13,13 +13,17 @@ struct SeriesRows {
 
     private enum Content {
         case unknown, numbers
-        case text(line: Int)
+        /// Left out; the error says which cell is the first that is no number.
+        case text(line: Int, FileError)
     }
 
     private let options: SeriesFile.Options
     private var reader: CSVReader
     private let layout: TableLayout
     private var contents: [Content]
+    /// Whether the columns of values count rows; nil for those that have a name or were asked for.
+    private var counts: [RowCount?]
+    private var tellingApart: SeriesColumns
     private var groups: [Rows] = []
     private var positions: [ArraySlice<UInt8>: Int] = [:]
 
@@ -30,12 +34,19 @@ struct SeriesRows {
         guard try reader.next() else { throw FileError(.badData, path: file.path, cause: "is empty") }
         var header: [String] = []
         for cell in 0..<reader.cellCount { header.append(try SeriesRows.text(reader, cell)) }
+        if header.count == 1 {
+            let cause = TableLayout.refusal(ofSingle: header[0])
+            throw FileError(.badData, path: file.path, cause: cause, place: "line \(reader.recordLine)")
+        }
         guard try reader.next() else {
             throw FileError(.badData, path: file.path, cause: "has no rows below its header")
         }
         try SeriesRows.checkCount(reader, header)
         layout = try TableLayout(header: header, row: reader, options: options)
         contents = layout.values.map { _ in .unknown }
+        let layout = layout
+        counts = layout.values.map { layout.isUnnamed($0) && !layout.areValuesNamed ? RowCount() : nil }
+        tellingApart = SeriesColumns(layout, row: reader)
     }
 
     /// Takes the first row, and reads and takes all others.
@@ -45,14 +56,24 @@ struct SeriesRows {
             let group = try group()
             let time = try time()
             if let last = groups[group].times.last, let cause = time.mistake(after: last) {
-                let mayBeLong = layout.identifier == nil && time.instant == last.instant
-                let hint = "; of a table of several series, name the column that tells them apart"
-                throw fault(mayBeLong ? cause + hint : cause, layout.time)
+                throw fault(cause + hint(time, after: groups[group].times), layout.time)
             }
+            tellingApart.keepConstant(reader)
             groups[group].times.append(time)
             groups[group].lines.append(reader.recordLine)
             for index in layout.values.indices { groups[group].values[index].append(try value(index)) }
         } while try reader.next()
+    }
+
+    /// What to do about a time that does not follow those before it, where it may be that of another series.
+    private func hint(_ time: Timestamp, after times: [Timestamp]) -> String {
+        guard layout.identifier == nil, let first = times.first, let last = times.last else { return "" }
+        let advice = "; of a table of several series, name the column that tells them apart"
+        if let name = tellingApart.likeliest(reader, isSecondRow: times.count == 1) {
+            return advice + ": --id \(name.quoted)"
+        }
+        let startsAgain = time.instant == last.instant || times.count > 1 && time.instant <= first.instant
+        return startsAgain ? advice : ""
     }
 
     // MARK: Cells
@@ -90,18 +111,20 @@ struct SeriesRows {
         if case .text = contents[index] { return .nan }
         let column = layout.values[index]
         let decimalMark = options.hasDecimalComma ? UInt8(ascii: ",") : UInt8(ascii: ".")
-        switch CellValue(reader[column], decimalMark: decimalMark) {
+        let cell = CellValue(reader[column], decimalMark: decimalMark)
+        counts[index]?.add(cell)
+        switch cell {
         case .number(let value):
             contents[index] = .numbers
             return value
         case .missing: return .nan
         case .refused(let reason): throw fault("\(shown(reader[column])) \(reason)", column)
         case .text:
-            if case .unknown = contents[index], !layout.areValuesNamed {
-                contents[index] = .text(line: reader.recordLine)
-                return .nan
-            }
-            throw fault("\(shown(reader[column])) is no number", column)
+            let oddity = CellValue.oddity(reader[column]).map { ": " + $0 } ?? ""
+            let error = fault("\(shown(reader[column])) is no number\(oddity)", column)
+            guard case .unknown = contents[index], !layout.areValuesNamed else { throw error }
+            contents[index] = .text(line: reader.recordLine, error)
+            return .nan
         }
     }
 
@@ -134,18 +157,11 @@ struct SeriesRows {
     /// The series with what there is to warn of. The rows are given up on the way.
     mutating func series() throws(FileError) -> ([Series], [String]) {
         var warnings: [String] = []
-        for (index, content) in contents.enumerated() {
-            guard case .text(let line) = content else { continue }
-            warnings.append(
-                "the column \(layout.names[layout.values[index]].quoted) holds text (line \(line)): left out")
-        }
-        guard warnings.count < contents.count else {
-            throw FileError(.badData, path: reader.path, cause: "has no column of numbers beside that of times")
-        }
+        let kept = try keptColumns(&warnings)
         var series: [Series] = []
         series.reserveCapacity(groups.count)
         for index in groups.indices {
-            let next = try made(groups[index], after: series.last?.times.frequency)
+            let next = try made(groups[index], kept, after: series.last?.times.frequency)
             if groups[index].times.count == 1, options.frequency == nil, series.isEmpty {
                 warnings.append("a single row tells no frequency: \(next.times.frequency) is taken")
             }
@@ -156,16 +172,44 @@ struct SeriesRows {
         return (series, warnings)
     }
 
-    private func made(_ rows: Rows, after previous: Frequency?) throws(FileError) -> Series {
+    /// The columns of values that are no text, are not empty for want of a name, and do not count rows.
+    private func keptColumns(_ warnings: inout [String]) throws(FileError) -> [Int] {
+        var (kept, counting): ([Int], [Int]) = ([], [])
+        var firstText: FileError?
+        for (index, column) in layout.values.enumerated() {
+            switch contents[index] {
+            case .text(let line, let error):
+                warnings.append("\(layout.title(column)) holds text (line \(line)): left out")
+                firstText = firstText ?? error
+            case .unknown where counts[index] != nil: break
+            case .numbers where counts[index]?.isCount == true: counting.append(index)
+            case .unknown, .numbers: kept.append(index)
+            }
+        }
+        if kept.isEmpty { swap(&kept, &counting) }
+        for column in counting.map({ layout.values[$0] }) {
+            let option = "--target \(layout.names[column].quoted)"
+            warnings.append("\(layout.title(column)) counts rows: left out (\(option) takes it)")
+        }
+        guard !kept.isEmpty else {
+            let cause = "has no column of numbers beside that of times" + (firstText.map { ": \($0.cause)" } ?? "")
+            throw FileError(.badData, path: reader.path, cause: cause, place: firstText?.place)
+        }
+        let used = (kept.map { layout.values[$0] } + [layout.time] + [layout.identifier].compactMap(\.self)).sorted()
+        if let second = used.filter({ layout.names[$0].isEmpty }).dropFirst().first {
+            throw FileError(
+                .badData, path: reader.path, cause: "has two columns without a name",
+                place: "line 1, column \(second + 1)")
+        }
+        return kept
+    }
+
+    private func made(_ rows: Rows, _ kept: [Int], after previous: Frequency?) throws(FileError) -> Series {
         do throws(TimeAlignment.Problem) {
             // A single row tells no frequency, and takes that of the series before it.
             let frequency = options.frequency ?? (rows.times.count == 1 ? previous?.unanchored : nil)
             let alignment = try TimeAlignment(rows.times, frequency: frequency)
-            var columns: [Series.Column] = []
-            for (index, content) in contents.enumerated() {
-                if case .text = content { continue }
-                columns.append(Series.Column(layout.names[layout.values[index]], rows.values[index]))
-            }
+            let columns = kept.map { Series.Column(layout.names[layout.values[$0]], rows.values[$0]) }
             return Series(rows.identifier, columns: columns, alignment: alignment)
         } catch {
             let place =

@@ -24,12 +24,14 @@ struct TableLayout {
             guard let index = header.firstIndex(where: { $0.hasSameBytes(as: name) }) else {
                 throw refuse("has no column \(name.quoted): its columns are \(TableLayout.list(header))")
             }
+            if name.isEmpty, let second = header.lastIndex(of: ""), second > index {
+                throw refuse("has two columns without a name", column: second)
+            }
             return index
         }
         var seen: Set<ByteKey> = []
-        for (column, name) in header.enumerated() where !seen.insert(ByteKey(name)).inserted {
-            throw refuse(
-                name.isEmpty ? "has two columns without a name" : "has two columns \(name.quoted)", column: column)
+        for (column, name) in header.enumerated() where !name.isEmpty && !seen.insert(ByteKey(name)).inserted {
+            throw refuse("has two columns \(name.quoted)", column: column)
         }
         if let column = header.firstIndex(where: { $0.utf8.count >= 8 && Timestamp($0) != nil }) {
             throw refuse("has a time where the name of a column belongs: there is no header row", column: column)
@@ -55,8 +57,26 @@ struct TableLayout {
         }
         self.values = areValuesNamed ? values : header.indices.filter { $0 != time && $0 != identifier }
         guard !self.values.isEmpty else {
-            throw refuse("has no column of values beside that of times; between columns stands a comma, ';' or a tab")
+            throw refuse("has no column of values beside that of times")
         }
+    }
+
+    /// Why a table with a single column cannot be one of series.
+    static func refusal(ofSingle name: String) -> String {
+        let blanks = name.contains { $0.isWhitespace } ? ", not blanks" : ""
+        return "has no column of values beside \(name.quoted); between columns stands "
+            + CSVReader.separatorNames + blanks
+    }
+
+    /// Whether a column has no name of its own: pandas calls such ones `Unnamed: 0` when it reads them.
+    func isUnnamed(_ column: Int) -> Bool {
+        let name = names[column]
+        return name.isEmpty || name.hasPrefix("Unnamed: ") && name.dropFirst(9).utf8.allSatisfy(\.isDigit)
+    }
+
+    /// What warnings call a column.
+    func title(_ column: Int) -> String {
+        names[column].isEmpty ? "column \(column + 1), which has no name," : "the column \(names[column].quoted)"
     }
 
     /// Dates are recognised as they are; numbers only under a name that tells of time.
