@@ -7,14 +7,14 @@ public struct Forecast: Sendable {
     /// Those that follow the history's.
     public let times: TimeGrid
     /// What is expected at each time. `[horizon]`
-    public let mean: [Double]
+    public internal(set) var mean: [Double]
     /// The probabilities of the quantiles, each between 0 and 1, in the order they were asked for.
     public let quantileLevels: [Double]
     /// For each time, below which values it stays with the probabilities `quantileLevels`: they never decrease.
     /// `[horizon, levels]`
-    public let quantiles: [[Double]]
+    public internal(set) var quantiles: [[Double]]
     /// Ways the series may go, drawn at random, where the model makes such (Chronos-T5); else none. `[paths, horizon]`
-    public let samplePaths: [[Double]]
+    public internal(set) var samplePaths: [[Double]]
 
     /// - Parameter quantiles: Put into their order, should they cross. `[horizon, levels]`
     /// - Throws: `SeriesError` when the times lead beyond the year 9999.

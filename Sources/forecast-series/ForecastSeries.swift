@@ -24,6 +24,7 @@ struct ForecastSeries: ComputingCommand {
               forecast-series rentals.csv
               forecast-series --horizon 48 --quantiles 0.05,0.5,0.95 --format json load.csv
               forecast-series sales.csv --id shop --target units --plot sales.svg > forecast.csv
+              forecast-series --minimum 0 --maximum 100 occupancy.csv
               forecast-series --backtest 20 --horizon 24 rentals.csv
               curl -s https://example.org/load.csv | forecast-series --model seasonal-naive -
 
@@ -76,6 +77,18 @@ struct ForecastSeries: ComputingCommand {
     @Option(help: "What the random numbers of such paths come from (default: 0).")
     var seed: UInt64?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The least value that can be: no forecast is below it (default: 0 for counts, which are whole numbers and never below zero; -inf for none).",
+            valueName: "x"))
+    var minimum: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The largest value that can be: no forecast is above it.", valueName: "x"))
+    var maximum: Double?
+
     @OptionGroup var common: CommonOptions
 
     /// How many series are forecast at once.
@@ -89,11 +102,23 @@ struct ForecastSeries: ComputingCommand {
         try require("--samples", samples, in: 1...10_000)
         try require("--season-length", seasonLength, in: 1...1_000_000)
         try quantiles?.check()
+        try checkBounds()
         if let plot { _ = try ForecastPlot.format(of: plot) }
         guard file != "" else { throw ValidationError("The name of an input must not be empty.") }
     }
 
     var runOptions: RunOptions { common.run }
+
+    private func checkBounds() throws {
+        for (option, value) in [("--minimum", minimum), ("--maximum", maximum)] where value?.isNaN == true {
+            throw ValidationError("\(option) must be a number.")
+        }
+        if let minimum, let maximum, minimum > maximum {
+            throw ValidationError("--minimum must not be above --maximum.")
+        }
+    }
+
+    private var bounds: ForecastBounds { ForecastBounds(minimum: minimum, maximum: maximum) }
 
     func run() throws {
         if common.listModels { return try common.printForecasters() }
@@ -133,11 +158,16 @@ struct ForecastSeries: ComputingCommand {
     ) throws {
         let levels = choice.givesQuantiles ? quantiles?.levels ?? (1...9).map { Double($0) / 10 } : []
         let backtest = Backtest(
-            RollingOrigins(horizon: horizon, .windows(windows)), quantileLevels: levels, seasonLength: seasonLength)
+            RollingOrigins(horizon: horizon, .windows(windows)), quantileLevels: levels, seasonLength: seasonLength,
+            bounds: bounds)
         let baselines = Baseline.allCases.map { $0.forecaster(seasonLength: seasonLength) }
         let forecasters = [choice.forecaster] + baselines.filter { $0.name != choice.forecaster.name }
         do {
             let report = try backtest.report(forecasters, on: source.series)
+            if report.emptyWindowCount > 0 {
+                let counts = "\(report.emptyWindowCount) of \(report.windowCount) windows"
+                common.run.warn("\(source.path): \(counts) of the backtest do not count: their values are missing")
+            }
             try StandardOutput.write(format.map(report.text) ?? report.description + "\n")
         } catch let error as SeriesError {
             throw FileError(error, in: source.path)
@@ -163,7 +193,8 @@ struct ForecastSeries: ComputingCommand {
             var forecasts: [Forecast] = []
             for (history, result) in zip(batch, try forecaster.results(Array(batch), horizon: horizon, levels)) {
                 switch result {
-                case .success(let forecast):
+                case .success(let unbounded):
+                    let forecast = unbounded.clipped(to: bounds.range(of: history))
                     forecasts.append(forecast)
                     drawing?.add(history, forecast)
                 case .failure(let error):

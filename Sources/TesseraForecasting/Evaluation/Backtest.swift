@@ -12,6 +12,8 @@ public struct Backtest: Sendable {
     public let origins: RollingOrigins
     /// The probabilities whose quantiles are forecast and judged, each between 0 and 1.
     public let quantileLevels: [Double]
+    /// Between which values all forecasts stay; those of counts are judged by what is known of each window's history.
+    public let bounds: ForecastBounds
     private let seasonLength: Int?
     /// How many windows are forecast at once.
     private static let batchSize = 256
@@ -19,25 +21,34 @@ public struct Backtest: Sendable {
     /// - Parameters:
     ///   - quantileLevels: As `Forecasting` takes them.
     ///   - seasonLength: In steps, of seasonal naive and of the scaled error; the frequency's where nil.
+    ///   - bounds: Between which values all forecasts stay, those of baselines too.
     public init(
         _ origins: RollingOrigins, quantileLevels: [Double] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
-        seasonLength: Int? = nil
+        seasonLength: Int? = nil, bounds: ForecastBounds = .none
     ) {
         (self.origins, self.quantileLevels, self.seasonLength) = (origins, quantileLevels, seasonLength)
+        self.bounds = bounds
     }
 
     /// Forecasts all windows of all columns, by seasonal naive and by those of `forecasters` that have another name.
     ///
-    /// - Throws: `SeriesError` when a series is too short for the windows, and what the forecasters throw.
+    /// - Throws: `SeriesError` when a series is too short for the windows, or all values of all windows are missing, and what the
+    ///   forecasters throw.
     public func report(_ forecasters: [any Forecasting], on series: [Series]) throws -> BacktestReport {
         let baseline = SeasonalNaive(seasonLength: seasonLength)
         let others = forecasters.filter { $0.name != baseline.name }
         let windows = try series.flatMap(\.histories).flatMap(windows)
+        let emptyCount = windows.count { $0.actual.allSatisfy(\.isNaN) }
+        guard emptyCount < windows.count else {
+            let all = windows.count == 1 ? "the window" : "all \(windows.count) windows"
+            throw SeriesError("the values of \(all) of the backtest are missing: there is nothing to compare with")
+        }
         var rows: [BacktestReport.Row] = []
         for forecaster in [baseline] + others {
             rows.append(.init(name: forecaster.name, accuracy: try accuracy(of: forecaster, windows)))
         }
-        return BacktestReport(horizon: origins.horizon, windowCount: windows.count, rows: rows)
+        return BacktestReport(
+            horizon: origins.horizon, windowCount: windows.count, emptyWindowCount: emptyCount, rows: rows)
     }
 
     private struct Window {
@@ -68,6 +79,7 @@ public struct Backtest: Sendable {
                 batch.map(\.history), horizon: origins.horizon, quantileLevels: quantileLevels)
             precondition(forecasts.count == batch.count, "\(forecaster.name) makes a forecast for each history")
             for (window, forecast) in zip(batch, forecasts) {
+                let forecast = forecast.clipped(to: bounds.range(of: window.history))
                 accuracy.add(forecast, actual: window.actual, scale: window.scale)
             }
         }

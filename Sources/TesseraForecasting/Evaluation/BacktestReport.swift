@@ -12,6 +12,8 @@ public struct BacktestReport: Sendable {
     public let horizon: Int
     /// Of all columns together.
     public let windowCount: Int
+    /// How many of the windows do not count, since all their values are missing.
+    public let emptyWindowCount: Int
     /// Seasonal naive first.
     public let rows: [Row]
 
