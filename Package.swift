@@ -66,7 +66,7 @@ let package = Package(
             name: "CTesseraOneDNN",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
         system("CTesseraLibPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
-        .target(name: "CTesseraPNG", dependencies: ["CTesseraLibPNG"]),
+        .target(name: "CTesseraPNG", dependencies: ["CTesseraLibPNG", "CTesseraZlib"]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
         system("CTesseraZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         system("CTesseraSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 /// Where libpng stands in the file.
 typedef struct {
@@ -142,4 +143,13 @@ bool tessera_png_decode(const uint8_t *bytes, size_t length, uint32_t width, uin
     png_infop gone = info;
     png_destroy_read_struct(&png, &gone, NULL);
     return true;
+}
+
+uint32_t tessera_png_checksum(const uint8_t *bytes, size_t length) { return (uint32_t)crc32(0, bytes, (uInt)length); }
+
+bool tessera_png_inflate(const uint8_t *bytes, size_t length, uint8_t *target, size_t room, size_t *count) {
+    uLongf written = (uLongf)room;
+    bool whole = uncompress(target, &written, bytes, (uLong)length) == Z_OK;
+    *count = whole ? (size_t)written : 0;
+    return whole;
 }

@@ -14,11 +14,15 @@ extension RGBImage {
         var colours: Int32 = -1
         // Fails for unusual subsampling too, which decodes all the same: what counts is whether it found a size.
         tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours)
+        let segments = JPEGSegments(bytes)
+        if let kind = segments.unsupported {
+            let cause = "\(kind), which is not supported: save it as a baseline JPEG or as PNG"
+            throw FileError(.badData, path: path, cause: cause)
+        }
         guard width > 0, height > 0 else {
             throw FileError(.badData, path: path, cause: explanation(of: message(decoder)))
         }
         try checkSize(width: Int(width), height: Int(height), path: path)
-        let segments = JPEGSegments(bytes)
         try checkWork(segments, pixelCount: Int(width) * Int(height), path: path)
 
         let isCMYK = colours == TJCS_CMYK.rawValue || colours == TJCS_YCCK.rawValue
@@ -32,7 +36,7 @@ extension RGBImage {
         }
         if let complaint { throw FileError(.badData, path: path, cause: explanation(of: complaint)) }
         let image = RGBImage(width: Int(width), height: Int(height), pixels: pixels)
-        return Decoded(image: image.upright(orientation: segments.orientation), warnings: warnings)
+        return Decoded(image: image.upright(orientation: segments.metadata.orientation), warnings: warnings)
     }
 
     /// A file of several scans, as progressive ones are, holds its coefficients in memory, 16 bits each, and passes
@@ -90,7 +94,9 @@ extension RGBImage {
 
     private static func explanation(of complaint: String) -> String {
         let isCut = complaint.contains("Premature end") || complaint.contains("premature end")
-        return isCut ? "is cut short" : "is a damaged JPEG: \(complaint)"
+        if isCut { return "is cut short" }
+        let isUnsupported = ["arithmetic", "Unsupported JPEG process"].contains(where: complaint.contains)
+        return "is a \(isUnsupported ? "JPEG that is not supported" : "damaged JPEG"): \(complaint)"
     }
 
     /// TurboJPEG's last complaint, without the name of the function that made it.

@@ -3,8 +3,10 @@
 ///
 /// ITU-T T.81, annex B; Exif 2.32, section 4.6.
 struct JPEGSegments {
-    /// The EXIF orientation, 1 (upright) to 8.
-    private(set) var orientation = 1
+    /// How the picture is turned, as its EXIF or else its XMP says.
+    private(set) var metadata = OrientationMetadata()
+    /// Why TurboJPEG cannot decode the file, though it is sound; nil where there is no such reason.
+    private(set) var unsupported: String?
     /// Whether coefficients of the whole picture must be held until its last scan: in a progressive file, or where a
     /// scan has some of the components only.
     private(set) var holdsCoefficients = false
@@ -19,7 +21,6 @@ struct JPEGSegments {
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         var position = 2
-        var hasExif = false
         while let marker = nextMarker(&position), marker != 0xD9 {
             guard let length = integer(at: position, bytes: 2), length >= 2 else { return }
             let segment = min(position + 2, bytes.count)..<min(position + length, bytes.count)
@@ -29,9 +30,10 @@ struct JPEGSegments {
             case 0xDA:
                 scanCount += 1
                 if let count = bytes[segment].first, count < componentCount { holdsCoefficients = true }
-            case 0xE1 where !hasExif && bytes[segment].starts(with: Array("Exif\0\0".utf8)):
-                hasExif = true
-                readOrientation(segment.dropFirst(6))
+            case 0xE1 where bytes[segment].starts(with: Array("Exif\0\0".utf8)):
+                metadata.exif = metadata.exif ?? bytes[segment]
+            case 0xE1 where bytes[segment].starts(with: Array("http://ns.adobe.com/xap/1.0/\0".utf8)):
+                metadata.xmp = bytes[segment]
             default: break
             }
             position += length
@@ -57,6 +59,13 @@ struct JPEGSegments {
     private mutating func readFrame(_ segment: Range<Int>, _ marker: UInt8) {
         if [0xC2, 0xC6, 0xCA, 0xCE].contains(marker) { holdsCoefficients = true }
         guard segment.count >= 6 else { return }
+        if [0xC3, 0xC7, 0xCB, 0xCF].contains(marker) {
+            unsupported = "is a lossless JPEG"
+        } else if [0xC5, 0xC6, 0xCD, 0xCE].contains(marker) {
+            unsupported = "is a hierarchical JPEG"
+        } else if (9...16).contains(bytes[segment.lowerBound]) {
+            unsupported = "is a JPEG of \(bytes[segment.lowerBound]) bits a sample"
+        }
         componentCount = bytes[segment.lowerBound + 5]
         let components = Int(componentCount)
         guard components > 0, segment.count >= 6 + 3 * components else { return }
@@ -68,36 +77,9 @@ struct JPEGSegments {
         coefficientsPerPixel = areas.reduce(0, +) / largest
     }
 
-    /// Finds tag 0x0112 in the first directory of the TIFF structure that EXIF is.
-    private mutating func readOrientation(_ tiff: Range<Int>) {
-        let littleEndian: Bool
-        switch integer(at: tiff.lowerBound, bytes: 4, before: tiff.upperBound) {
-        case 0x4949_2A00: littleEndian = true
-        case 0x4D4D_002A: littleEndian = false
-        default: return
-        }
-        func read(_ offset: Int, _ count: Int) -> Int? {
-            integer(at: tiff.lowerBound + offset, bytes: count, before: tiff.upperBound, littleEndian: littleEndian)
-        }
-        guard let directory = read(4, 4), let entryCount = read(directory, 2) else { return }
-        for entry in 0..<entryCount {
-            let offset = directory + 2 + 12 * entry
-            guard let tag = read(offset, 2), let type = read(offset + 2, 2) else { return }
-            guard tag == 0x0112 else { continue }
-            guard let value = read(offset + 8, type == 4 ? 4 : 2), type == 3 || type == 4 else { return }
-            orientation = (1...8).contains(value) ? value : 1
-            return
-        }
-    }
-
-    /// An unsigned number of 2 or 4 bytes, or nil when it would reach `end` or the end of the file.
-    private func integer(
-        at position: Int, bytes count: Int, before end: Int = .max, littleEndian: Bool = false
-    ) -> Int? {
-        guard position >= 0, position <= min(end, bytes.count) - count else { return nil }
-        let digits = bytes[position..<position + count]
-        return littleEndian
-            ? digits.reversed().reduce(0) { $0 << 8 | Int($1) }
-            : digits.reduce(0) { $0 << 8 | Int($1) }
+    /// An unsigned number of so many bytes, or nil when it would reach the end of the file.
+    private func integer(at position: Int, bytes count: Int) -> Int? {
+        guard position <= bytes.count - count else { return nil }
+        return bytes[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
     }
 }

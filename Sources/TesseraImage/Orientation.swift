@@ -1,6 +1,6 @@
 extension RGBImage {
     /// The picture turned and mirrored so that it stands upright; `orientation` as in EXIF, 1 to 8.
-    func upright(orientation: Int) -> RGBImage {
+    package func upright(orientation: Int) -> RGBImage {
         // Where the upright picture's first pixel, its next column and its next row lie in this one.
         let last = width * height - 1
         let (start, column, row): (Int, Int, Int)

@@ -28,7 +28,8 @@ extension RGBImage {
             let cause = withUnsafeBytes(of: &report.error) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             throw FileError(.badData, path: path, cause: explanation(of: cause, warnings: warnings))
         }
-        return Decoded(image: RGBImage(width: width, height: height, pixels: pixels), warnings: warnings)
+        let image = RGBImage(width: width, height: height, pixels: pixels)
+        return Decoded(image: image.upright(orientation: PNGMetadata(bytes).orientation), warnings: warnings)
     }
 
     /// libpng's words for a user; what is wrong with a header it says in the warnings before the error.

@@ -20,7 +20,7 @@ extension RGBImage {
     /// Reads a PNG or JPEG file, told apart by its content and not by its name.
     ///
     /// Alpha is dropped, gray and palettes become RGB, 16 bits keep their high byte, CMYK is converted by Pillow's
-    /// plain formula, a JPEG's EXIF orientation is applied, colour profiles are not: as Pillow's `convert("RGB")`, on
+    /// plain formula, the orientation that EXIF or XMP says is applied, colour profiles are not: as Pillow's `convert("RGB")`, on
     /// which published checkpoints were trained.
     /// - Throws: `FileError` when the file cannot be read, is damaged or cut, is something else than PNG or JPEG, or is
     ///   larger than `longestSide`, `largestPixelCount` or `largestFile`.
@@ -36,6 +36,9 @@ extension RGBImage {
         case .other(let cause): throw FileError(.badData, path: path, cause: cause)
         }
     }
+
+    /// The endings that pictures of these formats have, in lower case.
+    public static let fileExtensions = ["png", "apng", "jpg", "jpeg", "jpe", "jfif", "mpo"]
 
     /// The size that a file's header claims, refused before any memory is asked for.
     static func checkSize(width: Int, height: Int, path: String) throws(FileError) {

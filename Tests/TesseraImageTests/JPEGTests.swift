@@ -56,6 +56,36 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
     }
 
     @Test(
+        "What is sound but cannot be decoded is called unsupported, by what it is",
+        arguments: [
+            (0xC3, 8, "a lossless JPEG"), (0xCB, 8, "a lossless JPEG"), (0xC5, 8, "a hierarchical JPEG"),
+            (0xC0, 12, "a JPEG of 12 bits a sample"), (0xC1, 12, "a JPEG of 12 bits a sample"),
+            (0xC2, 12, "a JPEG of 12 bits a sample"), (0xC3, 16, "a lossless JPEG"),
+        ] as [(UInt8, UInt8, String)])
+    func unsupported(frame: UInt8, bits: UInt8, kind: String) throws {
+        var bytes = try jpeg("restarts")
+        let start = try #require(bytes.firstRange(of: [0xFF, 0xC0])).lowerBound
+        (bytes[start + 1], bytes[start + 4]) = (frame, bits)
+        let error = try #require(throws: FileError.self) { try RGBImage.decode(bytes, path: "a") }
+        #expect(error.kind == .badData && error.cause.hasPrefix("is \(kind), which is not supported"), "\(error)")
+    }
+
+    @Test("XMP turns a picture where EXIF does not", arguments: 1...8)
+    func xmp(orientation: Int) throws {
+        let packet = Array("http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation=\"\(orientation)\"/>".utf8)
+        let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(packet.count + 2)] + packet
+        func decode(_ bytes: [UInt8]) throws -> RGBImage {
+            try RGBImage.decode(Array(bytes[..<2]) + segment + bytes[2...], path: "a").image
+        }
+        let plain = try RGBImage.decode(try jpeg("restarts"), path: "a").image
+        let turned = try decode(try jpeg("restarts"))
+        #expect(turned.pixels == plain.upright(orientation: orientation).pixels)
+        #expect((turned.width == plain.width) == (orientation <= 4))
+        let said = try RGBImage.read(Fixtures.path("jpeg/orientation6.jpg")).image
+        #expect(try decode(try jpeg("orientation6")).pixels == said.pixels)
+    }
+
+    @Test(
         "A file of several scans cannot ask for unbounded memory",
         arguments: [
             ("progressive444", 0xC2 as UInt8), ("orientation1", 0xC0),

@@ -1,11 +1,12 @@
 /// A PNG file of 8-bit RGB pixels, `[height, width, 3]`, without compression.
-public func pngFile(width: Int, height: Int, pixels: [UInt8]) -> [UInt8] {
+///
+/// - Parameters:
+///   - before: chunks before the image data.
+///   - behind: chunks behind them.
+public func pngFile(
+    width: Int, height: Int, pixels: [UInt8], before: [UInt8] = [], behind: [UInt8] = []
+) -> [UInt8] {
     precondition(pixels.count == width * height * 3, "3 bytes a pixel")
-    func bigEndian(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
-    func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
-        let body = Array(type.utf8) + data
-        return bigEndian(data.count) + body + bigEndian(Int(crc32(body)))
-    }
     let rowLength = width * 3
     var rows: [UInt8] = []
     for start in stride(from: 0, to: pixels.count, by: rowLength) {
@@ -13,13 +14,20 @@ public func pngFile(width: Int, height: Int, pixels: [UInt8]) -> [UInt8] {
         rows += pixels[start..<start + rowLength]
     }
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    file += chunk("IHDR", bigEndian(width) + bigEndian(height) + ([8, 2, 0, 0, 0] as [UInt8]))
-    file += chunk("IDAT", storedZlib(rows))
-    return file + chunk("IEND", [])
+    file += pngChunk("IHDR", bigEndian(width) + bigEndian(height) + ([8, 2, 0, 0, 0] as [UInt8])) + before
+    return file + pngChunk("IDAT", storedZlib(rows)) + behind + pngChunk("IEND", [])
 }
 
+/// A chunk of a PNG file with its length and checksum.
+public func pngChunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+    let body = Array(type.utf8) + data
+    return bigEndian(data.count) + body + bigEndian(Int(crc32(body)))
+}
+
+private func bigEndian(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+
 /// zlib's format (RFC 1950) around stored blocks.
-private func storedZlib(_ data: [UInt8]) -> [UInt8] {
+public func storedZlib(_ data: [UInt8]) -> [UInt8] {
     var result: [UInt8] = [0x78, 0x01]
     for start in stride(from: 0, to: data.count, by: 65_535) {
         let block = data[start..<min(start + 65_535, data.count)]

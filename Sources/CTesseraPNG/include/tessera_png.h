@@ -29,4 +29,11 @@ const char *tessera_png_warning(const tessera_png_report *report, int index);
 bool tessera_png_decode(const uint8_t *bytes, size_t length, uint32_t width, uint32_t height, uint8_t *pixels,
                         tessera_png_report *report);
 
+/// The checksum of a chunk's type and data.
+uint32_t tessera_png_checksum(const uint8_t *bytes, size_t length);
+
+/// Unpacks what zlib packed into at most `room` bytes, and says how many they are. Returns false where it is damaged, cut or
+/// longer.
+bool tessera_png_inflate(const uint8_t *bytes, size_t length, uint8_t *target, size_t room, size_t *count);
+
 #endif
