@@ -32,23 +32,42 @@ extension ImageProcessor {
         if !normalises { (mean, standardDeviation) = ([0, 0, 0], [1, 1, 1]) }
     }
 
-    /// The processor of a checkpoint without a preprocessor_config.json: the defaults of its family's class, for pictures of
-    /// the size that the model takes.
+    /// The processor of a checkpoint without a preprocessor_config.json: the settings of the family's published checkpoints
+    /// (google/vit-base-patch16-224, facebook/deit-base-patch16-224, microsoft/beit-base-patch16-224, facebook/dinov2-base), which
+    /// differ from the defaults of its class, for pictures of the size that the model takes.
     ///
-    /// - Parameter imageSize: The side of the model's pictures, in pixels. DINOv2 takes any size: its class keeps its
-    ///   own.
+    /// - Parameter imageSize: The side of the model's pictures, in pixels. DINOv2 takes any size, and is published with 224.
     public static func standard(_ kind: ImageProcessorClass, imageSize: Int) -> ImageProcessor {
         precondition(imageSize > 0, "a picture has pixels")
         var processor = ImageProcessor(defaultsOf: kind, path: "preprocessor_config.json")
         switch kind {
-        case .vit, .beit: processor.resize = .exact(width: imageSize, height: imageSize)
+        case .vit, .beit:
+            processor.resize = .exact(width: imageSize, height: imageSize)
+            processor.filter = .bilinear
         case .deit:
             // The class resizes to 256 and crops 224: the same margin at other sizes.
             processor.resize = .exact(width: imageSize * 8 / 7, height: imageSize * 8 / 7)
             processor.crop = (imageSize, imageSize)
-        case .bit: break
+        case .bit: processor.resize = .shortestEdge(256, longestEdge: nil)
+        }
+        if kind == .deit || kind == .bit {
+            (processor.mean, processor.standardDeviation) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
         }
         return processor
+    }
+
+    /// The settings in a few words: `resized to 224 x 224, bilinear, mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5`.
+    package var summary: String {
+        let size: String? =
+            switch resize {
+            case .exact(let width, let height): "resized to \(width) x \(height), \(filter)"
+            case .shortestEdge(let side, _): "the shorter side resized to \(side), \(filter)"
+            case nil: nil
+            }
+        let middle = crop.map { "the middle \($0.width) x \($0.height)" }
+        func text(_ values: [Double]) -> String { values.map { "\($0)" }.joined(separator: " ") }
+        let scale = "mean \(text(mean)), deviation \(text(standardDeviation))"
+        return [size, middle, scale].compactMap(\.self).joined(separator: ", ")
     }
 
     /// Writes a preprocessor_config.json that says every setting.

@@ -46,6 +46,8 @@ public struct ImageClassifier: Sendable {
     public let name: String
     /// With how many threads it computes.
     public let threads: Threads
+    /// Short sentences for the user about what its folder lacks; mostly none.
+    public let warnings: [String]
 
     /// The labels' names, by index; none where the model has no classification head.
     public var labels: [String] { model.configuration.labels }
@@ -80,22 +82,28 @@ public struct ImageClassifier: Sendable {
         let family = try visionFamilies.family(of: config)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         model = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
-        processor = try ImageClassifier.processor(folder, family, model.configuration)
+        let settings = try ImageClassifier.processor(folder, family, model.configuration)
+        (processor, warnings) = (settings.processor, settings.warnings)
     }
 
     /// The `model_type`s of config.json that are run.
     public static var supportedModelTypes: [String] { visionFamilies.modelTypes }
 
-    /// What preprocessor_config.json says, or, where there is none, what the family's class does by default.
+    /// What preprocessor_config.json says, or, where there is none, what those of the family's published checkpoints say, with a
+    /// warning.
     static func processor(
         _ folder: ModelFolder, _ family: any VisionFamily.Type, _ configuration: VisionConfiguration
-    ) throws(FileError) -> ImageProcessor {
+    ) throws(FileError) -> (processor: ImageProcessor, warnings: [String]) {
         let name = "preprocessor_config.json"
         if folder.contains(name) {
-            return try ImageProcessor(try folder.read(name), standardClass: family.imageProcessorClass)
+            return (try ImageProcessor(try folder.read(name), standardClass: family.imageProcessorClass), [])
         }
         let side = max(configuration.imageHeight, configuration.imageWidth)
-        return .standard(family.imageProcessorClass, imageSize: side)
+        let processor = ImageProcessor.standard(family.imageProcessorClass, imageSize: side)
+        return (
+            processor,
+            ["has no \(name): the values of published \(family.modelType) models are taken, \(processor.summary)"]
+        )
     }
 
     /// The likeliest labels of one picture, best first.

@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(
-        "Without a file the class's defaults hold, at the model's size",
+        "Without a file the values of the family's published checkpoints hold, at the model's size",
         arguments: [
             (ImageProcessorClass.vit, 32), (.beit, 32), (.deit, 32), (.bit, 224),
         ])
@@ -110,7 +110,27 @@ import Testing
         let image = RGBImage(width: 2, height: 3, pixels: [UInt8](repeating: 255, count: 18))
         let values = try processor.pixelValues([image, image])
         #expect(values.shape == [2, 3, side, side])
-        if kind != .bit { #expect(values[1, 2, 0, 0] == 1) }
+        // White, by ImageNet's mean and deviation of blue, or by halves.
+        let white: Float = kind == .deit || kind == .bit ? (1 - 0.406) / 0.225 : 1
+        #expect(abs(values[1, 2, 0, 0] - white) < 1e-5)
+    }
+
+    @Test("DINOv2 is published with a shorter side of 256, and the middle 224 of it")
+    func dinov2() throws {
+        let summary = ImageProcessor.standard(.bit, imageSize: 518).summary
+        #expect(
+            summary.hasPrefix("the shorter side resized to 256, bicubic, the middle 224 x 224, mean 0.485 0.456 0.406"))
+        let said =
+            #"{"size": {"shortest_edge": 256}, "image_mean": [0.485, 0.456, 0.406], "#
+            + #""image_std": [0.229, 0.224, 0.225], "resample": 3, "crop_size": {"height": 224, "width": 224}}"#
+        let file = try ImageProcessor(JSONObject(bytes: Array(said.utf8), path: "p"), standardClass: .bit)
+        var pixels: [UInt8] = []
+        for index in 0..<3 * 40 * 30 { pixels.append(UInt8(index * 37 % 256)) }
+        let picture = RGBImage(width: 40, height: 30, pixels: pixels)
+        let (expected, values) = (
+            try file.pixelValues([picture]), try ImageProcessor.standard(.bit, imageSize: 518).pixelValues([picture])
+        )
+        #expect(values.values == expected.values)
     }
 
     @Test("Pictures of one batch must agree in size, and none may become too large")

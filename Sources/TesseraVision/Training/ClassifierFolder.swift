@@ -19,6 +19,8 @@ public struct ClassifierFolder: Sendable {
     public let configuration: VisionConfiguration
     /// What brings pictures to the form the model sees.
     public let processor: ImageProcessor
+    /// Short sentences for the user about what the folder lacks that a training starts from; mostly none.
+    public let warnings: [String]
     private let family: any VisionFamily.Type
     /// The checkpoint that training goes on from.
     private let source: (folder: ModelFolder, labels: [String])?
@@ -34,7 +36,7 @@ public struct ClassifierFolder: Sendable {
         configuration = try family.configuration(config)
         let side = max(configuration.imageHeight, configuration.imageWidth)
         processor = .standard(family.imageProcessorClass, imageSize: side)
-        source = nil
+        (source, warnings) = (nil, [])
     }
 
     /// A model whose weights come from a folder of the hub. Its head is a new one, unless it has these very labels.
@@ -49,7 +51,8 @@ public struct ClassifierFolder: Sendable {
         let isSame = Set(known) == Set(labels) && known.count == labels.count
         config = try ClassifierFolder.relabelled(given, isSame ? known : labels, family)
         configuration = try family.configuration(config)
-        processor = try ImageClassifier.processor(folder, family, configuration)
+        let settings = try ImageClassifier.processor(folder, family, configuration)
+        (processor, warnings) = (settings.processor, settings.warnings)
         source = (folder, known)
     }
 
