@@ -36,7 +36,7 @@ public struct RunOptions: ParsableArguments {
     ///   - failures: why inputs that were named cannot be read; they are reported.
     ///   - model: the model that is run, whose weights are no place for an output.
     ///   - outputs: the files that are written.
-    ///   - folder: one that is created for them.
+    ///   - folder: one that is created for them, with those inside it that they lie in.
     /// - Throws: `ValidationError` (exit code 64), `FileError`, or the failures' exit code.
     public func begin(
         reading inputs: [String], failures: [FileError] = [], model: ModelFolder? = nil, writing outputs: [String] = [],
@@ -45,7 +45,11 @@ public struct RunOptions: ParsableArguments {
         try requireDistinct(outputs: outputs, inputs: inputs + (model.map { [$0.path + "/model.safetensors"] } ?? []))
         let isHopeless = inputs.isEmpty && !failures.isEmpty
         if !isHopeless {
-            if let folder { try createFolder(folder) }
+            if let folder {
+                try createFolder(folder)
+                let inside = Set(outputs.filter { $0.hasPrefix(joinPath(folder, "")) }.map { splitPath($0).folder })
+                for folder in inside.sorted() { try createFolder(folder) }
+            }
             try requireCreatable(outputs)
         }
         failures.forEach(StandardError.report)

@@ -21,14 +21,15 @@ struct ClassifyImage: ComputingCommand {
             normalised mean of the patches (BEiT; hidden size). A model without a head (ViTModel, DeiTModel, Dinov2Model, \
             BeitModel) gives what transformers calls pooler_output: the class token through the pooler and tanh (ViT, DeiT; \
             the pooler's size), the class token (DINOv2, and where there is no pooler), or as with a head (BEiT). Such a \
-            model prints no labels, and needs --features or --attention-map.
+            model prints no labels, and needs --features or --attention-map. With --features, labels are printed where --format or \
+            --top-k asks for them.
 
             Examples:
               classify-image cat.png
               classify-image --top-k 1 --format csv photos/ > labels.csv
               classify-image --model owner/name --precision bf16 photos/*.jpg
               classify-image --attention-map looked-at.png cat.png
-              classify-image --features photos.safetensors --quiet photos/ > labels.txt
+              classify-image --features photos.safetensors --recursive photos/
               curl -s https://example.org/cat.jpg | classify-image --format json -
 
             Exit codes: 0 done, 1 some pictures failed and the others are done, 64 usage, 65 damaged or unsupported \
@@ -39,11 +40,14 @@ struct ClassifyImage: ComputingCommand {
     @Argument(help: "PNG or JPEG files, folders of them, or '-' for standard input.")
     var images: [String] = []
 
-    @Option(help: "How many labels of each picture to print.")
-    var topK = 5
+    @Flag(help: "Classify the pictures in folders inside the folders, too.")
+    var recursive = false
 
-    @Option(help: "text, json, jsonl or csv.")
-    var format = PredictionFormat.text
+    @Option(help: "How many labels of each picture to print (default: 5).")
+    var topK: Int?
+
+    @Option(help: "text, json, jsonl or csv (default: text).")
+    var format: PredictionFormat?
 
     @Option(help: "How many pictures pass the model together; results are printed a batch at a time.")
     var batchSize = 16
@@ -80,7 +84,8 @@ struct ClassifyImage: ComputingCommand {
         }
         // Not in validate(), which would hide that an option is unknown.
         guard !images.isEmpty else { throw ValidationError("No picture is named.") }
-        let inputs = try InputFiles(images, extensions: ["png", "jpg", "jpeg"], kind: "pictures")
+        let inputs = try InputFiles(
+            images, extensions: RGBImage.fileExtensions, kind: "pictures", isRecursive: recursive)
         guard attentionMap == nil || inputs.count == 1 else {
             throw ValidationError("--attention-map draws one picture, but \(inputs.count) are named.")
         }
@@ -89,6 +94,7 @@ struct ClassifyImage: ComputingCommand {
         try common.run.begin(
             reading: inputs.paths, failures: inputs.failures, model: folder,
             writing: [features, attentionMap].compactMap(\.self))
+        inputs.warnings.forEach(common.run.warn)
 
         let classifier = try ImageClassifier(folder, precision: common.precision)
         guard classifier.hasHead || features != nil || attentionMap != nil else {
@@ -96,9 +102,13 @@ struct ClassifyImage: ComputingCommand {
                 "\(folder.name) has no classification head: --features and --attention-map need none.")
         }
         try attentionHead?.check(classifier)
+        for warning in classifier.warnings { common.run.warn("\(folder.name): \(warning)") }
         let failures = inputs.failures + (try classify(inputs.paths, with: classifier))
         if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
     }
+
+    /// Embeddings alone are not asked for labels.
+    private var printsLabels: Bool { features == nil || format != nil || topK != nil }
 
     /// Classifies, prints and writes batch by batch.
     ///
@@ -106,17 +116,17 @@ struct ClassifyImage: ComputingCommand {
     private func classify(_ paths: [String], with classifier: ImageClassifier) throws -> [FileError] {
         let progress = ProgressBar(total: paths.count, isQuiet: common.run.quiet)
         defer { progress.finish() }
-        var writer = PredictionWriter(format, names: paths)
+        var writer = PredictionWriter(format ?? .text, names: paths)
         var embeddings = Embeddings()
         var failures: [FileError] = []
         for start in stride(from: 0, to: paths.count, by: batchSize) {
             let batch = Array(paths[start..<min(start + batchSize, paths.count)])
             var text = ""
-            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK, read: read)) {
+            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK ?? 5, read: read)) {
                 switch result {
                 case .success(let picture):
                     for warning in picture.warnings { common.run.warn("\(path): \(warning)") }
-                    text += try writer.text(for: path, picture.predictions)
+                    if printsLabels { text += try writer.text(for: path, picture.predictions) }
                     if features != nil { embeddings.add(path, picture.features) }
                     if let attentionMap { try draw(picture, classifier, to: attentionMap) }
                 case .failure(let error):

@@ -15,6 +15,10 @@ struct PictureTask: TrainingTask {
     private let augmentation: AugmentationOption
     private let size: (width: Int, height: Int)
     private let seed: UInt64
+    /// Pictures that are there and cannot be named or reached.
+    private let failures: [FileError]
+    /// What to tell the user about the folders and the model.
+    private let warnings: [String]
 
     var samples: String { "pictures" }
     var listedCount: Int { training.count }
@@ -34,12 +38,16 @@ struct PictureTask: TrainingTask {
         }
         let labels = classifier.configuration.labels
         let pictures = try folder.relabelled(as: labels)
+        var folders = [pictures]
         if let path = options.validationData {
             training = pictures.files
-            validation = try PictureFolder(path).relabelled(as: labels).files
+            folders.append(try PictureFolder(path).relabelled(as: labels))
+            validation = folders[1].files
         } else {
             (training, validation) = pictures.split(validationFraction: options.validationFraction ?? 0.1, seed: seed)
         }
+        failures = folders.flatMap(\.failures)
+        warnings = classifier.warnings + folders.flatMap(\.warnings)
         (self.options, self.classifier, self.start, self.size, self.seed) = (options, classifier, start, size, seed)
         augmentation = options.augmentation(isFinetuning: start.isFinetuning)
     }
@@ -77,6 +85,7 @@ struct PictureTask: TrainingTask {
     func read(
         isQuiet: Bool, warn: (String) -> Void
     ) throws(FileError) -> (training: LabelledPictures, validation: LabelledPictures?) {
+        warnings.forEach(warn)
         let count = training.count + validation.count
         let progress = ProgressBar(total: count, isQuiet: isQuiet)
         defer { progress.finish() }
@@ -85,8 +94,8 @@ struct PictureTask: TrainingTask {
         let kept = validation.isEmpty ? nil : read(validation, .none, 0, progress)
         progress.finish()
         try checkUnreadable(
-            learned.unreadable + (kept?.unreadable ?? []), of: count, in: options.data, skips: options.skipUnreadable,
-            warn)
+            failures + learned.unreadable + (kept?.unreadable ?? []), of: count + failures.count, in: options.data,
+            skips: options.skipUnreadable, warn)
         let labels = Set(learned.files.map(\.label))
         for (index, name) in classifier.configuration.labels.enumerated() where !labels.contains(index) {
             let cause = "the class has no picture to train on that can be read"

@@ -18,6 +18,7 @@ struct SeriesTables {
         let files = try InputFiles(arguments, extensions: ["csv"], kind: "CSV files")
         if let failure = files.failures.first { throw failure }
         path = arguments[0]
+        warnings = files.warnings
         for path in files.paths {
             let file = try SeriesFile(path, options: options)
             series += file.series

@@ -34,12 +34,16 @@ struct TranscribeAudio: ComputingCommand {
             valueName: "audio"))
     var recordings: [String] = []
 
+    @Flag(help: "Transcribe the recordings in folders inside the folders, too.")
+    var recursive = false
+
     @Option(help: "txt, json, srt, vtt or tsv.")
     var format = TranscriptFormat.txt
 
     @Option(
         help: ArgumentHelp(
-            "Write a file for each recording into this folder, NAME.txt for instance.", valueName: "folder"))
+            "Write a file for each recording into this folder, NAME.txt for instance, in the same folders inside.",
+            valueName: "folder"))
     var outputFolder: String?
 
     @Option(help: ArgumentHelp("Break the lines of subtitles after at most so many characters.", valueName: "n"))
@@ -51,10 +55,6 @@ struct TranscribeAudio: ComputingCommand {
     var spectrogram: String?
 
     @OptionGroup var common: CommonOptions
-
-    private static let extensions = [
-        "wav", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "au", "caf", "w64",
-    ]
 
     static func main() { launch() }
 
@@ -71,7 +71,8 @@ struct TranscribeAudio: ComputingCommand {
         }
         // Not in validate(), which would hide that an option is unknown.
         guard !recordings.isEmpty else { throw ValidationError("No recording is named.") }
-        let inputs = try InputFiles(recordings, extensions: Self.extensions, kind: "recordings")
+        let inputs = try InputFiles(
+            recordings, extensions: AudioFile.fileExtensions, kind: "recordings", isRecursive: recursive)
         guard spectrogram == nil || inputs.count == 1 else {
             throw ValidationError("--spectrogram draws one recording, but \(inputs.count) are named.")
         }
@@ -82,6 +83,7 @@ struct TranscribeAudio: ComputingCommand {
         try common.run.begin(
             reading: inputs.paths, failures: inputs.failures, model: folder,
             writing: output.files + [spectrogram].compactMap(\.self), in: outputFolder)
+        inputs.warnings.forEach(common.run.warn)
 
         let transcriber = try Transcriber(folder, precision: common.precision)
         try decoding.check(transcriber)

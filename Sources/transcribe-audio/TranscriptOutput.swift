@@ -24,7 +24,7 @@ struct TranscriptOutput {
         (self.format, self.lineWidth, names) = (format, lineWidth, inputs.paths)
         files =
             folder.map { folder in
-                inputs.paths.map { joinPath(folder, outputName($0) + "." + format.rawValue) }
+                inputs.names.map { joinPath(folder, outputName($0) + "." + format.rawValue) }
             } ?? []
     }
 
@@ -51,10 +51,10 @@ struct TranscriptOutput {
     }
 }
 
-/// What a recording's transcript is called, without its extension.
+/// What a recording's transcript is called, without its extension, in the folders that the recording lies in.
 private func outputName(_ path: String) -> String {
     guard path != "-" else { return "stdin" }
-    let name = splitPath(path).name
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-    return String(name[..<dot])
+    let (folder, name) = splitPath(path)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path }
+    return (folder == "." ? "" : joinPath(folder, "")) + name[..<dot]
 }

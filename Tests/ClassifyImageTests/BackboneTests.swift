@@ -14,7 +14,9 @@ import Testing
             sample("cat.png"), sample("dog.jpg"), "--model", Fixtures.ownPath(fixture), "--features", path,
         ]
         let outcome = try classifyImage(arguments)
-        #expect(outcome.code == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome)")
+        #expect(outcome.code == 0 && outcome.output.isEmpty, "\(outcome)")
+        let isComplete = !fixture.hasPrefix("deit") && !fixture.hasPrefix("beit")
+        #expect(outcome.errors.contains("has no preprocessor_config.json") == !isComplete, "\(outcome)")
         let file = try Safetensors(path)
         #expect(file.names == ["features"] && file.shape(of: "features") == [2, size])
         #expect(file.metadata.map(\.0) == ["images"])

@@ -12,7 +12,9 @@ import Testing
     /// the model is.
     @Test(arguments: ["f32", "bf16", "int8"])
     func samplesAreRecognised(precision: String) throws {
-        let outcome = try classifyImage([sample(), "--precision", precision, "--top-k", "1", "--format", "csv"])
+        let outcome = try classifyImage([
+            sample(), "--precision", precision, "--top-k", "1", "--format", "csv", "--quiet",
+        ])
         #expect(outcome.code == 0 && outcome.errors.isEmpty)
         let rows = outcome.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
         #expect(rows.first == ["image", "rank", "label", "index", "score", "logit"])
@@ -80,11 +82,16 @@ import Testing
         let path = folder.file("features.safetensors")
         let paths = [sample("cat.png"), folder.file("absent.png"), sample("dog.jpg")]
         let outcome = try classifyImage(paths + ["--features", path])
-        #expect(outcome.code == 1 && folder.contents == ["features.safetensors"])
+        #expect(outcome.code == 1 && outcome.output.isEmpty && folder.contents == ["features.safetensors"])
         let file = try Safetensors(path)
         #expect(file.shape(of: "features") == [2, 192])
         let header = String(decoding: try InputFile(path).bytes(at: 8, count: 300), as: UTF8.self)
         #expect(header.contains(#"\"\#(paths[0])\", \"\#(paths[2])\""#))
+        let labels = try classifyImage([paths[0], "--features", path, "--top-k", "1"])
+        #expect(labels.output.contains("cat 64.3 %") && labels.output.split(separator: "\n").count == 1)
+        #expect(
+            try classifyImage([paths[0], "--features", path, "--format", "csv"]).output.split(separator: "\n").count
+                == 6)
     }
 
     @Test(arguments: [[], ["--attention-head", "8:5"]])

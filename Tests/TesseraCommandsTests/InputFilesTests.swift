@@ -52,6 +52,19 @@ final class Folder {
         folder.addFolder("folder.png")
         let inputs = try expand(["first.png", folder.path + ending])
         #expect(inputs.paths == ["first.png"] + expected)
+        #expect(inputs.names == ["first.png", "10.png", "2.JPG", "B.jpeg", "a.png", "é.png"])
+        #expect(inputs.warnings == [folder.path + ending + ": 3 files of other kinds and 1 folder are left out"])
+    }
+
+    @Test func foldersInsideAreGoneInto() throws {
+        let folder = try Folder()
+        folder.addFolder("sub")
+        let paths = ["a.png", "sub/1.png"].map(folder.add)
+        let inputs = try InputFiles([folder.path], extensions: ["png"], kind: "pictures", isRecursive: true)
+        #expect(inputs.paths == paths && inputs.names == ["a.png", "sub/1.png"] && inputs.warnings.isEmpty)
+        _ = folder.add("sub/b.txt")
+        let none = try InputFiles([folder.path + "/sub"], extensions: ["gif"], kind: "pictures")
+        #expect(none.failures.map(\.cause) == ["the folder holds no pictures, but 2 files of other kinds"])
     }
 
     @Test func folderWithoutPicturesFails() throws {

@@ -105,6 +105,43 @@ import Testing
         #expect(both.code == 64 && both.isOneLineOfError, "\(both)")
     }
 
+    /// Pictures under the names that browsers and cameras give them, and what is none.
+    @Test func otherEndings() throws {
+        let picture = try InputFile(shapes.folder.file("data/disc/0.png")).contents(limit: 1 << 20)
+        for name in ["1.jfif", "2.jpe", "3.apng"] { shapes.folder.write("data/square/\(name)", picture) }
+        for name in ["data/square/x.gif", "data/square/more/y.txt", "data/triangle/z.webp"] {
+            shapes.folder.write(name, "x")
+        }
+        let none = try trainModel(shapes.arguments(output: output))
+        #expect(
+            none.code == 65 && none.errors.contains("the class has no pictures, but 1 file of another kind"), "\(none)")
+        shapes.folder.write("data/triangle/1.jfif", picture)
+        let outcome = try trainModel(shapes.arguments(output: output, "--epochs", "1", "--validation-fraction", "0"))
+        let expected = [
+            "data/square: 2 files of other kinds are left out", "data/triangle: 1 file of another kind is left out",
+        ]
+        #expect(outcome.code == 0, "\(outcome)")
+        for line in expected { #expect(outcome.errors.contains(shapes.folder.file(line)), "\(outcome)") }
+    }
+
+    #if canImport(Glibc)
+    /// In Latin-1, as old archives unpack: refused by name, unless it may be skipped.
+    @Test func nameThatIsNoText() throws {
+        let script =
+            #"d="\#(shapes.folder.file("data/disc"))"; f="$(printf 'caf\351')"; : > "$d/$f.png"; : > "$d/$f.txt"; "#
+            + #""$0" "$@"; code=$?; rm "$d/$f.png" "$d/$f.txt"; exit $code"#
+        let arguments = shapes.arguments(output: output, "--epochs", "1", "--validation-fraction", "0")
+        let refused = try trainModel(arguments, script: script)
+        let name = shapes.folder.file("data/disc/caf\\xe9.png")
+        #expect(
+            refused.code == 66 && refused.errors.contains("\(name): its name is not UTF-8: rename it\n"), "\(refused)")
+        #expect(refused.errors.contains("1 of 7 pictures cannot be read; --skip-unreadable goes without them"))
+        let skipped = try trainModel(arguments + ["--skip-unreadable"], script: script)
+        #expect(skipped.code == 0 && skipped.errors.contains("\(name): its name is not UTF-8"), "\(skipped)")
+        #expect(skipped.errors.contains("data/disc: 1 file of another kind is left out"), "\(skipped)")
+    }
+    #endif
+
     @Test func configurationThatIsDamaged() throws {
         shapes.folder.write("config.json", #"{"model_type": "vit"}"#)
         let outcome = try trainModel(shapes.arguments(output: output))

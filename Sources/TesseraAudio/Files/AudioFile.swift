@@ -24,6 +24,11 @@ public struct AudioFile: Sendable {
     private let source: ByteSource
     private let layout: AudioLayout
 
+    /// The endings that recordings of these formats have, in lower case.
+    public static let fileExtensions = [
+        "wav", "wave", "flac", "ogg", "oga", "opus", "mp3", "mp2", "aif", "aiff", "aifc", "au", "snd", "caf", "w64",
+    ]
+
     /// Opens `path` and checks its header.
     ///
     /// - Throws: `FileError.unreadable` when there is no such regular file; `FileError.badData` when it is damaged, holds

@@ -1,4 +1,5 @@
 public import TesseraFiles
+internal import TesseraImage
 
 /// A picture file and what is on it.
 public struct LabelledFile: Sendable, Equatable {
@@ -23,8 +24,8 @@ public struct LabelledFile: Sendable, Equatable {
 /// animals/dog/3.png
 /// ```
 ///
-/// A class is called as its folder. Its pictures are the files that end in .png, .jpg or .jpeg, in folders inside too.
-/// Hidden files and folders are left out, and so is what lies beside the classes' folders.
+/// A class is called as its folder. Its pictures are the files that end in .png, .jpg, .jpeg, .jpe, .jfif, .mpo or .apng, in
+/// folders inside too. Hidden files and folders are left out, and so is what lies beside the classes' folders.
 public struct PictureFolder: Sendable {
     /// The folder whose folders are the classes.
     public let path: String
@@ -32,28 +33,41 @@ public struct PictureFolder: Sendable {
     public let classes: [String]
     /// Class by class, each in the order of the names.
     public let files: [LabelledFile]
+    /// Pictures and folders whose names are no text, and folders inside that cannot be read: they are left out.
+    public let failures: [FileError]
+    /// What classes hold beside their pictures, a sentence each: `cat: 4 files of other kinds are left out`.
+    public let warnings: [String]
 
     /// Looks for pictures; none is opened yet.
     ///
     /// - Throws: `FileError` when the folder is absent or cannot be read, holds no class, only one, or one without a
     ///   picture.
     public init(_ path: String) throws(FileError) {
-        let names = try PictureFolder.entries(path).filter { isFolder(joinPath(path, $0)) }
-            .sorted(by: PictureFolder.naturallyPrecedes)
+        let folders = try folderEntries(path).filter { $0.isFolder && !$0.isHidden }
+        let names = folders.compactMap(\.name).sorted(by: PictureFolder.naturallyPrecedes)
         try PictureFolder.check(names, path)
-        var files: [LabelledFile] = []
-        for (label, name) in names.enumerated() {
-            let pictures = try PictureFolder.pictures(in: joinPath(path, name), depth: 0)
-            guard !pictures.isEmpty else {
-                throw FileError(.badData, path: joinPath(path, name), cause: "the class has no pictures")
-            }
-            files += pictures.map { LabelledFile(path: $0, label: label) }
+        var (files, warnings): ([LabelledFile], [String]) = ([], [])
+        var failures = folders.filter { $0.name == nil }.map { folder in
+            FileError(
+                .unreadable, path: joinPath(path, folder.shownName), cause: "the class's name is not UTF-8: rename it")
         }
-        (self.path, self.classes, self.files) = (path, names, files)
+        for (label, name) in names.enumerated() {
+            let folder = joinPath(path, name)
+            let pictures = try FolderFiles(folder, extensions: RGBImage.fileExtensions, isRecursive: true)
+            guard !pictures.paths.isEmpty || !pictures.failures.isEmpty else {
+                let others = pictures.leftOut.map { ", but \($0)" } ?? ""
+                throw FileError(.badData, path: folder, cause: "the class has no pictures\(others)")
+            }
+            files += pictures.paths.map { LabelledFile(path: $0, label: label) }
+            failures += pictures.failures
+            if let warning = pictures.warning { warnings.append("\(folder): \(warning)") }
+        }
+        self.init(path: path, classes: names, files: files, failures: failures, warnings: warnings)
     }
 
-    private init(path: String, classes: [String], files: [LabelledFile]) {
+    private init(path: String, classes: [String], files: [LabelledFile], failures: [FileError], warnings: [String]) {
         (self.path, self.classes, self.files) = (path, classes, files)
+        (self.failures, self.warnings) = (failures, warnings)
     }
 
     /// The same pictures under the indices that their classes have among `labels`.
@@ -70,7 +84,8 @@ public struct PictureFolder: Sendable {
             map.append(index)
         }
         return PictureFolder(
-            path: path, classes: labels, files: files.map { LabelledFile(path: $0.path, label: map[$0.label]) })
+            path: path, classes: labels, files: files.map { LabelledFile(path: $0.path, label: map[$0.label]) },
+            failures: failures, warnings: warnings)
     }
 
     private static func check(_ names: [String], _ path: String) throws(FileError) {
@@ -86,28 +101,6 @@ public struct PictureFolder: Sendable {
             let cause = "holds \(names.map(\.quoted).joined(separator: ", ")), which are no classes: name one of them"
             throw FileError(.badData, path: path, cause: cause)
         }
-    }
-
-    /// The pictures in a folder and the folders inside it.
-    private static func pictures(in folder: String, depth: Int) throws(FileError) -> [String] {
-        guard depth < 32 else {
-            throw FileError(.badData, path: folder, cause: "folders are nested too deep, or a link leads back")
-        }
-        var paths: [String] = []
-        for name in try entries(folder) {
-            let path = joinPath(folder, name)
-            if isFolder(path) {
-                paths += try pictures(in: path, depth: depth + 1)
-            } else if [".png", ".jpg", ".jpeg"].contains(where: { name.lowercased().hasSuffix($0) }) {
-                paths.append(path)
-            }
-        }
-        return paths
-    }
-
-    /// What is in a folder, without hidden files.
-    private static func entries(_ folder: String) throws(FileError) -> [String] {
-        try readFolder(folder).filter { !$0.hasPrefix(".") }
     }
 
     /// By bytes, but numbers by their value.
