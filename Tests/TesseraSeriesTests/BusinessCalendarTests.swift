@@ -85,6 +85,17 @@ import Testing
     }
 
     @Test(
+        "Where another frequency is given, the one that the times keep to is named", arguments: ["ME", "M", "MS", "W"])
+    func advice(name: String) throws {
+        let times = try ["2015-01-30", "2015-02-27", "2015-03-31"].map { try #require(Timestamp($0)) }
+        let frequency = try #require(Frequency(name))
+        let error = #expect(throws: SeriesError.self) {
+            try Series(columns: [.init("x", [1, 2, 3])], at: times, every: frequency)
+        }
+        #expect(error?.cause.hasSuffix("; the times keep to BME") == true, "\(error as Any)")
+    }
+
+    @Test(
         "Older names are read",
         arguments: [("BM", "BME"), ("BQ", "BQE"), ("BA", "BYE"), ("BAS-JUL", "BYS-JUL"), ("3BQ-NOV", "3BQE-NOV")])
     func olderNames(name: String, shown: String) { #expect(Frequency(name)?.description == shown) }

@@ -121,6 +121,14 @@ import Testing
         #expect(named?.cause.contains(says) == true, "\(named as Any)")
     }
 
+    @Test("A column that may be meant as numbers is left out beside others, with its cell")
+    func meantAsNumbers() throws {
+        let file = try read(["ds;price;y", "2024-01-01;$5;1", "2024-01-02;$6;2"])
+        #expect(file.series[0].columns.map(\.name) == ["y"])
+        let says = "the column 'price' holds text (line 2: '$5' is no number: it has a currency sign): left out"
+        #expect(file.warnings == [says])
+    }
+
     @Test(
         "Of a long table that nobody said is one, the column that tells series apart is named",
         arguments: [

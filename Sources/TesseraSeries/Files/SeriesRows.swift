@@ -13,8 +13,8 @@ struct SeriesRows {
 
     private enum Content {
         case unknown, numbers
-        /// Left out; the error says which cell is the first that is no number.
-        case text(line: Int, FileError)
+        /// Left out; the error says which cell is the first that is no number, though it may be meant as one.
+        case text(line: Int, FileError, isMeantAsNumber: Bool)
     }
 
     private let options: SeriesFile.Options
@@ -120,10 +120,10 @@ struct SeriesRows {
         case .missing: return .nan
         case .refused(let reason): throw fault("\(shown(reader[column])) \(reason)", column)
         case .text:
-            let oddity = CellValue.oddity(reader[column]).map { ": " + $0 } ?? ""
-            let error = fault("\(shown(reader[column])) is no number\(oddity)", column)
+            let oddity = CellValue.oddity(reader[column])
+            let error = fault("\(shown(reader[column])) is no number\(oddity.map { ": " + $0 } ?? "")", column)
             guard case .unknown = contents[index], !layout.areValuesNamed else { throw error }
-            contents[index] = .text(line: reader.recordLine, error)
+            contents[index] = .text(line: reader.recordLine, error, isMeantAsNumber: oddity != nil)
             return .nan
         }
     }
@@ -178,8 +178,9 @@ struct SeriesRows {
         var firstText: FileError?
         for (index, column) in layout.values.enumerated() {
             switch contents[index] {
-            case .text(let line, let error):
-                warnings.append("\(layout.title(column)) holds text (line \(line)): left out")
+            case .text(let line, let error, let isMeantAsNumber):
+                let cell = isMeantAsNumber ? ": \(error.cause)" : ""
+                warnings.append("\(layout.title(column)) holds text (line \(line)\(cell)): left out")
                 firstText = firstText ?? error
             case .unknown where counts[index] != nil: break
             case .numbers where counts[index]?.isCount == true: counting.append(index)

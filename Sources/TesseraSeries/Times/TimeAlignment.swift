@@ -19,9 +19,11 @@ struct TimeAlignment {
         for (index, pair) in zip(times.dropFirst(), times).enumerated() {
             if let cause = pair.0.mistake(after: pair.1) { throw Problem(index: index + 1, cause: cause) }
         }
+        let isGiven = frequency != nil
         let frequency = frequency ?? Frequency(of: times) ?? Frequency(.day)
         guard frequency.isPossible(start) else {
-            throw Problem(index: 0, cause: "\(start) is not where a step of \(frequency) falls")
+            let cause = "\(start) is not where a step of \(frequency) falls"
+            throw Problem(index: 0, cause: cause + (isGiven ? TimeAlignment.advice(times) : ""))
         }
         var places: [Int] = []
         places.reserveCapacity(times.count)
@@ -30,7 +32,7 @@ struct TimeAlignment {
         for (index, time) in times.enumerated() {
             guard let place = frequency.steps(from: start, to: time) else {
                 let cause = "\(time) is no whole number of steps of \(frequency) after \(start)"
-                throw Problem(index: index, cause: cause)
+                throw Problem(index: index, cause: cause + (isGiven ? TimeAlignment.advice(times) : ""))
             }
             if let last = places.last, place <= last {
                 // Where clocks are set back, the same midnight can be there with two offsets.
@@ -53,6 +55,12 @@ struct TimeAlignment {
         grid = TimeGrid(start: start, frequency: frequency, count: count, offsets: offsets)
         self.places = gaps.isEmpty ? nil : places
         self.gaps = gaps
+    }
+
+    /// Which frequency all of the times keep to, where the one that was given is none; nothing where there is none.
+    private static func advice(_ times: [Timestamp]) -> String {
+        guard let found = Frequency(of: times), (try? TimeAlignment(times, frequency: nil)) != nil else { return "" }
+        return "; the times keep to \(found)"
     }
 
     /// One value for each time becomes one for each place, missing (NaN) where there is no time.
