@@ -27,6 +27,8 @@ struct JPEGSegments {
             switch marker {
             case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
                 readFrame(segment, marker)
+            case 0xF7 where componentCount == 0:
+                unsupported = "is a JPEG-LS picture"
             case 0xDA:
                 scanCount += 1
                 if let count = bytes[segment].first, count < componentCount { holdsCoefficients = true }
@@ -59,13 +61,8 @@ struct JPEGSegments {
     private mutating func readFrame(_ segment: Range<Int>, _ marker: UInt8) {
         if [0xC2, 0xC6, 0xCA, 0xCE].contains(marker) { holdsCoefficients = true }
         guard segment.count >= 6 else { return }
-        if [0xC3, 0xC7, 0xCB, 0xCF].contains(marker) {
-            unsupported = "is a lossless JPEG"
-        } else if [0xC5, 0xC6, 0xCD, 0xCE].contains(marker) {
-            unsupported = "is a hierarchical JPEG"
-        } else if (9...16).contains(bytes[segment.lowerBound]) {
-            unsupported = "is a JPEG of \(bytes[segment.lowerBound]) bits a sample"
-        }
+        // What follows the first frame is damage.
+        if componentCount == 0 { unsupported = JPEGSegments.unsupported(marker, bits: bytes[segment.lowerBound]) }
         componentCount = bytes[segment.lowerBound + 5]
         let components = Int(componentCount)
         guard components > 0, segment.count >= 6 + 3 * components else { return }
@@ -75,6 +72,15 @@ struct JPEGSegments {
         }
         guard let largest = areas.max(), largest > 0 else { return }
         coefficientsPerPixel = areas.reduce(0, +) / largest
+    }
+
+    /// What a frame is that TurboJPEG does not decode; nil of others. T.81, table B.1.
+    private static func unsupported(_ marker: UInt8, bits: UInt8) -> String? {
+        switch marker {
+        case 0xC3, 0xC7, 0xCB, 0xCF: "is a lossless JPEG"
+        case 0xC5, 0xC6, 0xCD, 0xCE: "is a hierarchical JPEG"
+        default: (9...16).contains(bits) ? "is a JPEG of \(bits) bits a sample" : nil
+        }
     }
 
     /// An unsigned number of so many bytes, or nil when it would reach the end of the file.

@@ -60,7 +60,7 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
         arguments: [
             (0xC3, 8, "a lossless JPEG"), (0xCB, 8, "a lossless JPEG"), (0xC5, 8, "a hierarchical JPEG"),
             (0xC0, 12, "a JPEG of 12 bits a sample"), (0xC1, 12, "a JPEG of 12 bits a sample"),
-            (0xC2, 12, "a JPEG of 12 bits a sample"), (0xC3, 16, "a lossless JPEG"),
+            (0xC2, 12, "a JPEG of 12 bits a sample"), (0xC3, 16, "a lossless JPEG"), (0xF7, 8, "a JPEG-LS picture"),
         ] as [(UInt8, UInt8, String)])
     func unsupported(frame: UInt8, bits: UInt8, kind: String) throws {
         var bytes = try jpeg("restarts")
