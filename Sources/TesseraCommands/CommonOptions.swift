@@ -47,7 +47,8 @@ public struct RunOptions: ParsableArguments {
         if !isHopeless {
             if let folder {
                 try createFolder(folder)
-                let inside = Set(outputs.filter { $0.hasPrefix(joinPath(folder, "")) }.map { splitPath($0).folder })
+                let prefix = joinPath(folder, "").utf8
+                let inside = Set(outputs.filter { $0.utf8.starts(with: prefix) }.map { splitPath($0).folder })
                 for folder in inside.sorted() { try createFolder(folder) }
             }
             try requireCreatable(outputs)

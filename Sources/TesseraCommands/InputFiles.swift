@@ -43,7 +43,9 @@ public struct InputFiles: Sendable {
 
     private mutating func add(_ files: FolderFiles, _ folder: String, _ kind: String) {
         paths += files.paths
-        names += files.paths.map { String($0.dropFirst(joinPath(folder, "").count)) }
+        // By bytes: an accent at the start of a name is one character with the slash.
+        let prefix = joinPath(folder, "").utf8.count
+        names += files.paths.map { String(decoding: $0.utf8.dropFirst(prefix), as: UTF8.self) }
         failures += files.failures
         if !files.paths.isEmpty || !files.failures.isEmpty {
             if let warning = files.warning { warnings.append("\(folder): \(warning)") }

@@ -57,7 +57,8 @@ private func refuseNamesThatAreNotText() {
     for index in 1..<max(1, Int(CommandLine.argc)) {
         guard let argument = CommandLine.unsafeArgv[index] else { continue }
         if String(validatingCString: argument) == nil {
-            StandardError.write("\(String(cString: argument)): the name is not UTF-8")
+            let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument)).map { UInt8(bitPattern: $0) }
+            StandardError.write("\(escapedText(bytes)): the name is not UTF-8")
             exit(EX_USAGE)
         }
     }

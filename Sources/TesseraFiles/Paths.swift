@@ -85,24 +85,27 @@ package struct FolderEntry {
     package var isHidden: Bool { bytes.first == UInt8(ascii: ".") }
 
     /// The name, with an escape such as `\xe9` for each byte that is not UTF-8.
-    package var shownName: String {
-        if let name { return name }
-        var text = ""
-        var rest = bytes[...]
-        while let first = rest.first {
-            // A character has at most four bytes.
-            let length = (1...4).first { String(validating: rest.prefix($0), as: UTF8.self) != nil }
-            text += length.map { String(decoding: rest.prefix($0), as: UTF8.self) } ?? "\\x" + String(first, radix: 16)
-            rest = rest.dropFirst(length ?? 1)
-        }
-        return text
-    }
+    package var shownName: String { escapedText(bytes) }
 
     /// What follows the last dot, in lower case; nothing where there is none.
     package var fileExtension: String {
         guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")) else { return "" }
         return String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
     }
+}
+
+/// Bytes as text, with an escape such as `\xe9` for each that is not UTF-8.
+package func escapedText(_ bytes: [UInt8]) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    var text = ""
+    var rest = bytes[...]
+    while let first = rest.first {
+        // A character has at most four bytes.
+        let length = (1...4).first { String(validating: rest.prefix($0), as: UTF8.self) != nil }
+        text += length.map { String(decoding: rest.prefix($0), as: UTF8.self) } ?? "\\x" + String(first, radix: 16)
+        rest = rest.dropFirst(length ?? 1)
+    }
+    return text
 }
 
 /// What stands in a folder, in the order of the names' bytes, without `.` and `..`.
