@@ -70,6 +70,7 @@ let package = Package(
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
         system("CTesseraZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         system("CTesseraSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
+        system("CTesseraMPG123", pkgConfig: "libmpg123", apt: "libmpg123-dev", brew: "mpg123"),
         system("CTesseraSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
         system("CTesseraFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
         system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
@@ -85,7 +86,8 @@ let package = Package(
         // Front-ends
         library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
         library(
-            "TesseraAudio", ["CTesseraSndFile", "CTesseraSoxr", "CTesseraFFTW", "TesseraTensor", "TesseraFiles"]),
+            "TesseraAudio",
+            ["CTesseraSndFile", "CTesseraMPG123", "CTesseraSoxr", "CTesseraFFTW", "TesseraTensor", "TesseraFiles"]),
         library("TesseraSeries", ["TesseraFiles"]),
 
         // Pictures and plots

@@ -96,6 +96,11 @@ import Darwin
             tones.arguments(output: "skipped", "--skip-unreadable", "--epochs", "1", "--transcribe", "0"))
         #expect(skipped.code == 0 && skipped.errors.contains("1 of 16 recordings are left out"), "\(skipped)")
 
+        // A whole text is not learnt from a part of its recording.
+        let whole = try InputFile(folder("clips/low1.wav")).contents(limit: 1 << 20)
+        tones.folder.write("clips/low0.wav", Array(whole.dropLast(100)))
+        try refusal(65, "clips/low0.wav", "truncated: ")
+
         tones.folder.write("tones.jsonl", #"{"audio": "clips/low1.wav", "text": 3}"#)
         try refusal(65, "tones.jsonl", "line 1")
         tones.folder.write("tones.jsonl", "")

@@ -143,6 +143,28 @@ import Darwin
         #expect(empty.code == 65 && empty.isOneLineOfError && empty.errors.hasPrefix("standard input: "))
     }
 
+    /// Decoders have their own words for what they meet: none of them is heard.
+    @Test func damagedMP3IsAcceptedWithAWarningOfOurs() throws {
+        let folder = TemporaryFolder()
+        let whole = try InputFile(Fixtures.path("audio/mono-16000.mp3")).contents(limit: 1 << 20)
+        let zeros = [UInt8](repeating: 0, count: 5000)
+        let noise = (0..<3000).map { UInt8(truncatingIfNeeded: $0 * $0 >> 3 | 1) }
+        let flipped = whole.enumerated().map { $0.offset > 600 && $0.offset % 97 == 0 ? ~$0.element : $0.element }
+        let files = [
+            whole + whole, whole + zeros, Array(whole[..<700] + noise + whole[700...]), Array(whole.dropLast(50)),
+            Array(whole[..<700] + whole[900...]), flipped, Array(whole.dropFirst(700)),
+        ]
+        for (index, bytes) in files.enumerated() {
+            let path = folder.write("\(index).mp3", bytes)
+            let outcome = try transcribeAudio(["--model", fixture.model, "--temperature", "0", path])
+            let lines = outcome.errors.split(separator: "\n")
+            #expect(outcome.code == 0 && lines.allSatisfy { $0.hasPrefix(path + ": ") }, "\(outcome)")
+            #expect(lines.isEmpty == (index < 2), "\(outcome)")
+            let quiet = try transcribeAudio(["--model", fixture.model, "--temperature", "0", path, "--quiet"])
+            #expect(quiet.code == 0 && quiet.errors.isEmpty, "\(quiet)")
+        }
+    }
+
     /// A recording whose header promises more than there is.
     @Test func oddRecordingIsAcceptedWithAWarning() throws {
         let folder = TemporaryFolder()

@@ -1,6 +1,8 @@
 public import TesseraFiles
 
-/// A recording in a file: WAV, FLAC, OGG with Vorbis or Opus, MP3, AIFF, AU or CAF, told apart by its content.
+/// A recording in a file: WAV, FLAC, OGG with Vorbis, Opus or FLAC, MP3, AIFF, AU or CAF, told apart by its content.
+///
+/// Files of OGG, or of MP3, that were put one behind the other are one recording, whatever their rates and channels.
 ///
 /// The value describes the recording; `samples(at:)` decodes it from the beginning, as often as it is called. It is never
 /// held in memory as a whole.
@@ -13,14 +15,16 @@ public import TesseraFiles
 public struct AudioFile: Sendable {
     /// The file as the user named it.
     public let path: String
-    /// Of the recording, in Hz.
+    /// Of the recording, in Hz; of its beginning, where files of several rates follow each other in one.
     public let sampleRate: Int
-    /// Of the recording, before its channels become one.
+    /// Of the recording, before its channels become one; of its beginning, where that changes.
     public let channelCount: Int
     /// In seconds; nil where the file does not say it in a way that can be relied on.
     public let duration: Double?
     /// Short sentences for the user about what is odd, such as "truncated: 4478 of 16000 samples"; mostly empty.
     public let warnings: [String]
+    /// Whether a part of the recording is known to be missing, as a warning says.
+    public var isIncomplete: Bool { layout.isIncomplete }
     private let source: ByteSource
     private let layout: AudioLayout
 
@@ -57,13 +61,25 @@ public struct AudioFile: Sendable {
         self.source = source
         layout = try AudioLayout(of: source)
         path = source.path
-        let decoder = try SoundDecoder(source, layout)
+        let decoder = try layout.decoder(ofPart: 0, in: source)
         (channelCount, sampleRate) = (decoder.channelCount, decoder.sampleRate)
-        try AudioLimits.check(channelCount: channelCount, sampleRate: sampleRate, in: source)
-        var first = [Float](repeating: 0, count: channelCount)
-        guard try decoder.read(1, into: &first) > 0 else { throw source.damaged("holds no samples") }
-        duration = layout.hasCount ? decoder.frameCount.map { Double($0) / Double(decoder.sampleRate) } : nil
+        duration = try Self.duration(layout, source, decoder)
         warnings = layout.warnings
+        guard try !samples(at: sampleRate).read(upTo: 1).isEmpty else { throw source.damaged("holds no samples") }
+    }
+
+    /// The sum of what the parts say; nil where one does not, or there are too many to look into each.
+    private static func duration(
+        _ layout: AudioLayout, _ source: ByteSource, _ first: any SampleDecoder
+    ) throws(FileError) -> Double? {
+        guard layout.parts.count <= 100, layout.parts.allSatisfy(\.hasCount) else { return nil }
+        var duration = 0.0
+        for index in layout.parts.indices {
+            let decoder = try index == 0 ? first : layout.decoder(ofPart: index, in: source)
+            guard let count = decoder.frameCount else { return nil }
+            duration += Double(count) / Double(decoder.sampleRate)
+        }
+        return duration
     }
 
     /// The samples from the beginning on, all channels mixed to one.
@@ -72,8 +88,6 @@ public struct AudioFile: Sendable {
     /// - Throws: `FileError` when the file cannot be decoded any more.
     public func samples(at sampleRate: Int) throws(FileError) -> AudioSamples {
         precondition(AudioLimits.sampleRates.contains(sampleRate), "a sample rate of \(sampleRate) Hz")
-        return try AudioSamples(
-            decoder: SoundDecoder(source, layout), source: source, requiredCount: layout.flac?.sampleCount,
-            sampleRate: sampleRate, warnings: warnings)
+        return try AudioSamples(of: source, layout, sampleRate: sampleRate)
     }
 }

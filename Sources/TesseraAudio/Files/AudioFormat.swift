@@ -2,10 +2,18 @@
 enum AudioFormat: Equatable {
     /// WAV, RF64 or BW64, little-endian.
     case wav
+    /// WAV with the most significant bytes first.
+    case bigEndianWAV
+    case wave64
+    case aiff
+    case aiffC
+    case caf
+    case au
     case flac
     case mpeg
-    /// A format that libsndfile tells apart and reads by itself: OGG with Vorbis, Opus or FLAC, AIFF, AU, CAF, W64.
-    case other
+    case ogg
+    /// None of these: it may still be MP3 behind other bytes.
+    case unknown(String)
     /// None of these: why it is refused, in words for the user.
     case refused(String)
 
@@ -13,32 +21,42 @@ enum AudioFormat: Equatable {
     ///   - bytes: The beginning, after ID3 tags.
     ///   - path: The file as the user named it, for the call that converts it.
     init(of bytes: [UInt8], path: String) {
-        let isWave = bytes.has("WAVE", at: 8)
-        if isWave && (bytes.has("RIFF") || bytes.has("RF64") || bytes.has("BW64")) {
-            self = .wav
-        } else if bytes.has("fLaC") {
-            self = .flac
-        } else if Self.others.contains(where: { bytes.has($0) }) || isWave && bytes.has("RIFX") {
-            self = .other
-        } else if bytes.has("FORM") && (bytes.has("AIFF", at: 8) || bytes.has("AIFC", at: 8)) {
-            self = .other
-        } else if MP3Frames.Header(bytes, at: 0) != nil {
+        if let known = Self.byName(bytes) {
+            self = known
+        } else if MP3Header(bytes, at: 0) != nil {
             self = .mpeg
         } else {
-            self = .refused(Self.refusal(of: bytes, path: path))
+            let cause = Self.refusal(of: bytes, path: path)
+            self = cause.hasPrefix(Self.unknownKind) ? .unknown(cause) : .refused(cause)
         }
+    }
+
+    private static func byName(_ bytes: [UInt8]) -> AudioFormat? {
+        let (isWave, isForm) = (bytes.has("WAVE", at: 8), bytes.has("FORM"))
+        if isWave && (bytes.has("RIFF") || bytes.has("RF64") || bytes.has("BW64")) { return .wav }
+        if isWave && bytes.has("RIFX") { return .bigEndianWAV }
+        if bytes.has("riff.") { return .wave64 }
+        if isForm && bytes.has("AIFF", at: 8) { return .aiff }
+        if isForm && bytes.has("AIFC", at: 8) { return .aiffC }
+        if bytes.has("caff") { return .caf }
+        if bytes.has(".snd") { return .au }
+        if bytes.has("fLaC") { return .flac }
+        return bytes.has("OggS") ? .ogg : nil
     }
 
     /// The formats that are read, for messages.
     static let supported = "WAV, FLAC, OGG, Opus, MP3, AIFF, AU and CAF recordings are read"
 
-    private static let others: [StaticString] = ["OggS", ".snd", "caff", "riff."]
+    /// Why a recording in a codec that is not read is refused, with the call that converts it.
+    static func conversion(of kind: String, path: String) -> String {
+        "is \(kind), which is not read; convert it: ffmpeg -i \(shellWord(path)) \(wavName(path))"
+    }
+
+    private static let unknownKind = "is of an unknown kind"
 
     private static func refusal(of bytes: [UInt8], path: String) -> String {
         if bytes.isEmpty { return "is empty" }
-        if let kind = convertible(bytes) {
-            return "is \(kind), which is not read; convert it: ffmpeg -i \(shellWord(path)) \(wavName(path))"
-        }
+        if let kind = convertible(bytes) { return conversion(of: kind, path: path) }
         if let known = known.first(where: { bytes.has($0.text, at: $0.offset) }) {
             return "is \(known.kind); \(supported)"
         }
@@ -46,7 +64,7 @@ enum AudioFormat: Equatable {
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "is a JPEG picture; \(supported)" }
         if bytes.starts(with: [0x1F, 0x8B]) { return "is gzip data; \(supported)" }
         if bytes.count < 12, bytes.has("RIFF") || bytes.has("RF64") { return "is cut short inside its header" }
-        return "is \(isText(bytes) ? "text" : "of an unknown kind"); \(supported)"
+        return "\(isText(bytes) ? "is text" : unknownKind); \(supported)"
     }
 
     /// Recordings in formats that libsndfile does not read.

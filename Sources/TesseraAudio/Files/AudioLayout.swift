@@ -2,85 +2,67 @@ internal import TesseraFiles
 
 /// Which bytes of a file hold the recording, and what is known about them before they are decoded.
 struct AudioLayout: Sendable {
-    /// What libsndfile is shown.
-    var bytes: Range<Int>
-    /// How bare samples lie in `bytes`; nil where libsndfile reads a header there.
-    var encoding: RawEncoding?
-    /// Set where the frames of FLAC are to be compared with this header.
-    var flac: FLACHeader?
-    /// Whether the number of samples that libsndfile gives is more than an estimate.
-    var hasCount = true
+    /// What is decoded, one after the other.
+    var parts: [AudioPart] = []
     /// Short sentences for the user about what is odd; mostly empty.
     var warnings: [String] = []
+    /// Whether something of the recording is missing, as a warning says.
+    var isIncomplete = false
+    /// The name of the codec inside the container; nil where it is known to be read.
+    var codec: String?
+
+    /// Bytes before MP3 frames, longer than any but a picture in a tag that is broken.
+    private static let leadingByteLimit = 1 << 18
 
     /// Finds the recording in a file.
     ///
     /// - Throws: `FileError` when the file is none that is read, or its header is damaged.
     init(of source: ByteSource) throws(FileError) {
-        let start = try Self.skipTags(source)
-        bytes = start..<source.byteCount
+        let start = try AudioTags.end(ofThoseBefore: source)
         let beginning = try source.bytes(at: start, upTo: 1 << 10)
         switch AudioFormat(of: beginning, path: source.path) {
-        case .wav: try readWAV(source, from: start)
-        case .flac:
-            flac = try FLACHeader(source, start: start)
-            dropTrailingTag(source)
-        case .mpeg: try findMP3(source, from: start)
-        case .other: break
-        case .refused where start > 0: try findMP3(source, from: start)
+        case .wav: try readWAV(source, .wav, from: start)
+        case .bigEndianWAV: try readWAV(source, .bigEndianWAV, from: start)
+        case .wave64: try readWAV(source, .wave64, from: start)
+        case .aiff: try readAIFF(source, from: start, isCompressible: false)
+        case .aiffC: try readAIFF(source, from: start, isCompressible: true)
+        case .caf: try readCAF(source, from: start)
+        case .au: try readAU(source, from: start)
+        case .flac: try readFLAC(source, from: start)
+        case .ogg: try readOgg(source, from: start)
+        case .mpeg: try readMP3(source, from: start)
+        case .unknown(let cause): try findMP3(source, from: start, otherwise: cause)
+        case .refused where start > 0: try readMP3(source, from: start)
         case .refused(let cause): throw source.damaged(cause)
         }
     }
 
-    private mutating func readWAV(_ source: ByteSource, from start: Int) throws(FileError) {
-        let chunks = try WAVChunks(source, start: start)
-        guard let format = chunks.format, let data = chunks.data else { return }
-        guard let encoding = try format.encoding(in: source) else {
-            let (held, claimed) = (data.bytes.count, data.claimed)
-            if held < claimed, !chunks.isStreamed { warnings = ["truncated: \(held) of \(claimed) bytes"] }
-            return
-        }
-        self.encoding = encoding
-        bytes = data.bytes
-        let count = bytes.count / encoding.frameByteCount
-        guard count > 0 else { throw source.damaged("holds no samples") }
-        let claimed = data.claimed / UInt64(encoding.frameByteCount)
-        if chunks.isStreamed {
-            warnings = ["its header gives no length: read to the end of the file"]
-        } else if claimed > count {
-            warnings = ["truncated: \(count) of \(claimed) samples"]
-        } else if claimed < count {
-            warnings = ["its header counts \(claimed) samples of \(count): read to the end of the file"]
-        } else if bytes.count % encoding.frameByteCount != 0 {
-            warnings = ["ends inside a sample, which is left out"]
-        }
+    private mutating func readFLAC(_ source: ByteSource, from start: Int) throws(FileError) {
+        let header = try FLACHeader(source, start: start)
+        let end = try AudioTags.start(ofThoseBehind: source, from: header.audioStart)
+        var part = AudioPart(start..<end)
+        (part.flac, part.requiredCount) = (header, header.sampleCount)
+        parts = [part]
     }
 
-    private mutating func findMP3(_ source: ByteSource, from start: Int) throws(FileError) {
-        let first = try MP3Frames.first(in: source, from: start)
-        bytes = first..<source.byteCount
-        hasCount = try MP3Frames.hasCount(source, first)
+    private mutating func readOgg(_ source: ByteSource, from start: Int) throws(FileError) {
+        let end = try AudioTags.start(ofThoseBehind: source, from: start)
+        let stream = try OggStream(source, start..<end)
+        (parts, warnings, isIncomplete) = (stream.parts, stream.omissions, !stream.omissions.isEmpty)
     }
 
-    /// An ID3v1 tag behind a FLAC stream would count as damage.
-    private mutating func dropTrailingTag(_ source: ByteSource) {
-        guard bytes.count > 128, let tail = try? source.bytes(at: bytes.upperBound - 128, upTo: 3) else { return }
-        if tail.has("TAG") { bytes = bytes.lowerBound..<bytes.upperBound - 128 }
+    private mutating func readMP3(_ source: ByteSource, from start: Int) throws(FileError) {
+        let end = try AudioTags.start(ofThoseBehind: source, from: start)
+        let stream = try MP3Stream(source, start..<end)
+        (parts, warnings, isIncomplete) = (stream.parts, stream.omissions, !stream.omissions.isEmpty)
     }
 
-    /// Where the file begins after its ID3v2 tags.
-    private static func skipTags(_ source: ByteSource) throws(FileError) -> Int {
-        var start = 0
-        for _ in 0..<16 {
-            let header = try source.bytes(at: start, upTo: 10)
-            guard header.count == 10, header.has("ID3") else { break }
-            // Seven bits a byte; a footer doubles the header.
-            let size = header[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
-            start += 10 + size + (header[5] & 0x10 != 0 ? 10 : 0)
-        }
-        guard start == 0 || start < source.byteCount else {
-            throw source.damaged("holds an ID3 tag and no audio after it")
-        }
-        return start
+    /// Other programs look for MP3 frames behind bytes of any kind, which some writers leave there.
+    private mutating func findMP3(_ source: ByteSource, from start: Int, otherwise cause: String) throws(FileError) {
+        var frames = MP3FrameReader(source, end: source.byteCount)
+        let range = start..<min(source.byteCount, start + Self.leadingByteLimit)
+        let first = try frames.nextChain(in: range, of: nil)
+        guard start > 0 || first != nil else { throw source.damaged(cause) }
+        try readMP3(source, from: start)
     }
 }

@@ -6,14 +6,18 @@ public final class AudioSamples {
     public let sampleRate: Int
     /// What is odd about the recording, as far as it was read.
     public private(set) var warnings: [String]
-    private let decoder: SoundDecoder
+    /// Whether a part of the recording is known to be missing, as far as it was read.
+    public private(set) var isIncomplete: Bool
     private let source: ByteSource
-    private let resampler: Resampler?
-    /// How many samples of each channel there must be; nil where the file need not be believed.
-    private let requiredCount: Int?
-    private var decodedCount = 0
+    private let layout: AudioLayout
+    /// Which part is being decoded.
+    private var partIndex = 0
+    private var decoder: any SampleDecoder
+    private var resampler: Resampler?
+    /// Samples of the parts before.
+    private var earlierCount = 0
     private var isAtEnd = false
-    private var interleaved: [Float]
+    private var interleaved: [Float] = []
     private var mixed = [Float](repeating: 0, count: blockLength)
     private var ready: [Float] = []
 
@@ -23,14 +27,15 @@ public final class AudioSamples {
     /// Full scale is 1. Whatever is beyond this is no sound, and would be infinite in a spectrum's power.
     private static let largestMagnitude: Float = 1e10
 
-    init(
-        decoder: SoundDecoder, source: ByteSource, requiredCount: Int?, sampleRate: Int, warnings: [String]
-    ) throws(FileError) {
-        self.decoder = decoder
-        self.source = source
-        self.sampleRate = sampleRate
-        self.warnings = warnings
-        self.requiredCount = requiredCount
+    init(of source: ByteSource, _ layout: AudioLayout, sampleRate: Int) throws(FileError) {
+        (self.source, self.layout, self.sampleRate) = (source, layout, sampleRate)
+        (warnings, isIncomplete) = (layout.warnings, layout.isIncomplete)
+        decoder = try layout.decoder(ofPart: 0, in: source)
+        try prepare()
+    }
+
+    /// Makes what the part's rate and channels need.
+    private func prepare() throws(FileError) {
         interleaved = [Float](repeating: 0, count: Self.blockLength * decoder.channelCount)
         resampler =
             decoder.sampleRate == sampleRate
@@ -50,9 +55,8 @@ public final class AudioSamples {
 
     private func decodeBlock() throws(FileError) {
         let count = try decoder.read(Self.blockLength, into: &interleaved)
-        guard count > 0 else { return try finish() }
+        guard count > 0 else { return try finishPart() }
         try mix(count)
-        decodedCount += count
         mixed.withUnsafeBufferPointer { mixed in
             let block = UnsafeBufferPointer(rebasing: mixed[..<count])
             if let resampler { resampler.process(block, into: &ready) } else { ready.append(contentsOf: block) }
@@ -75,7 +79,7 @@ public final class AudioSamples {
 
     private func limit(_ count: Int) throws(FileError) {
         if let index = mixed[..<count].firstIndex(where: { !$0.isFinite }) {
-            let place = "sample \(decodedCount + index)"
+            let place = "sample \(earlierCount + decoder.decodedCount - count + index)"
             throw source.damaged("holds a sample that is NaN or infinite", place: place)
         }
         let largest = mixed[..<count].reduce(0) { max($0, abs($1)) }
@@ -84,10 +88,17 @@ public final class AudioSamples {
         for index in 0..<count { mixed[index] = min(max(mixed[index], -Self.largestMagnitude), Self.largestMagnitude) }
     }
 
-    private func finish() throws(FileError) {
-        isAtEnd = true
+    private func finishPart() throws(FileError) {
         resampler?.finish(into: &ready)
-        guard let requiredCount, decodedCount < requiredCount else { return }
-        throw source.damaged("is cut short: \(decodedCount) of \(requiredCount) samples")
+        if let omission = decoder.omission {
+            warnings.append(omission)
+            isIncomplete = true
+        }
+        earlierCount += decoder.decodedCount
+        partIndex += 1
+        isAtEnd = partIndex == layout.parts.count
+        guard !isAtEnd else { return }
+        decoder = try layout.decoder(ofPart: partIndex, in: source)
+        try prepare()
     }
 }

@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 /// Watches the bytes of a FLAC stream go by for a frame whose format is not the stream's.
 ///
 /// libsndfile reports a change of the channels, but decodes a change of rate or sample size as if there were none. A
@@ -11,6 +13,10 @@ struct FLACFrames {
     private var rest: [UInt8] = []
     /// Over the frame so far: 0 once its own checksum was passed.
     private var checksum: UInt16 = 0
+    /// Samples of each channel in the frames whose headers were passed.
+    private var sampleCount = 0
+    /// Where something known begins behind a frame: a tag, or another file.
+    private var borders: [Int] = []
 
     /// The longest header of a frame.
     private static let headerLimit = 16
@@ -31,11 +37,22 @@ struct FLACFrames {
         let count = rest.count - Self.headerLimit
         guard count > 0 else { return nil }
         defer { rest.removeFirst(count) }
+        return look(at: count)
+    }
+
+    /// Passes over the first `count` bytes of `rest`.
+    private mutating func look(at count: Int) -> String? {
+        let start = position - rest.count
         return rest.withUnsafeBufferPointer { rest in
             for place in 0..<count {
                 let byte = rest[place]
-                if byte == 0xFF, checksum == 0, let found = frameFormat(rest, place), let change = change(to: found) {
-                    return change
+                if checksum == 0 {
+                    if byte == 0xFF, let found = frameFormat(rest, place) {
+                        sampleCount += found.sampleCount
+                        if let change = change(to: found) { return change }
+                    } else if borders.count < 64, Self.isBorder(rest, place) {
+                        borders.append(start + place)
+                    }
                 }
                 checksum = checksum << 8 ^ Self.checksums16[Int(UInt8(checksum >> 8) ^ byte)]
             }
@@ -43,7 +60,37 @@ struct FLACFrames {
         }
     }
 
-    private typealias Format = (sampleRate: Int, channelCount: Int, bitsPerSample: Int)
+    /// Whether nothing but zeros or tags is behind the last frame, once all bytes before `end` were looked at.
+    ///
+    /// - Throws: `FileError` when there is more sound than the header counts.
+    mutating func endsClean(before end: Int, of source: ByteSource) throws(FileError) -> Bool {
+        let count = rest.count
+        rest.append(contentsOf: repeatElement(0, count: Self.headerLimit))
+        position += Self.headerLimit
+        if let change = look(at: count) { throw source.damaged("is FLAC that changes its format midway, \(change)") }
+        rest = []
+        if let count = header.sampleCount, sampleCount > count {
+            throw source.damaged("has a damaged header: it counts \(count) samples of \(sampleCount)")
+        }
+        var reader = ByteReader(source)
+        for border in borders {
+            if try reader.bytes(at: border, upTo: 4).has("fLaC") {
+                let cause = "holds another FLAC file behind the first, which is not read"
+                throw source.damaged(cause, place: "byte \(border)")
+            }
+            if try AudioTags.reach(end, from: border, &reader) { return true }
+        }
+        return checksum == 0
+    }
+
+    /// Whether a tag or another file may begin at `place`.
+    private static func isBorder(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
+        borderNames.contains { bytes[place...].starts(with: $0) }
+    }
+
+    private static let borderNames = ["fLaC", "ID3", "TAG", "APETAGEX"].map { Array($0.utf8) }
+
+    private typealias Format = (sampleRate: Int, channelCount: Int, bitsPerSample: Int, sampleCount: Int)
 
     private func change(to format: Format) -> String? {
         if format.sampleRate != header.sampleRate {
@@ -80,8 +127,18 @@ struct FLACFrames {
             case 14: long * 10
             default: Self.rates[rateCode]
             }
+        let blockPlace = place + 4 + max(1, leadingOnes)
+        let block =
+            switch blockCode {
+            case 1: 192
+            case 2...5: 576 << Int(blockCode - 2)
+            case 6: Int(bytes[blockPlace]) + 1
+            case 7: (Int(bytes[blockPlace]) << 8 | Int(bytes[blockPlace + 1])) + 1
+            default: 256 << Int(blockCode - 8)
+            }
         return (
-            rate, channelCode < 8 ? channelCode + 1 : 2, sizeCode == 0 ? header.bitsPerSample : Self.sizes[sizeCode]
+            rate, channelCode < 8 ? channelCode + 1 : 2, sizeCode == 0 ? header.bitsPerSample : Self.sizes[sizeCode],
+            block
         )
     }
 

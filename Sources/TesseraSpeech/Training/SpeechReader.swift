@@ -31,8 +31,20 @@ struct SpeechReader: Sendable {
     /// - Throws: `FileError` when the file is absent, damaged or cannot be read.
     func samples(_ recording: TranscribedRecording) throws(FileError) -> [Float] {
         do throws(FileError) {
-            return try AudioFile(recording.audio).samples(at: sampleRate).read(upTo: sampleLimit)
+            return try wholeSamples(recording.audio)
         } catch { throw recording.error(error.kind, error.cause, place: error.place) }
+    }
+
+    /// A text is not learnt from a part of what it says: a recording of which some is missing counts as damaged.
+    private func wholeSamples(_ path: String) throws(FileError) -> [Float] {
+        let source = try AudioFile(path).samples(at: sampleRate)
+        let samples = try source.read(upTo: sampleLimit)
+        // What is behind the last sample is known only when it was looked for.
+        if samples.count < sampleLimit { _ = try source.read(upTo: 1) }
+        guard !source.isIncomplete else {
+            throw FileError(.badData, path: path, cause: source.warnings.joined(separator: "; "))
+        }
+        return samples
     }
 
     /// Reads a recording, and checks that a clip can be made of it.
