@@ -62,7 +62,8 @@ import Testing
         let other = try Self.bytes("mono-16000.ogg")
         for length in Self.pages(link).dropLast() + [link.count - 1] where length > 0 {
             let cut = other + link[..<length] + other
-            if name.hasSuffix("oga") {
+            // Of FLAC, which counts its samples, nothing is heard where some are missing; its first page alone is no sound.
+            if name.hasSuffix("oga"), length > Self.pages(link)[1] {
                 let error = try #require(throws: FileError.self) { _ = try samples(of: cut, warnings: ["truncated"]) }
                 #expect(error.cause.contains("cut short"), "\(error)")
             } else {

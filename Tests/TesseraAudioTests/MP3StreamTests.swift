@@ -106,15 +106,31 @@ import Testing
         #expect(try largestDifference(samples(of: garbage(count) + plain, warnings: [warning]), whole) == 0)
     }
 
-    @Test("What a hole leaves of a frame is left out", arguments: 1...8)
+    @Test("What a hole leaves of a frame is left out", arguments: 1...14)
     func holes(frame: Int) throws {
         let plain = try Self.plain()
         let frames = Self.frames(plain)
-        let start = frames[frame].lowerBound + 20
-        let bytes = Array(plain[..<start] + plain[(start + frames[frame].count + 10)...])
+        let hole = frames[frame].lowerBound + 20..<frames[frame].upperBound
+        let bytes = Array(plain[..<hole.lowerBound] + plain[hole.upperBound...])
         let read = try samples(of: bytes, warnings: ["an MP3 frame that is cut is left out"])
-        // The frame that the hole ends in is gone too.
-        #expect(read.count == (frames.count - 2) * 576)
+        #expect(read.count == (frames.count - 1) * 576)
+    }
+
+    @Test("MP3 in WAV is read as MP3 is")
+    func inWAV() throws {
+        let plain = try Self.plain()
+        let whole = try samples(of: plain)
+        func wav(_ data: [UInt8], claimed: Int? = nil) -> [UInt8] {
+            Sounds.wav(tag: 0x55, bits: 0, blockAlign: 1, data: data, claimed: claimed)
+        }
+        #expect(try largestDifference(samples(of: wav(plain)), whole) == 0)
+        #expect(try samples(of: wav(Self.bytes() + plain + plain)).count > 2 * whole.count)
+        let noise = garbage(500)
+        let border = Self.frames(plain)[5].lowerBound
+        let foreign = wav(Array(plain[..<border] + noise + plain[border...]))
+        #expect(try samples(of: foreign, warnings: ["500 bytes that are no MP3 frames"]).count == whole.count)
+        let cut = wav(plain, claimed: plain.count + 100)
+        #expect(try samples(of: cut, warnings: ["truncated: \(plain.count) of \(plain.count + 100) bytes"]) == whole)
     }
 
     @Test("Frames that cannot be decoded are silent, and named")

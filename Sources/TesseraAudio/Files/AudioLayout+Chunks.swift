@@ -7,6 +7,11 @@ extension AudioLayout {
         let format = WAVFormat(chunks.format, isBigEndian: style.isBigEndian)
         let encoding = try format.encoding(in: source)
         try take(chunks.data, encoding, source, from: start)
+        if format.isMPEG {
+            let omissions = warnings
+            try readMP3(source, chunks.data.bytes)
+            for omission in omissions { leaveOut(omission) }
+        }
         if let encoding, let warning = format.warning(about: encoding) { warnings.append(warning) }
     }
 

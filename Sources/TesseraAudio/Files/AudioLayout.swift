@@ -30,30 +30,30 @@ struct AudioLayout: Sendable {
         case .au: try readAU(source, from: start)
         case .flac: try readFLAC(source, from: start)
         case .ogg: try readOgg(source, from: start)
-        case .mpeg: try readMP3(source, from: start)
+        case .mpeg: try readMP3(source, start..<source.byteCount)
         case .unknown(let cause): try findMP3(source, from: start, otherwise: cause)
-        case .refused where start > 0: try readMP3(source, from: start)
+        case .refused where start > 0: try readMP3(source, start..<source.byteCount)
         case .refused(let cause): throw source.damaged(cause)
         }
     }
 
     private mutating func readFLAC(_ source: ByteSource, from start: Int) throws(FileError) {
         let header = try FLACHeader(source, start: start)
-        let end = try AudioTags.start(ofThoseBehind: source, from: header.audioStart)
+        let end = try AudioTags.start(ofThoseBehind: source, header.audioStart..<source.byteCount)
         var part = AudioPart(start..<end)
         (part.flac, part.requiredCount) = (header, header.sampleCount)
         parts = [part]
     }
 
     private mutating func readOgg(_ source: ByteSource, from start: Int) throws(FileError) {
-        let end = try AudioTags.start(ofThoseBehind: source, from: start)
+        let end = try AudioTags.start(ofThoseBehind: source, start..<source.byteCount)
         let stream = try OggStream(source, start..<end)
         (parts, warnings, isIncomplete) = (stream.parts, stream.omissions, !stream.omissions.isEmpty)
     }
 
-    private mutating func readMP3(_ source: ByteSource, from start: Int) throws(FileError) {
-        let end = try AudioTags.start(ofThoseBehind: source, from: start)
-        let stream = try MP3Stream(source, start..<end)
+    mutating func readMP3(_ source: ByteSource, _ range: Range<Int>) throws(FileError) {
+        let end = try AudioTags.start(ofThoseBehind: source, range)
+        let stream = try MP3Stream(source, range.lowerBound..<end)
         (parts, warnings, isIncomplete) = (stream.parts, stream.omissions, !stream.omissions.isEmpty)
     }
 
@@ -63,6 +63,6 @@ struct AudioLayout: Sendable {
         let range = start..<min(source.byteCount, start + Self.leadingByteLimit)
         let first = try frames.nextChain(in: range, of: nil)
         guard start > 0 || first != nil else { throw source.damaged(cause) }
-        try readMP3(source, from: start)
+        try readMP3(source, start..<source.byteCount)
     }
 }

@@ -39,11 +39,11 @@ enum AudioTags {
         return start
     }
 
-    /// Where the tags begin that the file ends with.
-    static func start(ofThoseBehind source: ByteSource, from first: Int) throws(FileError) -> Int {
-        var end = source.byteCount
+    /// Where the tags begin that `range` ends with.
+    static func start(ofThoseBehind source: ByteSource, _ range: Range<Int>) throws(FileError) -> Int {
+        var end = range.upperBound
         for _ in 0..<16 {
-            guard let count = try trailingByteCount(source, end), end - count >= first else { break }
+            guard let count = try trailingByteCount(source, end), end - count >= range.lowerBound else { break }
             end -= count
         }
         return end

@@ -23,6 +23,9 @@ struct WAVFormat {
         bitsPerSample = number(14, 2)
     }
 
+    /// Whether the data are MPEG audio of layer II or III.
+    var isMPEG: Bool { tag == 0x50 || tag == 0x55 }
+
     /// How the samples lie in the data; nil where they are compressed, in a way that libsndfile knows.
     ///
     /// - Throws: `FileError` when the format is unknown or its numbers contradict each other.
