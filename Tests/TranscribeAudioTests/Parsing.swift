@@ -52,7 +52,7 @@ func subtitles(_ transcript: JSONObject, byWords: Bool) throws -> [ParsedSubtitl
     try transcript.objects("segments").compactMap { segment in
         let words = byWords ? try segment.objects("words") : []
         let text = try byWords ? words.map { try $0.string("word") }.joined() : segment.string("text")
-        guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+        guard !text.trimmed.isEmpty else { return nil }
         return ParsedSubtitle(
             start: milliseconds(try (words.first ?? segment).number("start", in: 0...1e6)),
             end: milliseconds(try (words.last ?? segment).number("end", in: 0...1e6)),
@@ -60,9 +60,8 @@ func subtitles(_ transcript: JSONObject, byWords: Bool) throws -> [ParsedSubtitl
     }
 }
 
-func stripped(_ text: String) -> String {
-    String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-}
+/// As Python strips, and openai/whisper with it.
+func stripped(_ text: String) -> String { text.trimmed }
 
 private func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
 

@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 /// How a transcript differs from what was said: the fewest words (or characters) to substitute, insert and delete that
 /// make one of the other (Levenshtein, 1966), and their share of all that was said.
 ///
@@ -33,14 +35,13 @@ public struct ErrorRate: Sendable, Equatable {
 
     /// Of words, which white space separates.
     public static func words(_ hypothesis: String, against reference: String) -> ErrorRate {
-        ErrorRate(
-            hypothesis.split(whereSeparator: \.isWhitespace), against: reference.split(whereSeparator: \.isWhitespace))
+        ErrorRate(hypothesis.words, against: reference.words)
     }
 
     /// Of characters (Unicode code points), the spaces between words among them, and those before and after the text
     /// not.
     public static func characters(_ hypothesis: String, against reference: String) -> ErrorRate {
-        ErrorRate(Array(trimmed(hypothesis)), against: Array(trimmed(reference)))
+        ErrorRate(Array(hypothesis.trimmed.unicodeScalars), against: Array(reference.trimmed.unicodeScalars))
     }
 
     /// Of any two sequences. Among several ways with the fewest errors, the one with the most hits counts.
@@ -70,12 +71,6 @@ public struct ErrorRate: Sendable, Equatable {
 
     private func isBetter(than other: ErrorRate) -> Bool {
         errors == other.errors ? hits > other.hits : errors < other.errors
-    }
-
-    private static func trimmed(_ text: String) -> some BidirectionalCollection<Unicode.Scalar> {
-        let isSpace = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
-        let tail = text.unicodeScalars.drop(while: isSpace)
-        return tail[..<(tail.lastIndex { !isSpace($0) }.map(tail.index(after:)) ?? tail.startIndex)]
     }
 
     /// Adds the counts of another recording, or of another part of one.

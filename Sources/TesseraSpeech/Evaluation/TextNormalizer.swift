@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 /// Makes texts alike that say the same, so that a transcript is not held wrong for its commas or capitals.
 ///
 /// ```swift
@@ -61,7 +63,7 @@ public struct TextNormalizer: Sendable {
                 words[words.count - 1].append("'")
             case "." where isEnglish && isAmongDigits: words[words.count - 1].append(scalar)
             case "," where isEnglish && isAmongDigits: break
-            case _ where scalar.properties.isWhitespace || scalar.isSymbol:
+            case _ where scalar.isPythonSpace || scalar.isSymbol:
                 if !words[words.count - 1].isEmpty { words.append(.init()) }
             default: words[words.count - 1].append(scalar)
             }

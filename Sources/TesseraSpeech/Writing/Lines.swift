@@ -1,11 +1,13 @@
+internal import TesseraFiles
+
 /// The words of a text, each with the spaces in front of it.
 package func wordsWithSpaces(_ text: String) -> [String] {
     var words: [String] = []
     var isAfterSpace = true
     for character in text.asLine {
-        if words.isEmpty || (character.isWhitespace && !isAfterSpace) { words.append("") }
+        if words.isEmpty || (character.isPythonSpace && !isAfterSpace) { words.append("") }
         words[words.count - 1].append(character)
-        isAfterSpace = character.isWhitespace
+        isAfterSpace = character.isPythonSpace
     }
     return words
 }
@@ -20,7 +22,7 @@ package func wrapped(_ words: [String], width: Int?) -> [String] {
             if let line = lines.last, !line.isEmpty, line.count + part.count <= width {
                 lines[lines.count - 1] += part
             } else {
-                lines.append(String(part.drop(while: \.isWhitespace)))
+                lines.append(String(part.drop(while: \.isPythonSpace)))
             }
         }
     }

@@ -111,7 +111,7 @@ public struct SentencePieceTokenizer: Sendable {
                 plain.append(token)
             }
         }
-        return (text + finish(&plain)).withoutSurroundingSpace
+        return (text + finish(&plain)).trimmed
     }
 
     private func finish(_ plain: inout PieceDecoder) -> String {
@@ -130,16 +130,4 @@ public struct SentencePieceTokenizer: Sendable {
 
     /// The ids of the special tokens, in the order of the files.
     public var specialIDs: [Int32] { addedTokens.specialIDs }
-}
-
-extension String {
-    /// The text without the spaces at its ends; as in Python, U+001C to U+001F are spaces too.
-    fileprivate var withoutSurroundingSpace: String {
-        func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.isSpace || (0x1C...0x1F).contains(scalar.value) }
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !isSpace($0) }),
-            let last = scalars.lastIndex(where: { !isSpace($0) })
-        else { return "" }
-        return String(scalars[first...last])
-    }
 }

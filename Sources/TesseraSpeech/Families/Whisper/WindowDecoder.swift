@@ -1,3 +1,4 @@
+internal import TesseraFiles
 internal import TesseraLayers
 internal import TesseraTensor
 internal import TesseraTransformer
@@ -115,16 +116,5 @@ struct WindowDecoder {
         var cache = model.decoder.makeCache(memory: memory)
         let logits = model.decoder.nextLogits(after: [[vocabulary.startOfTranscript]], cache: &cache)
         return vocabulary.languages.max { logits[0, Int($0.id)] < logits[0, Int($1.id)] }
-    }
-}
-
-extension String {
-    /// Without white space at the ends.
-    package var trimmed: String {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
     }
 }

@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 /// Brings aligned words to the segments they belong to, with openai/whisper's corrections (`add_word_timestamps`): attention
 /// says badly when a pause ends.
 struct WordTimes {

@@ -1,3 +1,5 @@
+internal import TesseraFiles
+
 /// Cuts tokens into words (openai/whisper, `split_to_word_tokens`).
 struct WordTokens {
     private let vocabulary: WhisperVocabulary
@@ -7,7 +9,6 @@ struct WordTokens {
     /// Languages that are written without spaces: there every character counts as a word.
     private static let withoutSpaces: Set<String> = ["zh", "ja", "th", "lo", "my", "yue"]
     private static let replacement: Unicode.Scalar = "\u{FFFD}"
-    private static let punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
     func words(_ tokens: [Int32], language: String?) -> (words: [String], tokens: [[Int32]]) {
         let characters = wholeCharacters(tokens)
@@ -15,8 +16,7 @@ struct WordTokens {
         var result: (words: [String], tokens: [[Int32]]) = ([], [])
         for (part, ids) in zip(characters.words, characters.tokens) {
             let isSpecial = ids[0] >= vocabulary.endOfText
-            let isPunctuation = WordTokens.punctuation.holds(part.trimmed)
-            if isSpecial || part.hasSpaceInFront || isPunctuation || result.words.isEmpty {
+            if isSpecial || beginsWord(part) || result.words.isEmpty {
                 result.words.append(part)
                 result.tokens.append(ids)
             } else {
@@ -48,6 +48,12 @@ struct WordTokens {
         return result
     }
 }
+
+/// Whether a part of a text begins a word: with a space, or as punctuation, or where it is white space alone.
+package func beginsWord(_ part: String) -> Bool { part.hasSpaceInFront || punctuation.holds(part.trimmed) }
+
+/// `string.punctuation` of Python, in its order.
+private let punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 extension String {
     var hasSpaceInFront: Bool { unicodeScalars.first == " " }
