@@ -20,11 +20,8 @@ public struct SpeechFolder: Sendable {
     /// Where a setting of generation stands: older checkpoints have it in config.json.
     func source(of key: String) -> JSONObject { generation.contains(key) ? generation : config }
 
-    /// preprocessor_config.json; nil where there is none.
-    func preprocessor() throws(FileError) -> JSONObject? {
-        let name = "preprocessor_config.json"
-        return files.contains(name) ? try files.read(name) : nil
-    }
+    /// The settings of the feature extractor; nil where no file has any.
+    func preprocessor() throws(FileError) -> JSONObject? { try files.settings(of: .sound) }
 
     /// Refuses a tokenizer with ids that the model does not know.
     func check(tokenCount: Int, vocabularySize: Int) throws(FileError) {

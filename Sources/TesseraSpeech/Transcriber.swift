@@ -22,7 +22,7 @@ public struct Transcriber: Sendable {
     /// The `model_type`s of config.json that are run.
     public static var supportedModelTypes: [String] { speechFamilies.modelTypes }
 
-    /// Loads config.json, generation_config.json, preprocessor_config.json, the tokenizer and the weights.
+    /// Loads config.json, generation_config.json, the settings of the feature extractor, the tokenizer and the weights.
     ///
     /// - Parameters:
     ///   - folder: a folder in the hub's layout.

@@ -55,7 +55,7 @@ public struct ImageClassifier: Sendable {
     /// Whether the model classifies; one without a head makes embeddings and attention maps alone.
     public var hasHead: Bool { model.configuration.hasHead }
 
-    /// Loads config.json, preprocessor_config.json and the weights.
+    /// Loads config.json, the settings of the image processor and the weights.
     ///
     /// - Parameters:
     ///   - folder: a folder in the hub's layout.
@@ -89,21 +89,18 @@ public struct ImageClassifier: Sendable {
     /// The `model_type`s of config.json that are run.
     public static var supportedModelTypes: [String] { visionFamilies.modelTypes }
 
-    /// What preprocessor_config.json says, or, where there is none, what those of the family's published checkpoints say, with a
-    /// warning.
+    /// What preprocessor_config.json or processor_config.json says, or, where there is neither, what those of the family's published
+    /// checkpoints say, with a warning.
     static func processor(
         _ folder: ModelFolder, _ family: any VisionFamily.Type, _ configuration: VisionConfiguration
     ) throws(FileError) -> (processor: ImageProcessor, warnings: [String]) {
-        let name = "preprocessor_config.json"
-        if folder.contains(name) {
-            return (try ImageProcessor(try folder.read(name), standardClass: family.imageProcessorClass), [])
+        if let settings = try folder.settings(of: .image) {
+            return (try ImageProcessor(settings, standardClass: family.imageProcessorClass), [])
         }
         let side = max(configuration.imageHeight, configuration.imageWidth)
         let processor = ImageProcessor.standard(family.imageProcessorClass, imageSize: side)
-        return (
-            processor,
-            ["has no \(name): the values of published \(family.modelType) models are taken, \(processor.summary)"]
-        )
+        let cause = "has no preprocessor_config.json: the values of published \(family.modelType) models are taken"
+        return (processor, ["\(cause), \(processor.summary)"])
     }
 
     /// The likeliest labels of one picture, best first.

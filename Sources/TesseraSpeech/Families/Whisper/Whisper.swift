@@ -72,8 +72,8 @@ extension RecordingSpectrogram: FrameSource {
 }
 
 extension LogMelSpectrogram {
-    /// What makes frames of sound for a model: what preprocessor_config.json says, or, where there is none, Whisper's own
-    /// settings.
+    /// What makes frames of sound for a model: what preprocessor_config.json or processor_config.json says, or, where
+    /// there is neither, Whisper's own settings.
     ///
     /// - Throws: `FileError` naming the file and the key, also where windows do not fit the model's positions.
     init(_ folder: SpeechFolder, _ configuration: SpeechConfiguration) throws(FileError) {

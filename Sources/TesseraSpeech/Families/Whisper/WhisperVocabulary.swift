@@ -79,25 +79,13 @@ struct WhisperVocabulary: Sendable {
         }
         transcribe = try task("transcribe")
         translate = try task("translate")
-        languages = try WhisperVocabulary.languages(generation, ids)
+        languages = try WhisperLanguages(
+            folder, tokenizer, startOfTranscript: start, tasks: [transcribe, translate].compactMap(\.self), ids: ids
+        ).list
         suppressed = try list("suppress_tokens", default: [])
         suppressedAtFirst = try list("begin_suppress_tokens", default: [end])
         alignmentHeads = try WhisperVocabulary.alignmentHeads(generation, configuration)
         maximumInitialTimestamp = try generation.integer("max_initial_timestamp_index", in: 0...1_000_000, default: 50)
-    }
-
-    private static func languages(
-        _ generation: JSONObject, _ ids: ClosedRange<Int>
-    ) throws(FileError) -> [(code: String, id: Int32)] {
-        guard let table = try generation.object("lang_to_id"),
-            try generation.boolean("is_multilingual", default: true)
-        else { return [] }
-        var languages: [(code: String, id: Int32)] = []
-        for key in table.keys {
-            let code = key.hasPrefix("<|") && key.hasSuffix("|>") ? String(key.dropFirst(2).dropLast(2)) : key
-            languages.append((code, Int32(try table.integer(key, in: ids))))
-        }
-        return languages.sorted { $0.id < $1.id }
     }
 
     private static func alignmentHeads(
