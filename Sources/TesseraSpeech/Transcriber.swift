@@ -93,6 +93,9 @@ public struct Transcriber: Sendable {
         }
         try Task.checkCancellation()
         (transcript.duration, transcript.warnings) = (windows.progress.duration, windows.warnings)
+        // A window knows nothing of those behind it, and may have left them no room.
+        var times = MonotoneTimes(duration: transcript.duration)
+        times.apply(to: &transcript.segments)
         transcript.text = windows.text(of: transcript.segments)
         return transcript
     }

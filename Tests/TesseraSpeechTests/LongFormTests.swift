@@ -80,10 +80,10 @@ import Testing
     private func expectMonotone(_ transcript: Transcript) throws {
         var latest = 0.0
         for segment in transcript.segments {
-            #expect(segment.start >= latest && segment.end >= segment.start && segment.end <= transcript.duration)
+            #expect(segment.start >= latest && segment.end > segment.start && segment.end <= transcript.duration)
             var latestWord = segment.start
             for word in segment.words ?? [] {
-                #expect(word.start >= latestWord && word.end >= word.start && word.end <= segment.end)
+                #expect(word.start >= latestWord && word.end > word.start && word.end <= segment.end)
                 latestWord = word.end
             }
             latest = segment.end

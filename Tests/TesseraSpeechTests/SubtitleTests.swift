@@ -41,6 +41,14 @@ import Testing
                 """)
     }
 
+    /// In WebVTT a cue has to end after it begins, and readers of both refuse one that does not.
+    @Test(arguments: [(1.5, 1.5), (1.5, 1.5004), (1.5, 0), (1.5, .nan)])
+    func noCueIsWithoutLength(start: Double, end: Double) {
+        let subtitles = [Subtitle(start: start, end: end, lines: ["a"])]
+        #expect(subtitles.subRip == "1\n00:00:01,500 --> 00:00:01,501\na\n\n")
+        #expect(subtitles.webVTT == "WEBVTT\n\n00:01.500 --> 00:01.501\na\n\n")
+    }
+
     /// An arrow would be taken for one between times, and in WebVTT "<" and "&" for the beginning of a tag and of a reference.
     @Test(arguments: [
         ("a --> b", "a -> b", "a -> b"), ("<i>a & b</i>", "<i>a & b</i>", "&lt;i>a &amp; b&lt;/i>"),

@@ -34,9 +34,8 @@ extension [Subtitle] {
     /// The subtitles as a SubRip file: a number, the times and the text of each, with an empty line behind it.
     public var subRip: String {
         enumerated().map { index, subtitle in
-            let (start, end) = (subtitle.start, subtitle.end)
-            let times = "\(timestamp(start, hours: true, mark: ",")) --> \(timestamp(end, hours: true, mark: ","))"
-            return "\(index + 1)\n\(times)\n" + subtitle.lines.map { $0.withoutArrows + "\n" }.joined() + "\n"
+            "\(index + 1)\n\(subtitle.times(hours: true, mark: ","))\n"
+                + subtitle.lines.map { $0.withoutArrows + "\n" }.joined() + "\n"
         }.joined()
     }
 
@@ -45,17 +44,23 @@ extension [Subtitle] {
     public var webVTT: String {
         "WEBVTT\n\n"
             + map { subtitle in
-                let (start, end) = (subtitle.start, subtitle.end)
-                let times =
-                    "\(timestamp(start, hours: false, mark: ".")) --> \(timestamp(end, hours: false, mark: "."))"
-                return times + "\n" + subtitle.lines.map { $0.withoutArrows.withReferences + "\n" }.joined() + "\n"
+                subtitle.times(hours: false, mark: ".") + "\n"
+                    + subtitle.lines.map { $0.withoutArrows.withReferences + "\n" }.joined() + "\n"
             }.joined()
     }
 }
 
+extension Subtitle {
+    /// `00:01:02,345 --> 00:01:04,000`. A cue has to end after it begins, also one that was made by hand.
+    fileprivate func times(hours: Bool, mark: String) -> String {
+        let first = milliseconds(start)
+        return [first, max(milliseconds(end), first + 1)].map { timestamp($0, hours: hours, mark: mark) }
+            .joined(separator: " --> ")
+    }
+}
+
 /// `00:01:02,345`, or without the hours while there are none.
-private func timestamp(_ seconds: Double, hours: Bool, mark: String) -> String {
-    let milliseconds = milliseconds(seconds)
+private func timestamp(_ milliseconds: Int, hours: Bool, mark: String) -> String {
     func digits(_ value: Int, _ count: Int = 2) -> String {
         let text = String(value)
         return String(repeating: "0", count: max(0, count - text.count)) + text

@@ -1,27 +1,62 @@
 /// Makes times go forward, from segment to segment and from word to word, and end with the recording: what aligns words by
-/// attention may put one before the word that came first, and the last window reaches beyond the end.
-struct MonotoneTimes {
-    private let duration: Double
-    /// When the last segment ended.
-    private var latest = 0.0
+/// attention may put one before the word that came first, and the last window reaches beyond the end. Whatever is said keeps a
+/// millisecond at least, for in WebVTT a cue has to end after it begins, and readers refuse others in SubRip too.
+package struct MonotoneTimes {
+    /// From when to when something is said, in milliseconds, and how long it is at least.
+    private struct Span {
+        var start, end: Int
+        var least = 1
+    }
+
+    /// In milliseconds.
+    private let duration: Int
+    /// When the last segment ended, in milliseconds.
+    private var latest = 0
 
     /// - Parameter duration: of the recording, in seconds.
-    init(duration: Double) { self.duration = duration }
+    package init(duration: Double) {
+        let nearest = milliseconds(duration)
+        self.duration = seconds(nearest) > duration ? nearest - 1 : nearest
+    }
 
-    mutating func apply(to segments: inout [TranscribedSegment]) {
-        for index in segments.indices {
-            let start = min(max(segments[index].start, latest), duration)
-            let end = min(max(segments[index].end, start), duration)
-            (segments[index].start, segments[index].end) = (start, end)
-            latest = max(latest, end)
-            guard var words = segments[index].words else { continue }
-            var last = start
-            for word in words.indices {
-                words[word].start = min(max(words[word].start, last), end)
-                words[word].end = min(max(words[word].end, words[word].start), end)
-                last = words[word].end
+    package mutating func apply(to segments: inout [TranscribedSegment]) {
+        let spans = MonotoneTimes.separated(
+            segments.map {
+                Span(start: milliseconds($0.start), end: milliseconds($0.end), least: max(1, $0.words?.count ?? 0))
+            }, from: latest, to: duration)
+        latest = max(latest, spans.last?.end ?? 0)
+        for (index, span) in spans.enumerated() {
+            (segments[index].start, segments[index].end) = (seconds(span.start), seconds(span.end))
+            guard let words = segments[index].words else { continue }
+            let times = MonotoneTimes.separated(
+                words.map { Span(start: milliseconds($0.start), end: milliseconds($0.end)) }, from: span.start,
+                to: span.end)
+            for (word, time) in times.enumerated() {
+                segments[index].words?[word].start = seconds(time.start)
+                segments[index].words?[word].end = seconds(time.end)
             }
-            segments[index].words = words
         }
     }
+
+    /// The spans one after the other between two times. Those for which there is no room share the last millisecond.
+    private static func separated(_ spans: [Span], from earliest: Int, to latest: Int) -> [Span] {
+        var spans = spans
+        let end = max(latest, 1)
+        let start = min(earliest, end - 1)
+        var last = start
+        for index in spans.indices {
+            spans[index].start = max(spans[index].start, last)
+            spans[index].end = max(spans[index].end, spans[index].start + spans[index].least)
+            last = spans[index].end
+        }
+        var next = end
+        for index in spans.indices.reversed() {
+            spans[index].end = max(min(spans[index].end, next), start + 1)
+            next = max(min(spans[index].start, spans[index].end - spans[index].least), start)
+            spans[index].start = next
+        }
+        return spans
+    }
 }
+
+private func seconds(_ milliseconds: Int) -> Double { Double(milliseconds) / 1000 }
