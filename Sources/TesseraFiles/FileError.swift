@@ -35,6 +35,13 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         self.place = place
     }
 
+    /// The error of a parser that was given one line of a file, and to which every line is the first.
+    package func inLine(_ number: Int) -> FileError {
+        let inner = place.map { $0.hasPrefix("line 1, ") ? String($0.dropFirst(8)) : $0 }
+        let place = ["line \(number)", inner].compactMap(\.self).joined(separator: ", ")
+        return FileError(kind, path: path, cause: cause, place: place)
+    }
+
     /// One line: control characters that a name or a file brought along are shown as `\u{…}`.
     public var description: String {
         (place.map { "\(path): \(cause) (\($0))" } ?? "\(path): \(cause)").withoutControlCharacters

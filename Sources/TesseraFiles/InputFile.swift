@@ -132,15 +132,27 @@ public final class InputFile: Sendable {
     ) throws(FileError) {
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
         defer { chunk.deallocate() }
+        while case let count = try readNext(of: descriptor, path: path, into: chunk), count > 0 {
+            try body(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+        }
+    }
+
+    /// What a descriptor that may not be a file has next, as soon as there is something; nothing at its end.
+    static func nextBytes(of descriptor: Int32, path: String) throws(FileError) -> [UInt8] {
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { chunk.deallocate() }
+        return Array(chunk[..<(try readNext(of: descriptor, path: path, into: chunk))])
+    }
+
+    private static func readNext(
+        of descriptor: Int32, path: String, into chunk: UnsafeMutableRawBufferPointer
+    ) throws(FileError) -> Int {
         while true {
             let count = systemRead(descriptor, chunk.baseAddress!, chunk.count)
-            if count == 0 { return }
-            if count < 0 {
-                if errno == EINTR { continue }
-                let kind: FileError.Kind = errno == EISDIR || errno == EBADF ? .unreadable : .inputOutput
-                throw FileError(kind, path: path, cause: systemCause("cannot be read", errno))
-            }
-            try body(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+            if count >= 0 { return count }
+            if errno == EINTR { continue }
+            let kind: FileError.Kind = errno == EISDIR || errno == EBADF ? .unreadable : .inputOutput
+            throw FileError(kind, path: path, cause: systemCause("cannot be read", errno))
         }
     }
 

@@ -20,6 +20,8 @@ public struct JSONMember: Sendable {
     public let name: String
     /// What stands behind the colon.
     public let value: JSONValue
+
+    package init(name: String, value: JSONValue) { (self.name, self.value) = (name, value) }
 }
 
 /// A JSON number: a whole one exactly, as far as 64 bits reach, any other as the nearest Double.

@@ -35,6 +35,21 @@ extension InputFile {
         return try InputFile(descriptor: temporary, path: path)
     }
 
+    /// Bytes in memory as a file without a name, for what reads files alone.
+    ///
+    /// - Parameter path: what errors call it.
+    /// - Throws: `FileError` when no such file can be made, or the disk is full.
+    package static func holding(_ bytes: [UInt8], shownAs path: String) throws(FileError) -> InputFile {
+        let temporary = try nameless(shownAs: path)
+        do throws(FileError) {
+            try OutputFile(descriptor: temporary, path: path).write(bytes)
+        } catch {
+            close(temporary)
+            throw error
+        }
+        return try InputFile(descriptor: temporary, path: path)
+    }
+
     private static func nameless(shownAs path: String) throws(FileError) -> Int32 {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var name = Array(joinPath(folder, "tessera-XXXXXX").utf8CString)

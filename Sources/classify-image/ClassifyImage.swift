@@ -31,6 +31,7 @@ struct ClassifyImage: ComputingCommand {
               classify-image --attention-map looked-at.png cat.png
               classify-image --features photos.safetensors --recursive photos/
               curl -s https://example.org/cat.jpg | classify-image --format json -
+              classify-image --manifest photos.jsonl --shard 2/16 --output labels-2.jsonl
 
             Exit codes: 0 done, 1 some pictures failed and the others are done, 64 usage, 65 damaged or unsupported \
             contents, 66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
@@ -63,6 +64,8 @@ struct ClassifyImage: ComputingCommand {
             "Draw one head of one layer, both counted from 0, instead of all of them.", valueName: "layer:head"))
     var attentionHead: AttentionHead?
 
+    @OptionGroup(title: "Many pictures, on many machines") var items: ItemOptions
+
     @OptionGroup var common: CommonOptions
 
     static func main() { launch() }
@@ -83,9 +86,10 @@ struct ClassifyImage: ComputingCommand {
                 ofTypes: ImageClassifier.supportedModelTypes, shippedModels: ShippedModels.folder)
         }
         // Not in validate(), which would hide that an option is unknown.
-        guard !images.isEmpty else { throw ValidationError("No picture is named.") }
+        guard !images.isEmpty || items.manifest != nil else { throw ValidationError("No picture is named.") }
         let inputs = try InputFiles(
             images, extensions: RGBImage.fileExtensions, kind: "pictures", isRecursive: recursive)
+        if items.areGiven { return try classifyItems(inputs) }
         guard attentionMap == nil || inputs.count == 1 else {
             throw ValidationError("--attention-map draws one picture, but \(inputs.count) are named.")
         }
@@ -122,7 +126,7 @@ struct ClassifyImage: ComputingCommand {
         for start in stride(from: 0, to: paths.count, by: batchSize) {
             let batch = Array(paths[start..<min(start + batchSize, paths.count)])
             var text = ""
-            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK ?? 5, read: read)) {
+            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK ?? 5, read: readPicture)) {
                 switch result {
                 case .success(let picture):
                     for warning in picture.warnings { common.run.warn("\(path): \(warning)") }
@@ -150,7 +154,7 @@ struct ClassifyImage: ComputingCommand {
 }
 
 /// `-` is standard input, everything else a file.
-@Sendable private func read(_ path: String) throws(FileError) -> RGBImage.Decoded {
+@Sendable func readPicture(_ path: String) throws(FileError) -> RGBImage.Decoded {
     guard path == "-" else { return try RGBImage.read(path) }
     return try RGBImage.decode(InputFile.standardInput(limit: RGBImage.largestFile), path: "standard input")
 }

@@ -27,6 +27,7 @@ struct ForecastSeries: ComputingCommand {
               forecast-series --minimum 0 --maximum 100 occupancy.csv
               forecast-series --backtest 20 --horizon 24 rentals.csv
               curl -s https://example.org/load.csv | forecast-series --model seasonal-naive -
+              forecast-series --manifest shops.jsonl --shard 2/16 --output forecasts-2.jsonl
 
             Exit codes: 0 done, 1 some series could not be forecast and the others are done, 64 usage, 65 damaged or \
             unsupported contents, 66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
@@ -89,10 +90,12 @@ struct ForecastSeries: ComputingCommand {
         help: ArgumentHelp("The largest value that can be: no forecast is above it.", valueName: "x"))
     var maximum: Double?
 
+    @OptionGroup(title: "Many tables, on many machines") var items: ItemOptions
+
     @OptionGroup var common: CommonOptions
 
     /// How many series are forecast at once.
-    private static let batchSize = 512
+    static let batchSize = 512
 
     static func main() { launch() }
 
@@ -118,35 +121,60 @@ struct ForecastSeries: ComputingCommand {
         }
     }
 
-    private var bounds: ForecastBounds { ForecastBounds(minimum: minimum, maximum: maximum) }
+    var bounds: ForecastBounds { ForecastBounds(minimum: minimum, maximum: maximum) }
 
     func run() throws {
         if common.listModels { return try common.printForecasters() }
+        if items.manifest != nil { return try forecastItems([file].compactMap(\.self)) }
         var table = table
         // `--target OT HUFL etth1.csv`: the option takes all names, the last of which can only be the file's.
         guard let path = file ?? (table.target.count > 1 ? table.target.popLast() : nil) else {
             // Not in validate(), which would hide that an option is unknown.
             throw ValidationError("No series is named.")
         }
+        if items.areGiven { return try naming(path, table).forecastItems([path]) }
         try common.run.begin(reading: [path], writing: [plot].compactMap(\.self))
         let source =
             try path == "-"
             ? SeriesFile(InputFile.standardInput(), options: table.fileOptions)
             : SeriesFile(path, options: table.fileOptions)
+        let choice = try checkedChoice()
+        warn(of: source)
+        let horizon = horizon(for: source.series, choice)
+        if let backtest { try report(backtest, horizon: horizon, choice, on: source) }
+        if backtest == nil || plot != nil { try forecast(source, horizon: horizon, with: choice) }
+    }
+
+    /// The command with the table's options and the file told apart.
+    private func naming(_ path: String, _ table: TableOptions) -> ForecastSeries {
+        var command = self
+        (command.file, command.table) = (path, table)
+        return command
+    }
+
+    /// What continues series, once it is sure that it can do what is asked.
+    func checkedChoice() throws -> ForecasterChoice {
         let choice = try ForecasterChoice(common, seasonLength: seasonLength, seed: seed, sampleCount: samples)
         try choice.checkPaths(seed: seed, sampleCount: samples)
         guard choice.givesQuantiles || quantiles == nil else {
             throw ValidationError("--quantiles needs a model that gives some; \(choice.forecaster.name) does not.")
         }
-        warn(of: source)
-        let season = source.series.map { seasonLength ?? $0.times.frequency.seasonLength }.max() ?? 1
-        let horizon = horizon ?? choice.predictionLength ?? max(12, season)
-        if let backtest { try report(backtest, horizon: horizon, choice, on: source) }
-        if backtest == nil || plot != nil { try forecast(source, horizon: horizon, with: choice) }
+        return choice
+    }
+
+    /// How many steps are forecast of series that stand in one table.
+    func horizon(for series: [Series], _ choice: ForecasterChoice) -> Int {
+        let season = series.map { seasonLength ?? $0.times.frequency.seasonLength }.max() ?? 1
+        return horizon ?? choice.predictionLength ?? max(12, season)
+    }
+
+    /// The levels of the quantiles of a forecast.
+    func levels(_ choice: ForecasterChoice) -> [Double] {
+        choice.givesQuantiles ? quantiles?.levels ?? [0.1, 0.5, 0.9] : []
     }
 
     /// Many gaps are not worth a line each.
-    private func warn(of source: SeriesFile) {
+    func warn(of source: SeriesFile) {
         let shown = 10
         for warning in source.warnings.prefix(shown) { common.run.warn("\(source.path): \(warning)") }
         let rest = source.warnings.count - shown
@@ -176,7 +204,7 @@ struct ForecastSeries: ComputingCommand {
 
     /// Forecasts many series at once, prints what comes, and draws in the end.
     private func forecast(_ source: SeriesFile, horizon: Int, with choice: ForecasterChoice) throws {
-        let levels = choice.givesQuantiles ? quantiles?.levels ?? [0.1, 0.5, 0.9] : []
+        let levels = levels(choice)
         let forecaster = choice.forecaster
         let histories = source.series.flatMap(\.histories)
         let progress = ProgressBar(total: histories.count, isQuiet: common.run.quiet)
@@ -215,7 +243,7 @@ struct ForecastSeries: ComputingCommand {
 
 extension Forecasting {
     /// Continues many at once, or, should one of them be refused, each for itself.
-    fileprivate func results(
+    func results(
         _ histories: [History], horizon: Int, _ levels: [Double]
     ) throws -> [Result<Forecast, SeriesError>] {
         do {
@@ -232,7 +260,7 @@ extension Forecasting {
 }
 
 extension FileError {
-    fileprivate init(_ error: SeriesError, in path: String) {
+    init(_ error: SeriesError, in path: String) {
         self.init(.badData, path: path, cause: error.cause, place: error.series)
     }
 }

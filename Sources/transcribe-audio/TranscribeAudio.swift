@@ -22,6 +22,7 @@ struct TranscribeAudio: ComputingCommand {
               transcribe-audio --model owner/name --output-folder texts recordings/
               transcribe-audio --model owner/name --spectrogram sound.png word.wav
               ffmpeg -i film.mp4 -f wav - | transcribe-audio --model owner/name -
+              transcribe-audio --model owner/name --manifest calls.jsonl --shard 2/16 --output texts-2.jsonl
 
             Exit codes: 0 done, 1 some recordings failed and the others are done, 64 usage, 65 damaged or unsupported \
             contents, 66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
@@ -37,8 +38,8 @@ struct TranscribeAudio: ComputingCommand {
     @Flag(help: "Transcribe the recordings in folders inside the folders, too.")
     var recursive = false
 
-    @Option(help: "txt, json, srt, vtt or tsv.")
-    var format = TranscriptFormat.txt
+    @Option(help: "txt, json, srt, vtt or tsv (default: txt).")
+    var format: TranscriptFormat?
 
     @Option(
         help: ArgumentHelp(
@@ -53,6 +54,8 @@ struct TranscribeAudio: ComputingCommand {
 
     @Option(help: ArgumentHelp("Draw the recording as the model hears it.", valueName: "out.png"))
     var spectrogram: String?
+
+    @OptionGroup(title: "Many recordings, on many machines") var items: ItemOptions
 
     @OptionGroup var common: CommonOptions
 
@@ -70,16 +73,17 @@ struct TranscribeAudio: ComputingCommand {
             return try common.printModels(ofTypes: Transcriber.supportedModelTypes, shippedModels: ShippedModels.folder)
         }
         // Not in validate(), which would hide that an option is unknown.
-        guard !recordings.isEmpty else { throw ValidationError("No recording is named.") }
+        guard !recordings.isEmpty || items.manifest != nil else { throw ValidationError("No recording is named.") }
         let inputs = try InputFiles(
             recordings, extensions: AudioFile.fileExtensions, kind: "recordings", isRecursive: recursive)
+        if items.areGiven { return try transcribeItems(inputs) }
         guard spectrogram == nil || inputs.count == 1 else {
             throw ValidationError("--spectrogram draws one recording, but \(inputs.count) are named.")
         }
         let folder = try common.modelFolder(
             shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder)
         let output = try TranscriptOutput(
-            format, of: inputs, folder: outputFolder, lineWidth: maxLineWidth)
+            format ?? .txt, of: inputs, folder: outputFolder, lineWidth: maxLineWidth)
         try common.run.begin(
             reading: inputs.paths, failures: inputs.failures, model: folder,
             writing: output.files + [spectrogram].compactMap(\.self), in: outputFolder)

@@ -54,6 +54,12 @@ extension Forecast {
 
     fileprivate func json() throws(FileError) -> [UInt8] {
         var json = JSONWriter()
+        write(to: &json)
+        return try json.finish(path: name)
+    }
+
+    /// Writes the forecast as one object.
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.write(name, for: "id")
             json.array("quantiles") { json in for level in quantileLevels { json.write(level) } }
@@ -67,6 +73,5 @@ extension Forecast {
                 }
             }
         }
-        return try json.finish(path: name)
     }
 }

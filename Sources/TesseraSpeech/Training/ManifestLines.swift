@@ -31,10 +31,7 @@ struct ManifestLines {
             do throws(FileError) {
                 recordings.append(try recording(JSONObject(bytes: Array(line.bytes), path: path), line.number))
             } catch {
-                // To the parser every line is the first.
-                let inner = error.place.map { $0.hasPrefix("line 1, ") ? String($0.dropFirst(8)) : $0 }
-                let place = ["line \(line.number)", inner].compactMap(\.self).joined(separator: ", ")
-                throw FileError(error.kind, path: path, cause: error.cause, place: place)
+                throw error.inLine(line.number)
             }
         }
         return recordings

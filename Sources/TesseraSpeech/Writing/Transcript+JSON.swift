@@ -10,17 +10,25 @@ extension Transcript {
         var json = JSONWriter()
         json.object { json in
             json.write(name, for: "audio")
-            json.writeTime(duration, for: "duration")
-            if let language { json.write(language, for: "language") } else { json.writeNull(for: "language") }
-            json.write(text, for: "text")
-            json.array("segments") { json in
-                for segment in segments { segment.write(to: &json) }
-            }
-            json.array("decisions") { json in
-                for decision in decisions { decision.write(to: &json) }
-            }
+            write(to: &json)
         }
         return String(decoding: try json.finish(path: name), as: UTF8.self)
+    }
+
+    /// The names of the members that `write(to:)` writes.
+    package static let jsonNames = ["duration", "language", "text", "segments", "decisions"]
+
+    /// Writes all but the recording's name, into an object.
+    package func write(to json: inout JSONWriter) {
+        json.writeTime(duration, for: "duration")
+        if let language { json.write(language, for: "language") } else { json.writeNull(for: "language") }
+        json.write(text, for: "text")
+        json.array("segments") { json in
+            for segment in segments { segment.write(to: &json) }
+        }
+        json.array("decisions") { json in
+            for decision in decisions { decision.write(to: &json) }
+        }
     }
 }
 

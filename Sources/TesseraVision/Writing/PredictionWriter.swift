@@ -68,17 +68,24 @@ public struct PredictionWriter: Sendable {
         var json = JSONWriter()
         json.object { json in
             json.write(name, for: "image")
-            json.array("predictions") { json in
-                for prediction in predictions {
-                    json.object { json in
-                        json.write(prediction.label, for: "label")
-                        json.write(prediction.index, for: "index")
-                        json.write(prediction.score, for: "score")
-                        json.write(prediction.logit, for: "logit")
-                    }
+            predictions.write(to: &json)
+        }
+        return String(decoding: try json.finish(path: name), as: UTF8.self)
+    }
+}
+
+extension [Prediction] {
+    /// Writes the member `predictions`, into an object.
+    package func write(to json: inout JSONWriter) {
+        json.array("predictions") { json in
+            for prediction in self {
+                json.object { json in
+                    json.write(prediction.label, for: "label")
+                    json.write(prediction.index, for: "index")
+                    json.write(prediction.score, for: "score")
+                    json.write(prediction.logit, for: "logit")
                 }
             }
         }
-        return String(decoding: try json.finish(path: name), as: UTF8.self)
     }
 }
