@@ -80,6 +80,6 @@ pictures=$(ls "$here"/../Samples/pictures/*.png "$here"/../Samples/pictures/*.jp
 recordings=$(ls "$here"/../Samples/recordings/*.flac)
 tables=$here/../Samples/series/bicycle-rentals.csv
 try pictures image "classify-image --batch-size 4" $pictures
+try tables series "forecast-series --horizon 24" $tables $tables $tables $tables
 copies=$((copies / 2))
 try recordings audio transcribe-audio $recordings
-try tables series "forecast-series --horizon 24" $tables

@@ -49,6 +49,17 @@ import Testing
         #expect(subtitles.webVTT == "WEBVTT\n\n00:01.500 --> 00:01.501\na\n\n")
     }
 
+    /// What a model places wholly behind the end was not said; how long a transcript made by hand is, nobody may have said.
+    @Test(arguments: [(10.0, [9.0, 9.9995]), (9.5, [9.0]), (0.0, [9.0, 9.9995, 10.0, 12.0])])
+    func nothingBehindTheEndIsShown(duration: Double, starts: [Double]) throws {
+        var transcript = Transcript(duration: duration)
+        transcript.segments = [9, 9.9995, 10, 12].map {
+            TranscribedSegment(id: 0, seek: 0, start: $0, end: $0 + 1, text: " a")
+        }
+        #expect(transcript.subtitles().map(\.start) == starts)
+        #expect(try transcript.text(as: .tsv, name: "a").split(separator: "\n").count == 1 + starts.count)
+    }
+
     /// An arrow would be taken for one between times, and in WebVTT "<" and "&" for the beginning of a tag and of a reference.
     @Test(arguments: [
         ("a --> b", "a -> b", "a -> b"), ("<i>a & b</i>", "<i>a & b</i>", "&lt;i>a &amp; b&lt;/i>"),

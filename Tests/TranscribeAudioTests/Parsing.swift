@@ -49,16 +49,21 @@ func parseJSON(_ text: String) throws -> JSONObject {
 ///
 /// - Parameter byWords: whether words say the text and the times.
 func subtitles(_ transcript: JSONObject, byWords: Bool) throws -> [ParsedSubtitle] {
-    try transcript.objects("segments").compactMap { segment in
+    let duration = try transcript.number("duration", in: 0...1e6)
+    return try transcript.objects("segments").compactMap { segment in
+        // What lies behind the recording's end is not shown.
+        guard try segment.number("start", in: 0...1e6) < duration else { return nil }
         let words = byWords ? try segment.objects("words") : []
         let text = try byWords ? words.map { try $0.string("word") }.joined() : segment.string("text")
         guard !text.trimmed.isEmpty else { return nil }
         return ParsedSubtitle(
             start: milliseconds(try (words.first ?? segment).number("start", in: 0...1e6)),
             end: milliseconds(try (words.last ?? segment).number("end", in: 0...1e6)),
-            lines: [stripped(text.map { $0.isNewline ? " " : String($0) }.joined())])
+            lines: [oneLine(text)])
     }
 }
+
+func oneLine(_ text: String) -> String { stripped(text.map { $0.isNewline ? " " : String($0) }.joined()) }
 
 /// As Python strips, and openai/whisper with it.
 func stripped(_ text: String) -> String { text.trimmed }

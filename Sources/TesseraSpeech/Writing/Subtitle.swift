@@ -15,12 +15,16 @@ public struct Subtitle: Sendable, Equatable {
 }
 
 extension Transcript {
+    /// The segments that begin before the recording ends, or all where nobody said when that is: what a model places behind the end was
+    /// not said.
+    var segmentsWithinDuration: [TranscribedSegment] { segments.filter { duration == 0 || $0.start < duration } }
+
     /// A subtitle for each segment with text, as openai/whisper has them. Where the times of words are known, a segment says its
     /// words, which may go on into the next, from the first one's start to the last one's end.
     ///
     /// - Parameter lineWidth: the most characters of a line; nil leaves a segment on one line.
     public func subtitles(lineWidth: Int? = nil) -> [Subtitle] {
-        segments.compactMap { segment in
+        segmentsWithinDuration.compactMap { segment in
             let lines = wrapped(segment.words?.map(\.word) ?? wordsWithSpaces(segment.text), width: lineWidth)
             guard !lines.isEmpty else { return nil }
             return Subtitle(

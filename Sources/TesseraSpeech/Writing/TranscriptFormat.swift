@@ -46,7 +46,7 @@ extension Transcript {
 
     private var tabSeparated: String {
         var table = "start\tend\ttext\n"
-        for segment in segments {
+        for segment in segmentsWithinDuration {
             let text = segment.text.asLine.replacing("\t", with: " ")
             guard !text.isEmpty else { continue }
             table += "\(milliseconds(segment.start))\t\(milliseconds(segment.end))\t\(text)\n"

@@ -1,6 +1,7 @@
 /// Makes times go forward, from segment to segment and from word to word, and end with the recording: what aligns words by
 /// attention may put one before the word that came first, and the last window reaches beyond the end. Whatever is said keeps a
-/// millisecond at least, for in WebVTT a cue has to end after it begins, and readers refuse others in SubRip too.
+/// millisecond at least, for in WebVTT a cue has to end after it begins, and readers refuse others in SubRip too. What lies wholly
+/// behind the end, where nothing can have been said, is of no length there, and no cue is made of it.
 package struct MonotoneTimes {
     /// From when to when something is said, in milliseconds, and how long it is at least.
     private struct Span {
@@ -8,24 +9,30 @@ package struct MonotoneTimes {
         var least = 1
     }
 
-    /// In milliseconds.
-    private let duration: Int
+    /// In seconds, and in whole milliseconds.
+    private let end: Double, duration: Int
     /// When the last segment ended, in milliseconds.
     private var latest = 0
 
     /// - Parameter duration: of the recording, in seconds.
     package init(duration: Double) {
+        end = duration
         let nearest = milliseconds(duration)
         self.duration = seconds(nearest) > duration ? nearest - 1 : nearest
     }
 
     package mutating func apply(to segments: inout [TranscribedSegment]) {
+        let inside = segments.indices.filter { milliseconds(segments[$0].start) < max(1, duration) }
+        for index in Set(segments.indices).subtracting(inside) { segments[index].move(to: end) }
         let spans = MonotoneTimes.separated(
-            segments.map {
-                Span(start: milliseconds($0.start), end: milliseconds($0.end), least: max(1, $0.words?.count ?? 0))
+            inside.map { index in
+                let segment = segments[index]
+                return Span(
+                    start: milliseconds(segment.start), end: milliseconds(segment.end),
+                    least: max(1, segment.words?.count ?? 0))
             }, from: latest, to: duration)
         latest = max(latest, spans.last?.end ?? 0)
-        for (index, span) in spans.enumerated() {
+        for (index, span) in zip(inside, spans) {
             (segments[index].start, segments[index].end) = (seconds(span.start), seconds(span.end))
             guard let words = segments[index].words else { continue }
             let times = MonotoneTimes.separated(
@@ -56,6 +63,14 @@ package struct MonotoneTimes {
             spans[index].start = next
         }
         return spans
+    }
+}
+
+extension TranscribedSegment {
+    /// Puts the whole segment at one time.
+    fileprivate mutating func move(to time: Double) {
+        (start, end) = (time, time)
+        words = words?.map { TranscribedWord(word: $0.word, start: time, end: time, probability: $0.probability) }
     }
 }
 
