@@ -188,7 +188,11 @@ let package = Package(
                 "TesseraFiles", "TestSupport",
             ],
             swiftSettings: strict),
-        tests("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
+        tests("TesseraCommands", ["TesseraFiles", "TesseraTensor", "TestSupport", argumentParser]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["classify-image", "transcribe-audio", "forecast-series", "train-model", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),

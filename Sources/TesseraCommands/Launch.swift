@@ -41,6 +41,16 @@ extension ParsableCommand {
             Self.exit(withError: error)
         }
     }
+
+    /// The exit code that `arguments` would lead to before any work, 0 where they are accepted, and the text that would be printed.
+    package static func outcome(parsing arguments: [String]) -> (code: Int32, text: String) {
+        do {
+            _ = try parseAsRoot(arguments)
+            return (0, "")
+        } catch {
+            return (exitCode(for: error).rawValue, fullMessage(for: error))
+        }
+    }
 }
 
 /// Gives a closed standard stream a stand-in that fails when it is used. Else the next file opened would take its

@@ -1,20 +1,8 @@
 import TestSupport
 import Testing
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
-/// Runs a test in a process of its own: what it changes, or measures, belongs to the whole process. As exit tests do, which need
-/// Swift 6.2, and 6.3 to be told of a folder.
-struct OwnProcess: TestTrait, TestScoping {
-    private static let variable = "TESSERA_OWN_PROCESS"
-
-    /// The folder that `run` was given, in the process that it started; nil in the one that runs all tests.
-    static let folder = getenv(variable).map { String(cString: $0) }
-
+/// `OwnProcess` as a trait of tests.
+struct RunsInOwnProcess: TestTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
@@ -22,23 +10,8 @@ struct OwnProcess: TestTrait, TestScoping {
         let outcome = try OwnProcess.run(test.name)
         #expect(outcome.code == 0, "\(outcome)")
     }
-
-    /// Runs one test, and nothing else, in a new process.
-    ///
-    /// - Parameters:
-    ///   - test: the name of a test of this module, `name()`.
-    ///   - folder: what the test finds in `OwnProcess.folder`.
-    static func run(_ test: String, in folder: String = "") throws -> Outcome {
-        let arguments = CommandLine.arguments
-        var options = ["--testing-library", "swift-testing", "--filter", "/\(test.prefix { $0 != "(" })\\("]
-        // On macOS the running program is one that opens the tests' bundle.
-        if let bundle = arguments.firstIndex(of: "--test-bundle-path") { options += arguments[bundle...].prefix(2) }
-        // With the kernels of the process that runs all tests: what it trains is compared with what others train.
-        let kernels = getenv("TESSERA_KERNELS").map { ["TESSERA_KERNELS=\(String(cString: $0))"] } ?? []
-        return try RunningCommand(arguments[0], options, environment: ["\(variable)=\(folder)"] + kernels).outcome()
-    }
 }
 
-extension Trait where Self == OwnProcess {
-    static var ownProcess: Self { OwnProcess() }
+extension Trait where Self == RunsInOwnProcess {
+    static var ownProcess: Self { RunsInOwnProcess() }
 }

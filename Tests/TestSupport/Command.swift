@@ -177,10 +177,11 @@ private struct FileActions: ~Copyable {
         return process
     }
 
-    /// What the loader needs, and nothing that changes results.
+    /// What the loader, sanitizers and the measurement of coverage need, and nothing that changes results.
     private func inheritedEnvironment() -> [String] {
-        ["PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR"].compactMap { name in
-            getenv(name).map { name + "=" + String(cString: $0) }
-        }
+        [
+            "PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+            "LLVM_PROFILE_FILE",
+        ].compactMap { name in getenv(name).map { name + "=" + String(cString: $0) } }
     }
 }

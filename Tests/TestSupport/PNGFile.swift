@@ -42,6 +42,20 @@ public func storedZlib(_ data: [UInt8]) -> [UInt8] {
     return result
 }
 
+/// The PNG file with the checksum that each of its chunks should have, so that damage comes past them.
+public func withChecksums(_ png: [UInt8]) -> [UInt8] {
+    var png = png
+    var start = 8
+    while start + 12 <= png.count {
+        let length = png[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+        let end = start + 8 + length
+        guard end + 4 <= png.count else { return png }
+        png.replaceSubrange(end..<end + 4, with: bigEndian(Int(crc32(Array(png[start + 4..<end])))))
+        start = end + 4
+    }
+    return png
+}
+
 private func crc32(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~0 as UInt32) { crc, byte in
         (0..<8).reduce(crc ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }

@@ -1,11 +1,11 @@
-internal import TesseraFiles
+package import TesseraFiles
 
 /// The inputs of a part, one after the other.
-struct ItemSource {
+package struct ItemSource {
     /// An input, or why a line of the manifest names none.
-    struct Entry {
+    package struct Entry {
         let carried: Carried
-        let item: Result<Item, FileError>
+        package let item: Result<Item, FileError>
     }
 
     private enum Origin {
@@ -25,7 +25,7 @@ struct ItemSource {
     ///   - key: the member of its lines that names the input.
     ///   - results: the names of what is found.
     /// - Throws: `FileError` when the manifest cannot be read.
-    init(
+    package init(
         manifest: String?, arguments: [String], shard: Shard?, key: String, results: [String]
     ) throws(FileError) {
         (self.shard, self.key, self.results) = (shard ?? .whole, key, results)
@@ -42,7 +42,7 @@ struct ItemSource {
     var isReady: Bool { if case .manifest(let reader, _, _) = origin { reader.isReady } else { true } }
 
     /// The next input of the part; nil behind the last.
-    mutating func next() throws(FileError) -> Entry? {
+    package mutating func next() throws(FileError) -> Entry? {
         switch origin {
         case .arguments(let paths):
             while count < paths.count {

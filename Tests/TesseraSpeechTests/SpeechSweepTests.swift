@@ -1,0 +1,30 @@
+import TesseraFiles
+import TesseraSpeech
+import TestSupport
+import Testing
+
+@Suite struct SpeechSweepTests {
+    @Test func everyDamagedSpeechModelIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            for (name, files) in [
+                ("speech2text", ["config.json", "generation_config.json", "preprocessor_config.json"]),
+                ("whisper", ["config.json", "generation_config.json", "tokenizer_config.json"]),
+            ] {
+                let folder = try TemporaryFolder(copying: name)
+                // A tokenizer that fits takes most of the time of a load.
+                for file in files { try folder.sweep(file, changes: 250) { _ = try Transcriber(folder: $0) } }
+            }
+        }
+    }
+
+    @Test func everyDamagedManifestOfRecordingsIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            for name in folderContents(Fixtures.ownPath("manifests")) {
+                let bytes = try InputFile(Fixtures.ownPath("manifests/" + name)).contents(limit: 1 << 16)
+                try DamageSweep.run(name, bytes, changes: 3000, isText: true) { damaged in
+                    _ = try SpeechManifest(bytes: damaged, path: name)
+                }
+            }
+        }
+    }
+}
