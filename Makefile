@@ -17,8 +17,11 @@ BENCHMARK_OPTIONS ?=
 DATA ?=
 COMPARE_OPTIONS ?=
 PYTHON ?= python3
-PARSERS ?= json safetensors picture png processor configuration audio tokenizer manifest series sentencepiece
+PARSERS ?= json safetensors index picture png metadata processor processors configuration audio chunks mpeg ogg tokenizer \
+  sentencepiece manifest series
 SECONDS ?= 60
+SEEDS ?=
+ROUNDS ?= 20
 
 # For `make train-vit`: pictures in a folder a class, as the model's card says, and where the training writes.
 PICTURES ?= cifar10/train
@@ -29,7 +32,7 @@ SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz train-vit train-digits train-forecaster
+.PHONY: demo test lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep train-vit train-digits train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -179,9 +182,15 @@ reproduce-patchtst: packages
 	swift build --package-path Benchmarks -c release --product patchtst-reproduction
 	Benchmarks/.build/release/patchtst-reproduction $(SERIES) $(BENCHMARK_OPTIONS)
 
-# Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings.
+# Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings. Then come the
+# sweeps, for what the fuzzer cannot reach: the command lines, the items of JSON Lines and what their data: URLs hold.
 fuzz: packages
 	touch Fuzzing/Package.swift
 	swift build --package-path Fuzzing -c release --product fuzz-parsers \
 	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xcc -fsanitize=fuzzer-no-link,address
-	Fuzzing/run.sh $(SECONDS) $(PARSERS)
+	SEEDS="$(abspath $(SEEDS))" Fuzzing/run.sh $(SECONDS) $(PARSERS)
+	$(MAKE) sweep
+
+# The tests' sweeps over damaged files and command lines, ROUNDS times as many as `make test` has.
+sweep: packages
+	TESSERA_SWEEP_ROUNDS=$(ROUNDS) swift test -c release $(SWIFT_FLAGS) --filter 'SweepTests|CommandLineTests'

@@ -1,42 +1,63 @@
 #!/bin/sh
-# run.sh SECONDS PARSER...: fuzzes each parser in turn, from the tests' fixtures and from what earlier runs found.
+# run.sh SECONDS PARSER...: fuzzes each parser in turn, from the tests' fixtures, the samples, the files in the folders that SEEDS
+# names, and what earlier runs found.
 set -eu
 cd "$(dirname "$0")"
 program=${FUZZ_PARSERS:-.build/release/fuzz-parsers}
 work=${FUZZ_FOLDER:-.build/fuzz}
-fixtures=../Tests/Fixtures
+folders="../Tests/Fixtures ../Samples ${SEEDS:-}"
 seconds=$1
 shift
 # A crash would otherwise hang in Swift's own backtracer.
 export SWIFT_BACKTRACE=enable=no
 mkdir -p "$work/findings"
 
+# The files in all folders whose names match. SIZE PATTERN…
+seeds_named() {
+    size=$1 names="-name $2"
+    shift 2
+    for pattern; do names="$names -o -name $pattern"; done
+    # shellcheck disable=SC2086 # folders and patterns are lists of words
+    (set -f; find -L $folders -type f -size -"$size" \( $names \) ! -path '*/.build/*')
+}
+
 failed=
 for parser; do
     seeds=$work/seeds/$parser
+    rm -rf "$seeds"
     mkdir -p "$work/corpus/$parser" "$seeds"
     case $parser in
-    json | configuration) find "$fixtures"/hostile/config "$fixtures"/*/config.json -type f -size -64k ;;
-    safetensors) find "$fixtures"/hostile/safetensors -maxdepth 1 -type f -size -64k ;;
-    picture) find "$fixtures" \( -name '*.png' -o -name '*.jpg' \) -size -64k ;;
-    png) find "$fixtures" -name '*.png' -size -16k ;;
-    processor) find "$fixtures"/image-processors "$fixtures"/*/preprocessor_config.json -name '*.json' ;;
-    audio) find "$fixtures" \( -name '*.wav' -o -name '*.flac' -o -name '*.mp3' -o -name '*.ogg' -o -name '*.opus' \) -size -16k ;;
-    tokenizer) find "$fixtures" -path '*tokenizer*' -name '*.json' -size -64k ;;
-    manifest) find "$fixtures"/manifests -type f ;;
-    series) find ../Samples/series -name '*.csv' ;;
-    sentencepiece) find "$fixtures" -name 'sentencepiece.bpe.model' -size -400k ;;
+    json | configuration | processor | processors) seeds_named 16k '*.json' ;;
+    index) seeds_named 64k '*.index.json' ;;
+    safetensors) seeds_named 64k '*.safetensors' ;;
+    picture) seeds_named 64k '*.png' '*.jpg' '*.jpeg' '*.jfif' ;;
+    png) seeds_named 16k '*.png' ;;
+    metadata)
+        for place in '\0' '\1' '\2' '\3'; do
+            name=$seeds/$(printf %s "$place" | tr -d '\\')
+            printf "$place"'MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0' > "$name-tiff"
+            printf "$place"'\nexif\n      22\n4d4d002a0000000800010112000300000001000600000000\n' > "$name-profile"
+            printf "$place"'<x:xmpmeta tiff:Orientation="6"><tiff:Orientation>8</tiff:Orientation>' > "$name-xmp"
+        done ;;
+    audio) seeds_named 16k '*.wav' '*.flac' '*.mp3' '*.og[ag]' '*.opus' '*.spx' '*.aif*' '*.au' '*.caf' '*.w64' '*.m4a' ;;
+    chunks) seeds_named 32k '*.wav' '*.aif*' '*.au' '*.caf' '*.w64' ;;
+    mpeg) seeds_named 32k '*.mp3' ;;
+    ogg) seeds_named 32k '*.og[ag]' '*.opus' '*.spx' ;;
+    tokenizer) seeds_named 64k '*.json' | grep -i token ;;
+    manifest) seeds_named 64k '*.jsonl' '*.tsv' ;;
+    series) seeds_named 64k '*.csv' ;;
+    sentencepiece) seeds_named 400k '*.model' ;;
     *) echo "run.sh: there is no parser $parser" >&2; exit 64 ;;
     esac | while read -r file; do
-        # Fixtures of several folders share names.
-        cp "$file" "$seeds/$(echo "${file#"$fixtures"/}" | tr / _)"
+        # Files of several folders share names; one that begins with a point would be hidden.
+        cp "$file" "$seeds/$(echo "${file#../}" | tr / _)"
     done
     echo "== $parser"
     status=0
     "$program" "$parser" -max_total_time="$seconds" -timeout=2 -rss_limit_mb=2048 -malloc_limit_mb=512 -max_len=16384 \
-        -artifact_prefix="$work/findings/$parser-" "$work/corpus/$parser" "$seeds" \
+        -print_final_stats=1 -artifact_prefix="$work/findings/$parser-" "$work/corpus/$parser" "$seeds" \
         >"$work/$parser.log" 2>&1 || status=$?
-    grep -E '^SUMMARY|^Fatal|Test unit written|^Done' "$work/$parser.log" || true
+    grep -E '^SUMMARY|^Fatal|Test unit written|^Done|average_exec_per_sec' "$work/$parser.log" || true
     [ $status = 0 ] || failed="$failed $parser"
 done
 [ -z "$failed" ] || { echo "found something in:$failed (see $work)" >&2; exit 1; }

@@ -26,12 +26,24 @@ enum Parser: String, CaseIterable {
     case picture
     /// PNG again, with the checksum of every chunk put right: else hardly any change would come past them.
     case png
+    /// EXIF, text and XMP in a PNG, wherever they may stand.
+    case metadata
     /// preprocessor_config.json, and what it makes of a picture.
     case processor
-    /// config.json, up to where weights would be read.
+    /// processor_config.json and preprocessor_config.json of a folder, for pictures and for sound.
+    case processors
+    /// config.json of each kind of model, up to where weights are missing.
     case configuration
+    /// model.safetensors.index.json.
+    case index
     /// A recording: its header, and ten seconds of its samples.
     case audio
+    /// The same from files of chunks: RIFF, AIFF, CAF, W64, AU.
+    case chunks
+    /// The same from frames of MPEG.
+    case mpeg
+    /// The same from pages of OGG, with the checksum of each put right.
+    case ogg
     /// tokenizer.json, and a text through it both ways.
     case tokenizer
     /// A list of recordings and what is said in them.
@@ -48,9 +60,13 @@ enum Parser: String, CaseIterable {
             case .safetensors: try readTensors(bytes)
             case .picture: _ = try RGBImage.decode(bytes, path: "fuzz.png")
             case .png: _ = try RGBImage.decode(withChecksums(bytes), path: "fuzz.png")
-            case .processor: try process(bytes)
+            case .metadata: _ = try RGBImage.decode(pngFile(metadata: bytes), path: "fuzz.png")
+            case .processor: try process(JSONObject(bytes: bytes, path: "preprocessor_config.json"))
+            case .processors: try processFolder(bytes)
             case .configuration: try configure(bytes)
-            case .audio: try readSamples(bytes)
+            case .index: try openShards(bytes)
+            case .audio, .chunks, .mpeg: try readSamples(bytes)
+            case .ogg: try readSamples(withPageChecksums(bytes))
             case .tokenizer: try tokenize(bytes)
             case .manifest: _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
             case .series: try continueSeries(bytes)
@@ -78,8 +94,7 @@ private func readTensors(_ bytes: [UInt8]) throws(FileError) {
     }
 }
 
-private func process(_ bytes: [UInt8]) throws(FileError) {
-    let settings = try JSONObject(bytes: bytes, path: "preprocessor_config.json")
+private func process(_ settings: JSONObject) throws(FileError) {
     let processor = try ImageProcessor(settings, standardClass: .vit)
     // A large result is what the settings ask for, and slow; the sizes that are refused are refused here.
     if let size = processor.fixedSize, size.width * size.height > 1 << 20 { return }
@@ -87,9 +102,32 @@ private func process(_ bytes: [UInt8]) throws(FileError) {
     _ = try processor.pixelValues([picture])
 }
 
+private func processFolder(_ bytes: [UInt8]) throws(FileError) {
+    let folder = try ModelFolder(scratch.path)
+    for name in ["processor_config.json", "preprocessor_config.json"] { _ = scratch.write(bytes, name) }
+    if let settings = try folder.settings(of: .sound) {
+        // A kind of sound that is refused must not hide the other, nor pictures.
+        do throws(FileError) { _ = try LogMelSettings(settings) } catch { check(error) }
+        do throws(FileError) { _ = try Speech2TextSettings(settings) } catch { check(error) }
+    }
+    if let settings = try folder.settings(of: .image) { try process(settings) }
+}
+
 private func configure(_ bytes: [UInt8]) throws(FileError) {
     _ = scratch.write(bytes, "config.json")
-    _ = try ImageClassifier(folder: scratch.path)
+    // Without weights at all no configuration would be looked into.
+    _ = scratch.write([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "model.safetensors")
+    do throws(FileError) { _ = try ImageClassifier(folder: scratch.path) } catch { check(error) }
+    do throws(FileError) { _ = try Forecaster(folder: scratch.path) } catch { check(error) }
+    _ = try Transcriber(folder: scratch.path)
+}
+
+private func openShards(_ bytes: [UInt8]) throws(FileError) {
+    _ = scratch.write(bytes, "model.safetensors.index.json")
+    let empty = [2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8)
+    for number in 1...4 { _ = scratch.write(empty, "model-0000\(number)-of-00004.safetensors") }
+    let checkpoint = try Checkpoint(folder: scratch.path)
+    for name in checkpoint.names { _ = try checkpoint.readTensor(name) }
 }
 
 private func continueSeries(_ bytes: [UInt8]) throws(FileError) {
