@@ -10,6 +10,7 @@ seconds=$1
 shift
 # A crash would otherwise hang in Swift's own backtracer.
 export SWIFT_BACKTRACE=enable=no
+export LSAN_OPTIONS="suppressions=$PWD/leaks.suppressions:print_suppressions=0"
 mkdir -p "$work/findings"
 
 # The files in all folders whose names match. SIZE PATTERN…
