@@ -30,7 +30,7 @@ extension RGBImage {
 
     /// Decodes the bytes of a PNG or JPEG file; `path` is what errors name. See `read(_:)`.
     public static func decode(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
-        switch PictureFormat(of: bytes) {
+        switch ImageFormat(of: bytes) {
         case .png: try decodePNG(bytes, path: path)
         case .jpeg: try decodeJPEG(bytes, path: path)
         case .other(let cause): throw FileError(.badData, path: path, cause: cause)

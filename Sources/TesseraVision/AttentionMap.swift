@@ -31,7 +31,7 @@ extension ImageClassifier {
     }
 
     /// Where the model looks in a picture that the processor has resized and cropped: `processor.prepared(picture)`, or
-    /// `ClassifiedPicture.image`.
+    /// `ClassifiedImage.image`.
     public func attentionMap(prepared image: RGBImage, _ kind: AttentionMap.Kind = .rollout) -> AttentionMap {
         threads.run { map(of: image, kind) }
     }

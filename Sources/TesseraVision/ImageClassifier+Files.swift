@@ -3,7 +3,7 @@ public import TesseraImage
 internal import TesseraTensor
 
 /// What a classifier makes of a picture file.
-public struct ClassifiedPicture: Sendable {
+public struct ClassifiedImage: Sendable {
     /// The likeliest labels, best first; none from a model without a classification head.
     public let predictions: [Prediction]
     /// An embedding of the picture: see `ImageClassifier.features`. `[features]`
@@ -31,14 +31,14 @@ extension ImageClassifier {
     public func classify(
         files paths: [String], topK: Int = 5,
         read: @Sendable (String) throws(FileError) -> RGBImage.Decoded = RGBImage.read
-    ) -> [Result<ClassifiedPicture, FileError>] {
+    ) -> [Result<ClassifiedImage, FileError>] {
         threads.run { classifyTogether(paths, topK, read) }
     }
 
     private func classifyTogether(
         _ paths: [String], _ topK: Int, _ read: @Sendable (String) throws(FileError) -> RGBImage.Decoded
-    ) -> [Result<ClassifiedPicture, FileError>] {
-        var results = [Result<ClassifiedPicture, FileError>?](repeating: nil, count: paths.count)
+    ) -> [Result<ClassifiedImage, FileError>] {
+        var results = [Result<ClassifiedImage, FileError>?](repeating: nil, count: paths.count)
         // One batch for each size: processors that keep proportions make several.
         var batches: [[Int]: [(index: Int, picture: RGBImage.Decoded)]] = [:]
         for (index, prepared) in prepare(paths, read).enumerated() {
@@ -54,7 +54,7 @@ extension ImageClassifier {
             let predictions = hasHead ? predictions(model.logits(features), topK: topK) : nil
             for (row, (index, picture)) in batch.enumerated() {
                 results[index] = .success(
-                    ClassifiedPicture(
+                    ClassifiedImage(
                         predictions: predictions?[row] ?? [], features: features.rows(row..<row + 1).values,
                         image: picture.image, warnings: picture.warnings))
             }

@@ -126,7 +126,7 @@ struct ClassifyImage: ComputingCommand {
         for start in stride(from: 0, to: paths.count, by: batchSize) {
             let batch = Array(paths[start..<min(start + batchSize, paths.count)])
             var text = ""
-            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK ?? 5, read: readPicture)) {
+            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK ?? 5, read: readImage)) {
                 switch result {
                 case .success(let picture):
                     for warning in picture.warnings { common.run.warn("\(path): \(warning)") }
@@ -147,14 +147,14 @@ struct ClassifyImage: ComputingCommand {
         return failures
     }
 
-    private func draw(_ picture: ClassifiedPicture, _ classifier: ImageClassifier, to path: String) throws {
+    private func draw(_ picture: ClassifiedImage, _ classifier: ImageClassifier, to path: String) throws {
         let map = classifier.attentionMap(prepared: picture.image, attentionHead?.kind ?? .rollout)
         try drawAttentionMap(map, of: picture, caption: attentionHead?.caption ?? "attention rollout", to: path)
     }
 }
 
 /// `-` is standard input, everything else a file.
-@Sendable func readPicture(_ path: String) throws(FileError) -> RGBImage.Decoded {
+@Sendable func readImage(_ path: String) throws(FileError) -> RGBImage.Decoded {
     guard path == "-" else { return try RGBImage.read(path) }
     return try RGBImage.decode(InputFile.standardInput(limit: RGBImage.largestFile), path: "standard input")
 }

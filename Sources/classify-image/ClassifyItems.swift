@@ -29,7 +29,7 @@ extension ClassifyImage {
         }
     }
 
-    private func result(_ item: Item, _ result: Result<ClassifiedPicture, FileError>) -> ItemResult {
+    private func result(_ item: Item, _ result: Result<ClassifiedImage, FileError>) -> ItemResult {
         switch result {
         case .success(let picture):
             for warning in picture.warnings { common.run.warn("\(item.name): \(warning)") }
@@ -42,7 +42,7 @@ extension ClassifyImage {
 @Sendable private func picture(_ item: Item) throws(FileError) -> RGBImage.Decoded {
     switch item.contents {
     case .file(let path): try RGBImage.read(path)
-    case .standardInput: try readPicture("-")
+    case .standardInput: try readImage("-")
     case .bytes(let bytes): try RGBImage.decode(bytes, path: item.name)
     case .object: throw FileError(.badData, path: item.name, cause: "image must be a string")
     }

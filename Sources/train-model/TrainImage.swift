@@ -21,7 +21,7 @@ struct TrainImage: ComputingCommand {
             has the loss of every step.
             """)
 
-    @OptionGroup(title: "Pictures") var pictures: PictureOptions
+    @OptionGroup(title: "Pictures") var pictures: ImageOptions
 
     @OptionGroup(title: "Model") var start: StartOptions
 
@@ -30,8 +30,8 @@ struct TrainImage: ComputingCommand {
     var runOptions: RunOptions { training.run }
 
     func run() throws {
-        let folder = try PictureFolder(pictures.data)
-        let task = try PictureTask(
+        let folder = try ImageFolder(pictures.data)
+        let task = try ImageTask(
             pictures, folder, try start.classifierFolder(labels: folder.classes), start, seed: training.seed)
         try task.run(training)
     }

@@ -103,12 +103,12 @@ private struct LabelledBatch: TrainingData {
 
     var sampleCount: Int { labels.count }
 
-    func batch(_ samples: [Int], epoch: Int) -> PictureBatch {
+    func batch(_ samples: [Int], epoch: Int) -> ImageBatch {
         var targets = Tensor(shape: [samples.count, classCount], repeating: 0)
         for (row, sample) in samples.enumerated() { targets[row, labels[sample]] = 1 }
         let size = pixels.count / labels.count
         let values = pixels.values
-        return PictureBatch(
+        return ImageBatch(
             pixels: Tensor(
                 shape: [samples.count] + pixels.shape.dropFirst(),
                 samples.flatMap { values[$0 * size..<($0 + 1) * size] }),

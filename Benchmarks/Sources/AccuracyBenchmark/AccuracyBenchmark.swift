@@ -21,7 +21,7 @@ struct AccuracyBenchmark: ParsableCommand {
     var seed: UInt64 = 0
 
     func run() throws {
-        let pictures = try PictureFolder(data)
+        let pictures = try ImageFolder(data)
         for precision in Precision.allCases {
             let classifier = try ImageClassifier(folder: model, precision: precision)
             let files = try pictures.relabelled(as: classifier.labels)

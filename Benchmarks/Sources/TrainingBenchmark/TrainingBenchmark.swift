@@ -47,7 +47,7 @@ struct TrainingBenchmark: ParsableCommand {
         settings.frozen = freeze
         var trainer = try Trainer(
             ImageClassification(), model: try folder.initialModel(seed: 0),
-            data: RandomPictures(configuration: folder.configuration, sampleCount: batchSize), settings: settings)
+            data: RandomImages(configuration: folder.configuration, sampleCount: batchSize), settings: settings)
         let clock = ContinuousClock()
         var times: [Duration] = []
         var last = clock.now
@@ -71,9 +71,9 @@ struct TrainingBenchmark: ParsableCommand {
 }
 
 /// One batch of noise, the same each time.
-struct RandomPictures: TrainingData {
+struct RandomImages: TrainingData {
     let sampleCount: Int
-    private let fixed: PictureBatch
+    private let fixed: ImageBatch
 
     init(configuration: VisionConfiguration, sampleCount: Int) {
         self.sampleCount = sampleCount
@@ -82,9 +82,9 @@ struct RandomPictures: TrainingData {
         let classes = configuration.labels.count
         var targets = Tensor(shape: [sampleCount, classes], repeating: 0)
         for row in 0..<sampleCount { targets[row, row % classes] = 1 }
-        fixed = PictureBatch(
+        fixed = ImageBatch(
             pixels: Tensor(shape: shape, (0..<shape.reduce(1, *)).map { _ in random.nextNormal() }), targets: targets)
     }
 
-    func batch(_ samples: [Int], epoch: Int) -> PictureBatch { fixed }
+    func batch(_ samples: [Int], epoch: Int) -> ImageBatch { fixed }
 }

@@ -15,7 +15,7 @@ public struct ImageClassification: TrainingObjective {
     }
 
     public func accumulate(
-        _ model: VisionTransformer, _ batch: PictureBatch, scale: Float, random: RandomGenerator,
+        _ model: VisionTransformer, _ batch: ImageBatch, scale: Float, random: RandomGenerator,
         into gradient: inout VisionTransformer
     ) -> LossReport {
         let (logits, saved) = model.forward(
@@ -26,12 +26,12 @@ public struct ImageClassification: TrainingObjective {
         return report(losses, logits, batch)
     }
 
-    public func evaluate(_ model: VisionTransformer, _ batch: PictureBatch) -> LossReport {
+    public func evaluate(_ model: VisionTransformer, _ batch: ImageBatch) -> LossReport {
         let logits = model(batch.pixels)
         return report(loss(logits, batch.targets).losses, logits, batch)
     }
 
-    private func report(_ losses: [Double], _ logits: Tensor, _ batch: PictureBatch) -> LossReport {
+    private func report(_ losses: [Double], _ logits: Tensor, _ batch: ImageBatch) -> LossReport {
         let hits = zip(logits.largestOfRows(), batch.targets.largestOfRows()).count { $0 == $1 }
         return LossReport(lossSum: losses.reduce(0, +), correctCount: hits, sampleCount: batch.count)
     }

@@ -1,7 +1,7 @@
 internal import TesseraImage
 internal import TesseraLayers
 
-extension PictureAugmentation {
+extension ImageAugmentation {
     /// A picture mixed with its partner, and how much of the result shows the partner.
     ///
     /// - Parameters:
@@ -21,14 +21,14 @@ extension PictureAugmentation {
     }
 
     /// A rectangle of the picture's proportions with its centre anywhere, cut off at the border.
-    private func cutMixWindow(of picture: RGBImage, area: Float, _ random: inout RandomGenerator) -> PictureWindow {
+    private func cutMixWindow(of picture: RGBImage, area: Float, _ random: inout RandomGenerator) -> ImageWindow {
         func part(of side: Int) -> Range<Int> {
             let length = Int(Float(side) * area.squareRoot())
             let start = random.nextInteger(in: 0...side - 1) - length / 2
             return max(start, 0)..<min(start + length, side)
         }
         let columns = part(of: picture.width)
-        return PictureWindow(columns: columns, rows: part(of: picture.height))
+        return ImageWindow(columns: columns, rows: part(of: picture.height))
     }
 }
 

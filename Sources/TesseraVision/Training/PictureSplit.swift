@@ -1,7 +1,7 @@
 internal import TesseraLayers
 internal import TesseraTraining
 
-extension PictureFolder {
+extension ImageFolder {
     /// Sets a part of each class aside for validation.
     ///
     /// Which pictures are chosen depends on the seed, the class's name and the order of its files, and on nothing else:

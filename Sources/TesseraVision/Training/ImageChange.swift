@@ -9,11 +9,11 @@ internal import Darwin
 
 /// The changes of TrivialAugment (Müller & Hutter, 2021), with its wide ranges at strength 1: one of them is applied to
 /// a picture, at a random strength.
-enum PictureChange: Int, CaseIterable {
+enum ImageChange: Int, CaseIterable {
     case identity, shearX, shearY, translateX, translateY, rotate
     case brightness, saturation, contrast, sharpness, posterize, solarize, fullContrast, equalize
 
-    static func random(_ random: inout RandomGenerator) -> PictureChange {
+    static func random(_ random: inout RandomGenerator) -> ImageChange {
         allCases[random.nextInteger(in: 0...allCases.count - 1)]
     }
 

@@ -3,15 +3,15 @@ internal import TesseraImage
 internal import TesseraTensor
 
 /// The pictures of a folder that cannot be read, and why.
-public struct UnreadablePictures: Error, Sendable {
+public struct UnreadableImages: Error, Sendable {
     /// One for each, in the order of the pictures; at least one.
     public let errors: [FileError]
     /// How many pictures there were in all.
-    public let pictureCount: Int
+    public let imageCount: Int
 }
 
 /// Reads pictures into the form from which augmentation starts.
-struct PictureReader: Sendable {
+struct ImageReader: Sendable {
     let processor: ImageProcessor
     /// Of the model's pictures.
     let size: (width: Int, height: Int)
@@ -63,7 +63,7 @@ struct PictureReader: Sendable {
     }
 }
 
-extension PictureAugmentation {
+extension ImageAugmentation {
     /// Whether crops are taken from pictures that are larger than the model's.
     var cropsFromLarger: Bool { if case .resized = crop { true } else { false } }
 }

@@ -26,7 +26,7 @@ public struct LabelledFile: Sendable, Equatable {
 ///
 /// A class is called as its folder. Its pictures are the files that end in .png, .jpg, .jpeg, .jpe, .jfif, .mpo or .apng, in
 /// folders inside too. Hidden files and folders are left out, and so is what lies beside the classes' folders.
-public struct PictureFolder: Sendable {
+public struct ImageFolder: Sendable {
     /// The folder whose folders are the classes.
     public let path: String
     /// The classes' names, in the order of their folders' names; numbers in names count as such: `2` before `10`.
@@ -44,8 +44,8 @@ public struct PictureFolder: Sendable {
     ///   picture.
     public init(_ path: String) throws(FileError) {
         let folders = try folderEntries(path).filter { $0.isFolder && !$0.isHidden }
-        let names = folders.compactMap(\.name).sorted(by: PictureFolder.naturallyPrecedes)
-        try PictureFolder.check(names, path)
+        let names = folders.compactMap(\.name).sorted(by: ImageFolder.naturallyPrecedes)
+        try ImageFolder.check(names, path)
         var (files, warnings): ([LabelledFile], [String]) = ([], [])
         var failures = folders.filter { $0.name == nil }.map { folder in
             FileError(
@@ -73,7 +73,7 @@ public struct PictureFolder: Sendable {
     /// The same pictures under the indices that their classes have among `labels`.
     ///
     /// - Throws: `FileError` naming the first class that is not there.
-    public func relabelled(as labels: [String]) throws(FileError) -> PictureFolder {
+    public func relabelled(as labels: [String]) throws(FileError) -> ImageFolder {
         // Compared by bytes, as file systems do.
         let positions = Dictionary(labels.enumerated().map { (Array($1.utf8), $0) }) { first, _ in first }
         var map: [Int] = []
@@ -83,7 +83,7 @@ public struct PictureFolder: Sendable {
             }
             map.append(index)
         }
-        return PictureFolder(
+        return ImageFolder(
             path: path, classes: labels, files: files.map { LabelledFile(path: $0.path, label: map[$0.label]) },
             failures: failures, warnings: warnings)
     }

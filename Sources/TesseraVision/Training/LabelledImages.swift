@@ -7,13 +7,13 @@ public import TesseraTraining
 /// Pictures to train on, decoded, varied and brought to the form that a model takes.
 ///
 /// ```swift
-/// let folder = try PictureFolder("animals")
+/// let folder = try ImageFolder("animals")
 /// let parts = folder.split(validationFraction: 0.1, seed: 42)
-/// let training = try LabelledPictures(
+/// let training = try LabelledImages(
 ///     parts.training, classCount: folder.classes.count, processor: processor, augmentation: .standard(side: 32), seed: 42)
 /// let batch = try training.batch([3, 1, 4, 1], epoch: 0)
 /// ```
-public struct LabelledPictures: TrainingData {
+public struct LabelledImages: TrainingData {
     /// The pictures that could be read.
     public let files: [LabelledFile]
     /// Why the others could not.
@@ -23,7 +23,7 @@ public struct LabelledPictures: TrainingData {
     /// What brings pictures to the form the model sees.
     public let processor: ImageProcessor
     /// How pictures are varied from epoch to epoch.
-    public let augmentation: PictureAugmentation
+    public let augmentation: ImageAugmentation
     /// The share of each target that is spread evenly over all classes (Szegedy et al., 2016).
     public let labelSmoothing: Float
     /// What all chance comes from, together with epoch and sample: the same seed gives the same batches.
@@ -42,28 +42,28 @@ public struct LabelledPictures: TrainingData {
     ///   - seed: of the variation; two trainings with one seed see the same pictures.
     ///   - memoryLimit: in bytes, for all pictures together.
     ///   - progress: is told from time to time how many more pictures were read.
-    /// - Throws: `UnreadablePictures` when there are such.
+    /// - Throws: `UnreadableImages` when there are such.
     public init(
-        _ files: [LabelledFile], classCount: Int, processor: ImageProcessor, augmentation: PictureAugmentation = .none,
+        _ files: [LabelledFile], classCount: Int, processor: ImageProcessor, augmentation: ImageAugmentation = .none,
         labelSmoothing: Float = 0, seed: UInt64 = 0, memoryLimit: Int = 1 << 30, progress: (Int) -> Void = { _ in }
-    ) throws(UnreadablePictures) {
+    ) throws(UnreadableImages) {
         self.init(
             reading: files, classCount: classCount, processor: processor, augmentation: augmentation,
             labelSmoothing: labelSmoothing, seed: seed, memoryLimit: memoryLimit, progress: progress)
-        guard unreadable.isEmpty else { throw UnreadablePictures(errors: unreadable, pictureCount: files.count) }
+        guard unreadable.isEmpty else { throw UnreadableImages(errors: unreadable, imageCount: files.count) }
     }
 
     /// Reads every picture once, as the other initialiser does, and goes without those that are then in `unreadable`.
     public init(
         reading files: [LabelledFile], classCount: Int, processor: ImageProcessor,
-        augmentation: PictureAugmentation = .none, labelSmoothing: Float = 0, seed: UInt64 = 0,
+        augmentation: ImageAugmentation = .none, labelSmoothing: Float = 0, seed: UInt64 = 0,
         memoryLimit: Int = 1 << 30, progress: (Int) -> Void = { _ in }
     ) {
         guard let size = processor.fixedSize else { preconditionFailure("pictures of a batch share a size") }
         precondition(files.allSatisfy { (0..<classCount).contains($0.label) }, "a label without a class")
         (self.size, self.classCount, self.processor) = (size, classCount, processor)
         (self.augmentation, self.labelSmoothing, self.seed) = (augmentation, labelSmoothing, seed)
-        let reader = PictureReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
+        let reader = ImageReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
         let read = reader.readAll(files.map(\.path), memoryLimit: memoryLimit, progress)
         let failed = Set(read.failures.map(\.index))
         self.files = files.indices.filter { !failed.contains($0) }.map { files[$0] }
@@ -74,7 +74,7 @@ public struct LabelledPictures: TrainingData {
     /// The pictures with these numbers, varied as the augmentation says.
     ///
     /// - Throws: `FileError` when a picture is not kept in memory and can no longer be read.
-    public func batch(_ samples: [Int], epoch: Int) throws -> PictureBatch {
+    public func batch(_ samples: [Int], epoch: Int) throws -> ImageBatch {
         var pictures: [RGBImage] = []
         for sample in samples {
             var random = generator(epoch, sample)
@@ -93,7 +93,7 @@ public struct LabelledPictures: TrainingData {
             targets[index, labels[index]] += (1 - labelSmoothing) * (1 - share)
             targets[index, labels[partner]] += (1 - labelSmoothing) * share
         }
-        return PictureBatch(pixels: processor.pixelValues(prepared: mixed), targets: targets)
+        return ImageBatch(pixels: processor.pixelValues(prepared: mixed), targets: targets)
     }
 
     private func generator(_ epoch: Int, _ sample: Int) -> RandomGenerator {
@@ -103,13 +103,13 @@ public struct LabelledPictures: TrainingData {
 
     private func picture(_ sample: Int) throws(FileError) -> RGBImage {
         if let pictures { return pictures[sample] }
-        let reader = PictureReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
+        let reader = ImageReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
         return try reader.read(files[sample].path)
     }
 }
 
 /// Pictures that pass a model together, and what is on them.
-public struct PictureBatch: TrainingBatch {
+public struct ImageBatch: TrainingBatch {
     /// `[batch, 3, height, width]`
     public let pixels: Tensor
     /// Probabilities, `[batch, classes]`
@@ -125,7 +125,7 @@ public struct PictureBatch: TrainingBatch {
 
     public var count: Int { pixels.shape[0] }
 
-    public func samples(_ range: Range<Int>) -> PictureBatch {
-        PictureBatch(pixels: pixels.rows(range), targets: targets.rows(range))
+    public func samples(_ range: Range<Int>) -> ImageBatch {
+        ImageBatch(pixels: pixels.rows(range), targets: targets.rows(range))
     }
 }

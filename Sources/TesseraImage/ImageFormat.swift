@@ -1,5 +1,5 @@
 /// What the first bytes of a file say it is.
-enum PictureFormat: Equatable {
+enum ImageFormat: Equatable {
     case png
     case jpeg
     /// Neither: why it is refused, in words for the user.

@@ -5,7 +5,7 @@ import TesseraVision
 import TestSupport
 import Testing
 
-@Suite struct LabelledPicturesTests {
+@Suite struct LabelledImagesTests {
     private let folder = TemporaryFolder()
     private let pictures: [RGBImage]
     private let files: [LabelledFile]
@@ -27,14 +27,14 @@ import Testing
     private static let processor = ImageProcessor.standard(.vit, imageSize: 16)
 
     private func data(
-        _ augmentation: PictureAugmentation, seed: UInt64 = 5, smoothing: Float = 0, memoryLimit: Int = 1 << 20
-    ) throws -> LabelledPictures {
-        try LabelledPictures(
+        _ augmentation: ImageAugmentation, seed: UInt64 = 5, smoothing: Float = 0, memoryLimit: Int = 1 << 20
+    ) throws -> LabelledImages {
+        try LabelledImages(
             files, classCount: 3, processor: Self.processor, augmentation: augmentation, labelSmoothing: smoothing,
             seed: seed, memoryLimit: memoryLimit)
     }
 
-    static let kinds: [PictureAugmentation] = [
+    static let kinds: [ImageAugmentation] = [
         .light(side: 16), .standard(side: 16), .light(side: 224), .standard(side: 224),
     ]
 
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test("A batch depends on seed, epoch and samples alone", arguments: kinds)
-    func deterministic(augmentation: PictureAugmentation) throws {
+    func deterministic(augmentation: ImageAugmentation) throws {
         let samples = Array(0..<12)
         let batch = try data(augmentation).batch(samples, epoch: 2)
         // Pictures that are read again for each batch are the same.
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test("Without mixing a picture does not depend on the others of its batch", arguments: kinds)
-    func independent(augmentation: PictureAugmentation) throws {
+    func independent(augmentation: ImageAugmentation) throws {
         var augmentation = augmentation
         augmentation.mixingProbability = 0
         let data = try data(augmentation)
@@ -67,7 +67,7 @@ import Testing
 
     @Test("Targets are probabilities; a mixed one is shared with its partner in the opposite place")
     func targets() throws {
-        var augmentation = PictureAugmentation(mixingProbability: 1)
+        var augmentation = ImageAugmentation(mixingProbability: 1)
         augmentation.mixUpAlpha = 0.5
         let batch = try data(augmentation, smoothing: 0.3).batch(Array(0..<12), epoch: 0)
         let targets = batch.targets.values
@@ -87,9 +87,9 @@ import Testing
         let black = folder.write("black.png", pngFile(width: 16, height: 16, pixels: [UInt8](repeating: 0, count: 768)))
         let white = folder.write(
             "white.png", pngFile(width: 16, height: 16, pixels: [UInt8](repeating: 255, count: 768)))
-        let data = try LabelledPictures(
+        let data = try LabelledImages(
             [.init(path: black, label: 0), .init(path: white, label: 1)], classCount: 2, processor: Self.processor,
-            augmentation: PictureAugmentation(mixingProbability: 1))
+            augmentation: ImageAugmentation(mixingProbability: 1))
         var kinds: Set<Bool> = []
         for epoch in 0..<20 {
             let batch = try data.batch([0, 1], epoch: epoch)
@@ -110,12 +110,12 @@ import Testing
         let damaged = folder.write(
             "damaged.png", Array(pngFile(width: 20, height: 16, pixels: pictures[0].pixels).prefix(200)))
         let all = files + [.init(path: damaged, label: 0), .init(path: folder.file("absent.png"), label: 1)]
-        let error = #expect(throws: UnreadablePictures.self) {
-            try LabelledPictures(all, classCount: 3, processor: Self.processor)
+        let error = #expect(throws: UnreadableImages.self) {
+            try LabelledImages(all, classCount: 3, processor: Self.processor)
         }
-        #expect(error?.errors.map(\.path) == [damaged, folder.file("absent.png")] && error?.pictureCount == 14)
+        #expect(error?.errors.map(\.path) == [damaged, folder.file("absent.png")] && error?.imageCount == 14)
         var readCount = 0
-        let data = LabelledPictures(
+        let data = LabelledImages(
             reading: all, classCount: 3, processor: Self.processor, progress: { readCount += $0 })
         #expect(data.files == files && data.unreadable == error?.errors && readCount == 14)
         #expect(try data.batch([11], epoch: 0).pixels == (try Self.processor.pixelValues([pictures[11]])))
@@ -124,7 +124,7 @@ import Testing
     @Test("Unreadable pictures are left out where none is kept in memory, too")
     func unreadableWithoutMemory() throws {
         let broken = [LabelledFile(path: folder.write("broken.png", "x"), label: 2)]
-        let data = LabelledPictures(
+        let data = LabelledImages(
             reading: broken + files, classCount: 3, processor: Self.processor, memoryLimit: 0)
         #expect(try data.batch([0], epoch: 0).pixels == (try Self.processor.pixelValues([pictures[0]])))
     }
@@ -135,7 +135,7 @@ import Testing
         let path = folder.write("odd.png", pngFile(width: width, height: height, pixels: pixels))
         for var augmentation in Self.kinds {
             augmentation.erasingProbability = 1
-            let data = try LabelledPictures(
+            let data = try LabelledImages(
                 Array(repeating: .init(path: path, label: 1), count: 40), classCount: 2, processor: Self.processor,
                 augmentation: augmentation)
             let batch = try data.batch(Array(0..<40), epoch: 0)

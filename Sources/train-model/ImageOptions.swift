@@ -3,7 +3,7 @@ import TesseraCommands
 import TesseraVision
 
 /// The options about pictures and how they are varied.
-struct PictureOptions: ParsableArguments {
+struct ImageOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The pictures: a folder with a folder for each class.", valueName: "folder"))
     var data: String
 
@@ -49,7 +49,7 @@ enum AugmentationOption: String, CaseIterable, ExpressibleByArgument {
     case none, light, standard
 
     /// - Parameter side: of the model's pictures, in pixels.
-    func augmentation(side: Int) -> PictureAugmentation {
+    func augmentation(side: Int) -> ImageAugmentation {
         switch self {
         case .none: .none
         case .light: .light(side: side)

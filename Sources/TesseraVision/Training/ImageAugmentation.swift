@@ -5,7 +5,7 @@ internal import TesseraLayers
 ///
 /// What happens to a picture depends on the seed, the epoch and its number, and with mixing on its partner, and on
 /// nothing else: a resumed training sees what an uninterrupted one sees.
-public struct PictureAugmentation: Sendable, Equatable {
+public struct ImageAugmentation: Sendable, Equatable {
     /// Which part of a picture is shown.
     public enum Crop: Sendable, Equatable {
         /// All that the model's processor keeps.
@@ -52,19 +52,19 @@ public struct PictureAugmentation: Sendable, Equatable {
     }
 
     /// Pictures as they are: what validation uses.
-    public static let none = PictureAugmentation()
+    public static let none = ImageAugmentation()
 
     /// Crops and mirrors.
     ///
     /// - Parameter side: of the model's pictures, in pixels; up to 64 they are shifted, larger ones cropped and resized.
-    public static func light(side: Int) -> PictureAugmentation {
-        PictureAugmentation(crop: side <= 64 ? .shifted(0.125) : .resized(0.35...1), mirrorProbability: 0.5)
+    public static func light(side: Int) -> ImageAugmentation {
+        ImageAugmentation(crop: side <= 64 ? .shifted(0.125) : .resized(0.35...1), mirrorProbability: 0.5)
     }
 
     /// Crops, mirrors, changes, erases and mixes: for training from scratch, over many epochs.
     ///
     /// - Parameter side: of the model's pictures, in pixels; up to 64 they are shifted, larger ones cropped and resized.
-    public static func standard(side: Int) -> PictureAugmentation {
+    public static func standard(side: Int) -> ImageAugmentation {
         var augmentation = light(side: side)
         augmentation.changeStrength = 0.5
         augmentation.erasingProbability = 0.25
@@ -97,7 +97,7 @@ public struct PictureAugmentation: Sendable, Equatable {
                 .resized(width: size.width, height: size.height, filter: filter)
             if mirrors { picture = picture.mirrored() }
         }
-        if changeStrength > 0 { picture = PictureChange.random(&random)(picture, strength: changeStrength, &random) }
+        if changeStrength > 0 { picture = ImageChange.random(&random)(picture, strength: changeStrength, &random) }
         if random.nextUniform() < erasingProbability {
             let window = randomWindow(of: picture, 0.02...0.33, aspect: 0.3, &random)
             picture = picture.erasing(columns: window.columns, rows: window.rows, using: &random)
@@ -107,7 +107,7 @@ public struct PictureAugmentation: Sendable, Equatable {
 }
 
 /// A rectangle of a picture.
-struct PictureWindow: Equatable {
+struct ImageWindow: Equatable {
     let columns, rows: Range<Int>
 
     /// The area's share of a whole picture's.
@@ -117,7 +117,7 @@ struct PictureWindow: Equatable {
 /// A window with a share of the area in `areas`, and sides from `aspect` to 1 / `aspect`, cut off where the picture ends.
 func randomWindow(
     of picture: RGBImage, _ areas: ClosedRange<Float>, aspect: Float = 0.75, _ random: inout RandomGenerator
-) -> PictureWindow {
+) -> ImageWindow {
     let area = random.nextUniform(in: areas)
     // Uniform in the logarithm, so that wide and tall are equally likely.
     let ratio = aspect.power(1 - 2 * random.nextUniform())
@@ -126,5 +126,5 @@ func randomWindow(
     let height = min(max(Int((pixels / ratio).squareRoot().rounded()), 1), picture.height)
     let left = random.nextInteger(in: 0...picture.width - width)
     let top = random.nextInteger(in: 0...picture.height - height)
-    return PictureWindow(columns: left..<left + width, rows: top..<top + height)
+    return ImageWindow(columns: left..<left + width, rows: top..<top + height)
 }

@@ -6,10 +6,10 @@ import TesseraTraining
 import TesseraVision
 
 /// The training of a classifier: which pictures it learns from and which it validates with.
-struct PictureTask: TrainingTask {
+struct ImageTask: TrainingTask {
     private let training: [LabelledFile]
     private let validation: [LabelledFile]
-    private let options: PictureOptions
+    private let options: ImageOptions
     private let classifier: ClassifierFolder
     private let start: StartOptions
     private let augmentation: AugmentationOption
@@ -29,7 +29,7 @@ struct PictureTask: TrainingTask {
 
     /// Splits the pictures, none of which is read yet.
     init(
-        _ options: PictureOptions, _ folder: PictureFolder, _ classifier: ClassifierFolder, _ start: StartOptions,
+        _ options: ImageOptions, _ folder: ImageFolder, _ classifier: ClassifierFolder, _ start: StartOptions,
         seed: UInt64
     ) throws(FileError) {
         guard let size = classifier.processor.fixedSize else {
@@ -41,7 +41,7 @@ struct PictureTask: TrainingTask {
         var folders = [pictures]
         if let path = options.validationData {
             training = pictures.files
-            folders.append(try PictureFolder(path).relabelled(as: labels))
+            folders.append(try ImageFolder(path).relabelled(as: labels))
             validation = folders[1].files
         } else {
             (training, validation) = pictures.split(validationFraction: options.validationFraction ?? 0.1, seed: seed)
@@ -63,8 +63,8 @@ struct PictureTask: TrainingTask {
             ("start", start.from ?? "a new model"), ("augmentation", augmentation.rawValue),
             ("label smoothing", "\(options.labelSmoothing)"), ("dropout", "\(options.dropout)"),
             ("stochastic depth", "\(options.stochasticDepth(isFinetuning: start.isFinetuning))"),
-            ("list of training pictures", checksum(training.map(PictureTask.line))),
-            ("list of validation pictures", checksum(validation.map(PictureTask.line))),
+            ("list of training pictures", checksum(training.map(ImageTask.line))),
+            ("list of validation pictures", checksum(validation.map(ImageTask.line))),
             ("list of classes", classifier.configuration.labels.joined(separator: ", ")),
         ] + facts(classifier.config, leavingOut: ["id2label", "label2id"])
     }
@@ -79,12 +79,12 @@ struct PictureTask: TrainingTask {
         try classifier.write(model, to: folder)
     }
 
-    func evaluation(of folder: String, on validation: LabelledPictures?, isQuiet: Bool) -> String? { nil }
+    func evaluation(of folder: String, on validation: LabelledImages?, isQuiet: Bool) -> String? { nil }
 
     /// - Throws: `FileError` when there are pictures that cannot be read and they may not be skipped, or a class has no other.
     func read(
         isQuiet: Bool, warn: (String) -> Void
-    ) throws(FileError) -> (training: LabelledPictures, validation: LabelledPictures?) {
+    ) throws(FileError) -> (training: LabelledImages, validation: LabelledImages?) {
         warnings.forEach(warn)
         let count = training.count + validation.count
         let progress = ProgressBar(total: count, isQuiet: isQuiet)
@@ -105,9 +105,9 @@ struct PictureTask: TrainingTask {
     }
 
     private func read(
-        _ files: [LabelledFile], _ augmentation: PictureAugmentation, _ labelSmoothing: Double, _ progress: ProgressBar
-    ) -> LabelledPictures {
-        LabelledPictures(
+        _ files: [LabelledFile], _ augmentation: ImageAugmentation, _ labelSmoothing: Double, _ progress: ProgressBar
+    ) -> LabelledImages {
+        LabelledImages(
             reading: files, classCount: classifier.configuration.labels.count, processor: classifier.processor,
             augmentation: augmentation, labelSmoothing: Float(labelSmoothing), seed: seed,
             progress: { progress.advance(by: $0) })
