@@ -60,6 +60,7 @@ extension Forecasting {
         _ histories: [History], horizon: Int, quantileLevels: [Double] = [0.1, 0.5, 0.9], bounds: ForecastBounds
     ) throws -> [Forecast] {
         let forecasts = try forecast(histories, horizon: horizon, quantileLevels: quantileLevels)
+        precondition(forecasts.count == histories.count, "\(name) makes a forecast for each history")
         return zip(forecasts, histories).map { $0.clipped(to: bounds.range(of: $1)) }
     }
 }

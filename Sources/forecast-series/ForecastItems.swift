@@ -30,10 +30,7 @@ extension ForecastSeries {
         let horizon = horizon(for: series, choice)
         let results = try stride(from: 0, to: histories.count, by: Self.batchSize).flatMap { start in
             let batch = histories[start..<min(start + Self.batchSize, histories.count)]
-            let results = try choice.forecaster.results(Array(batch), horizon: horizon, levels(choice))
-            return zip(batch, results).map { history, result in
-                result.map { $0.clipped(to: bounds.range(of: history)) }
-            }
+            return try choice.forecaster.results(Array(batch), horizon: horizon, levels(choice), bounds)
         }
         var forecasts: [Forecast] = []
         var failures: [FileError] = []

@@ -219,10 +219,10 @@ struct ForecastSeries: ComputingCommand {
             let end = min(start + Self.batchSize, histories.count)
             let batch = histories[start..<end]
             var forecasts: [Forecast] = []
-            for (history, result) in zip(batch, try forecaster.results(Array(batch), horizon: horizon, levels)) {
+            for (history, result) in zip(batch, try forecaster.results(Array(batch), horizon: horizon, levels, bounds))
+            {
                 switch result {
-                case .success(let unbounded):
-                    let forecast = unbounded.clipped(to: bounds.range(of: history))
+                case .success(let forecast):
                     forecasts.append(forecast)
                     drawing?.add(history, forecast)
                 case .failure(let error):
@@ -242,19 +242,21 @@ struct ForecastSeries: ComputingCommand {
 }
 
 extension Forecasting {
-    /// Continues many at once, or, should one of them be refused, each for itself.
+    /// Continues many at once within bounds, or, should one of them be refused, each for itself. A forecast that is no number without
+    /// them is refused.
     func results(
-        _ histories: [History], horizon: Int, _ levels: [Double]
+        _ histories: [History], horizon: Int, _ levels: [Double], _ bounds: ForecastBounds
     ) throws -> [Result<Forecast, SeriesError>] {
         do {
-            return try forecast(histories, horizon: horizon, quantileLevels: levels).map { forecast in
+            let forecasts = try forecast(histories, horizon: horizon, quantileLevels: levels)
+            return zip(histories, forecasts).map { history, forecast in
                 let isFinite = (forecast.mean + forecast.quantiles.joined()).allSatisfy(\.isFinite)
-                guard !isFinite else { return .success(forecast) }
+                guard !isFinite else { return .success(forecast.clipped(to: bounds.range(of: history))) }
                 return .failure(SeriesError("the forecast is beyond the range of numbers", series: forecast.name))
             }
         } catch let error as SeriesError {
             guard histories.count > 1 else { return [.failure(error)] }
-            return try histories.flatMap { try results([$0], horizon: horizon, levels) }
+            return try histories.flatMap { try results([$0], horizon: horizon, levels, bounds) }
         }
     }
 }

@@ -76,10 +76,8 @@ public struct Backtest: Sendable {
         for start in stride(from: 0, to: windows.count, by: Backtest.batchSize) {
             let batch = windows[start..<min(start + Backtest.batchSize, windows.count)]
             let forecasts = try forecaster.forecast(
-                batch.map(\.history), horizon: origins.horizon, quantileLevels: quantileLevels)
-            precondition(forecasts.count == batch.count, "\(forecaster.name) makes a forecast for each history")
+                batch.map(\.history), horizon: origins.horizon, quantileLevels: quantileLevels, bounds: bounds)
             for (window, forecast) in zip(batch, forecasts) {
-                let forecast = forecast.clipped(to: bounds.range(of: window.history))
                 accuracy.add(forecast, actual: window.actual, scale: window.scale)
             }
         }
