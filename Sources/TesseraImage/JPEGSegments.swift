@@ -22,7 +22,7 @@ struct JPEGSegments {
         self.bytes = bytes
         var position = 2
         while let marker = nextMarker(&position), marker != 0xD9 {
-            guard let length = integer(at: position, bytes: 2), length >= 2 else { return }
+            guard let length = bytes[...].integer(at: position, bytes: 2), length >= 2 else { return }
             let segment = min(position + 2, bytes.count)..<min(position + length, bytes.count)
             switch marker {
             case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
@@ -81,11 +81,5 @@ struct JPEGSegments {
         case 0xC5, 0xC6, 0xCD, 0xCE: "is a hierarchical JPEG"
         default: (9...16).contains(bits) ? "is a JPEG of \(bits) bits a sample" : nil
         }
-    }
-
-    /// An unsigned number of so many bytes, or nil when it would reach the end of the file.
-    private func integer(at position: Int, bytes count: Int) -> Int? {
-        guard position <= bytes.count - count else { return nil }
-        return bytes[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
     }
 }

@@ -26,8 +26,9 @@ enum AudioFormat: Equatable {
         } else if MP3Header(bytes, at: 0) != nil {
             self = .mpeg
         } else {
-            let cause = Self.refusal(of: bytes, path: path)
-            self = cause.hasPrefix(Self.unknownKind) ? .unknown(cause) : .refused(cause)
+            self =
+                Self.refusal(of: bytes, path: path).map(AudioFormat.refused)
+                ?? .unknown("is of an unknown kind; \(Self.supported)")
         }
     }
 
@@ -52,9 +53,8 @@ enum AudioFormat: Equatable {
         "is \(kind), which is not read; convert it: ffmpeg -i \(shellWord(path)) \(wavName(path))"
     }
 
-    private static let unknownKind = "is of an unknown kind"
-
-    private static func refusal(of bytes: [UInt8], path: String) -> String {
+    /// Why bytes that are known are refused; nil of others.
+    private static func refusal(of bytes: [UInt8], path: String) -> String? {
         if bytes.isEmpty { return "is empty" }
         if let kind = convertible(bytes) { return conversion(of: kind, path: path) }
         if let known = known.first(where: { bytes.has($0.text, at: $0.offset) }) {
@@ -64,7 +64,7 @@ enum AudioFormat: Equatable {
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return "is a JPEG picture; \(supported)" }
         if bytes.starts(with: [0x1F, 0x8B]) { return "is gzip data; \(supported)" }
         if bytes.count < 12, bytes.has("RIFF") || bytes.has("RF64") { return "is cut short inside its header" }
-        return "\(isText(bytes) ? "is text" : unknownKind); \(supported)"
+        return isText(bytes) ? "is text; \(supported)" : nil
     }
 
     /// Recordings in formats that libsndfile does not read.
