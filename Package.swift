@@ -182,6 +182,14 @@ let package = Package(
             ]),
         tests("TesseraDrawing", []),
         .testTarget(
+            name: "FailureTests",
+            dependencies: [
+                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraTraining", "TesseraModels",
+                "TesseraLayers", "TesseraImage", "TesseraAudio", "TesseraSeries", "TesseraFiles", "TesseraTensor",
+                "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ReadmeTests",
             dependencies: [
                 "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraImage", "TesseraAudio", "TesseraSeries",

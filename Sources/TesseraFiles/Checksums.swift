@@ -9,7 +9,7 @@ package enum Checksums {
     package static func write(_ folder: String) throws(FileError) {
         var json = JSONWriter(indentation: 2)
         var sums: [(String, String)] = []
-        for name in folderContents(folder) where name != self.name {
+        for name in try readFolder(folder) where name != self.name {
             sums.append((name, try checksum(joinPath(folder, name))))
         }
         json.object { json in for (name, sum) in sums { json.write(sum, for: name) } }

@@ -47,7 +47,7 @@ public struct FolderFiles: Sendable {
 
     /// - Parameter above: the folders that this one lies in, by what they are.
     private mutating func add(_ folder: String, above: [String]) throws(FileError) {
-        let identity = realPath(folder) ?? folder
+        let identity = try resolvedPath(folder) ?? folder
         guard !above.contains(identity), above.count < FolderFiles.deepest else {
             let cause = "folders are nested too deep, or a link leads back"
             throw FileError(.badData, path: folder, cause: cause)

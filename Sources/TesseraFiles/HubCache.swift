@@ -51,14 +51,14 @@ public struct HubCache: Sendable {
         let snapshots = joinPath(folder, "snapshots")
         let branch = joinPath(folder, "refs/main")
         var commit: String?
-        if pathExists(branch) {
+        if try linkExists(branch) {
             let bytes = try InputFile(branch).contents(limit: 256)
             let text = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
             guard isPlainName(text) else { throw FileError(.badData, path: branch, cause: "does not name a commit") }
             commit = text
         } else {
             // Fetched by its commit or another branch: without a choice there is no doubt which is meant.
-            let commits = folderContents(snapshots)
+            let commits = try isExistingFolder(snapshots) ? readFolder(snapshots) : []
             commit = commits.count == 1 ? commits[0] : nil
         }
         return commit.map { joinPath(snapshots, $0) }.flatMap { isFolder($0) ? $0 : nil }

@@ -34,15 +34,16 @@ public final class InputFile: Sendable {
 
         // Looked at before it is opened: opening a device can have effects of its own.
         var status = stat()
-        guard stat(path, &status) == 0 else { throw refuse(InputFile.absence(path, errno)) }
+        guard systemStatus(path, &status) == 0 else { throw refuse(InputFile.absence(path, errno)) }
         if let cause = status.kindOtherThanRegular { throw refuse(cause) }
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+        let descriptor = systemOpen(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { throw refuse(InputFile.absence(path, errno)) }
 
         // And again once it is open, since the name may have changed hands meanwhile.
-        guard fstat(descriptor, &status) == 0, status.kindOtherThanRegular == nil, status.st_size >= 0 else {
+        let cause = systemStatus(descriptor, &status) == 0 ? nil : systemCause("cannot be opened", errno)
+        guard cause == nil, status.kindOtherThanRegular == nil, status.st_size >= 0 else {
             close(descriptor)
-            throw refuse("is not a regular file")
+            throw refuse(cause ?? "is not a regular file")
         }
         self.path = shownPath
         self.byteCount = Int(status.st_size)
@@ -52,7 +53,7 @@ public final class InputFile: Sendable {
     /// Takes over the descriptor of a regular file, which it closes in the end.
     init(descriptor: Int32, path: String) throws(FileError) {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size >= 0 else {
+        guard systemStatus(descriptor, &status) == 0, status.st_size >= 0 else {
             let cause = systemCause("cannot be read", errno)
             close(descriptor)
             throw FileError(.unreadable, path: path, cause: cause)
@@ -71,7 +72,7 @@ public final class InputFile: Sendable {
         var filled = 0
         while filled < target.count {
             let place = off_t(offset) + off_t(filled)
-            let count = pread(descriptor, target.baseAddress! + filled, target.count - filled, place)
+            let count = systemRead(descriptor, target.baseAddress! + filled, target.count - filled, at: place)
             if count > 0 {
                 filled += count
             } else if count == 0 {
@@ -159,7 +160,7 @@ public final class InputFile: Sendable {
     private static func absence(_ path: String, _ code: Int32) -> String {
         var link = stat()
         switch code {
-        case ENOENT where lstat(path, &link) == 0: return "is a link to a file that does not exist"
+        case ENOENT where systemLinkStatus(path, &link) == 0: return "is a link to a file that does not exist"
         case ENOENT, ENOTDIR: return "does not exist"
         case EACCES, EPERM: return "may not be read: permission denied"
         case ELOOP: return "is a link that leads back to itself"
@@ -188,12 +189,8 @@ extension stat {
 /// `cause` and what the system says about `code`, such as `cannot be read: Input/output error`.
 func systemCause(_ cause: String, _ code: Int32) -> String {
     switch code {
-    case ENOSPC, EDQUOT, EFBIG: "\(cause): the disk is full"
+    case ENOSPC, EDQUOT: "\(cause): the disk is full"
+    case EFBIG: "\(cause): files may not become so large here"
     default: "\(cause): \(strerror(code).map { String(cString: $0) } ?? "error \(code)")"
     }
-}
-
-/// read(2), whose name the method `InputFile.read` hides inside that class.
-func systemRead(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    read(descriptor, target, count)
 }

@@ -15,10 +15,10 @@ package final class LineFile: Sendable {
     ///   is writing it.
     package init(_ path: String) throws(FileError) {
         var status = stat()
-        if stat(path, &status) == 0, let cause = status.kindOtherThanRegular {
+        if systemStatus(path, &status) == 0, let cause = status.kindOtherThanRegular {
             throw FileError(.cannotCreate, path: path, cause: cause)
         }
-        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        descriptor = systemOpen(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw FileError(.cannotCreate, path: path, cause: systemCause("cannot be created", errno))
         }
@@ -37,7 +37,7 @@ package final class LineFile: Sendable {
     package var byteCount: Int {
         get throws(FileError) {
             var status = stat()
-            guard fstat(descriptor, &status) == 0 else {
+            guard systemStatus(descriptor, &status) == 0 else {
                 throw FileError(.inputOutput, path: path, cause: systemCause("cannot be read", errno))
             }
             return Int(status.st_size)
@@ -67,7 +67,7 @@ package final class LineFile: Sendable {
 
     /// Waits until all lines have reached the disk.
     package func synchronize() throws(FileError) {
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
+        guard systemSynchronize(descriptor) == 0 || errno == EINVAL else {
             throw FileError(.inputOutput, path: path, cause: systemCause("cannot be written", errno))
         }
     }
@@ -75,7 +75,7 @@ package final class LineFile: Sendable {
     /// Keeps only the first `byteCount` bytes, where there are so many.
     package func cut(to byteCount: Int) throws(FileError) {
         guard try self.byteCount > byteCount else { return }
-        guard ftruncate(descriptor, off_t(byteCount)) == 0 else {
+        guard systemTruncate(descriptor, off_t(byteCount)) == 0 else {
             throw FileError(.inputOutput, path: path, cause: systemCause("cannot be shortened", errno))
         }
     }

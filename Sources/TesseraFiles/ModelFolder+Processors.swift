@@ -14,8 +14,8 @@ extension ModelFolder {
     public func settings(of processor: Processor) throws(FileError) -> JSONObject? {
         let name = "processor_config.json"
         // Older files of this name hold the name of a class alone.
-        if contains(name), let nested = try read(name).object(processor.rawValue) { return nested }
+        if try contains(name), let nested = try read(name).object(processor.rawValue) { return nested }
         let single = "preprocessor_config.json"
-        return contains(single) ? try read(single) : nil
+        return try contains(single) ? read(single) : nil
     }
 }

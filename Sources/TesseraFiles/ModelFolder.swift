@@ -9,7 +9,7 @@ public struct ModelFolder: Sendable, Equatable {
     ///
     /// - Throws: `FileError.unreadable` when there is none.
     public init(_ path: String) throws(FileError) {
-        guard isFolder(path) else {
+        guard try isExistingFolder(path) else {
             let cause = pathExists(path) ? "is a file: name the folder that holds the model" : "does not exist"
             throw FileError(.unreadable, path: path, cause: cause)
         }
@@ -30,7 +30,7 @@ public struct ModelFolder: Sendable, Equatable {
     public static func resolve(
         _ argument: String, shippedModels: String?, cache: HubCache = HubCache()
     ) throws(FileError) -> ModelFolder {
-        if isFolder(argument) { return ModelFolder(name: argument, path: argument) }
+        if try isExistingFolder(argument) { return ModelFolder(name: argument, path: argument) }
         if let shippedModels, isPlainName(argument), isFolder(joinPath(shippedModels, argument)) {
             return ModelFolder(name: argument, path: joinPath(shippedModels, argument))
         }
@@ -70,7 +70,12 @@ public struct ModelFolder: Sendable, Equatable {
     }
 
     /// Whether the folder holds something of that name, a link to nothing included.
-    public func contains(_ name: String) -> Bool { isPlainName(name) && linkExists(joinPath(path, name)) }
+    ///
+    /// - Throws: `FileError` when it cannot be told: what cannot be looked at is not absent.
+    public func contains(_ name: String) throws(FileError) -> Bool {
+        guard isPlainName(name) else { return false }
+        return try linkExists(joinPath(path, name))
+    }
 
     /// Opens a file of the folder.
     ///
@@ -85,7 +90,9 @@ public struct ModelFolder: Sendable, Equatable {
             let cause = "names the file \(name.quoted), which is not inside the folder"
             throw FileError(.badData, path: path, cause: cause)
         }
-        guard let folder = realPath(path), let file = realPath(shown) else { return try InputFile(shown) }
+        guard let folder = try resolvedPath(path), let file = try resolvedPath(shown) else {
+            return try InputFile(shown)
+        }
         let isInside =
             isPath(file, inside: folder)
             || HubCache.blobs(ofSnapshot: folder).map { isPath(file, inside: $0) } ?? false

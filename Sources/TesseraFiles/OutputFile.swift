@@ -42,7 +42,7 @@ public struct OutputFile: ~Copyable {
     }
 
     fileprivate borrowing func synchronize() throws(FileError) {
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
+        guard systemSynchronize(descriptor) == 0 || errno == EINVAL else {
             throw FileError(.inputOutput, path: path, cause: systemCause("cannot be written", errno))
         }
     }
@@ -51,7 +51,8 @@ public struct OutputFile: ~Copyable {
 /// Writes a file so that readers see the old contents or the new, never half of them.
 ///
 /// The bytes go to a temporary file in the same folder, reach the disk, and only then take the name. When `body` throws
-/// or writing fails, the temporary file is removed and what was at `path` stays.
+/// or writing fails, the temporary file is removed and what was at `path` stays. Only where the name itself cannot be made to last
+/// through a power cut is the new file there although an error is thrown.
 ///
 /// ```swift
 /// try writeAtomically(to: "labels.json") { file throws(FileError) in try file.write(bytes) }
@@ -71,18 +72,18 @@ public func writeAtomically(
         try body(file)
         try file.synchronize()
         isOpen = false
-        guard close(descriptor) == 0 else {
+        guard systemClose(descriptor) == 0 else {
             throw FileError(.inputOutput, path: path, cause: systemCause("cannot be written", errno))
         }
-        guard rename(temporary, target) == 0 else {
+        guard systemRename(temporary, target) == 0 else {
             throw FileError(.cannotCreate, path: path, cause: systemCause("cannot be created", errno))
         }
     } catch {
         if isOpen { close(descriptor) }
-        unlink(temporary)
+        _ = systemUnlink(temporary)
         throw error
     }
-    synchronizeFolder(splitPath(target).folder)  // the new name itself lasts too
+    try synchronizeFolder(splitPath(target).folder, for: path)  // the new name itself lasts too
 }
 
 /// Writes `bytes` as the whole of a file, as the other `writeAtomically` does.
@@ -96,9 +97,18 @@ private func destination(_ path: String) throws(FileError) -> String {
         throw FileError(.cannotCreate, path: path, cause: "is not the name of a file")
     }
     var status = stat()
-    guard stat(path, &status) == 0 else { return path }
+    guard systemStatus(path, &status) == 0 else {
+        guard meansAbsence(errno) else {
+            throw FileError(.cannotCreate, path: path, cause: systemCause("cannot be created", errno))
+        }
+        return path
+    }
     if let cause = status.kindOtherThanRegular { throw FileError(.cannotCreate, path: path, cause: cause) }
-    return realPath(path) ?? path
+    // Without it a link would be replaced by a file.
+    guard let target = realPath(path) else {
+        throw FileError(.cannotCreate, path: path, cause: systemCause("cannot be created", errno))
+    }
+    return target
 }
 
 private func createTemporary(
@@ -111,7 +121,7 @@ private func createTemporary(
         let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
         let temporary = joinPath(folder, ".\(name.utf8.count < 200 ? name : "output").\(suffix)")
         UnfinishedFiles.add(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let descriptor = systemOpen(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor >= 0 { return (temporary, descriptor) }
         let number = errno
         UnfinishedFiles.forget(temporary)
@@ -122,9 +132,4 @@ private func createTemporary(
         throw FileError(.cannotCreate, path: path, cause: cause)
     }
     throw FileError(.cannotCreate, path: path, cause: "cannot be created: no name for a temporary file is free")
-}
-
-/// write(2), whose name the method `OutputFile.write` hides inside that type.
-func systemWrite(_ descriptor: Int32, _ source: UnsafeRawPointer, _ count: Int) -> Int {
-    write(descriptor, source, count)
 }

@@ -4,11 +4,22 @@ import Glibc
 import Darwin
 #endif
 
-/// The path with every link, `.` and `..` resolved; `nil` when there is nothing there.
+/// The path with every link, `.` and `..` resolved; `nil`, and `errno` says why, when there is nothing there or it cannot be told.
 func realPath(_ path: String) -> String? {
-    guard !path.utf8.contains(0), let resolved = realpath(path, nil) else { return nil }
+    guard !path.utf8.contains(0), let resolved = systemResolve(path) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
+}
+
+/// The path with every link, `.` and `..` resolved; `nil` when there is nothing there, or it may not be looked at.
+///
+/// - Throws: `FileError` when it cannot be told: whoever asks whether a path leads out of a folder needs an answer.
+func resolvedPath(_ path: String) throws(FileError) -> String? {
+    if let resolved = realPath(path) { return resolved }
+    guard path.utf8.contains(0) || meansAbsence(errno) || errno == EACCES || errno == EPERM else {
+        throw FileError(.inputOutput, path: path, cause: systemCause("cannot be looked at", errno))
+    }
+    return nil
 }
 
 /// A name inside a folder.
@@ -34,29 +45,51 @@ func isPlainName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
 }
 
-/// Whether there is something at `path`, links followed.
+/// Whether there is something at `path`, links followed; yes, too, where it cannot be told: to open it says what is wrong.
 package func pathExists(_ path: String) -> Bool {
     var status = stat()
-    return !path.utf8.contains(0) && stat(path, &status) == 0
+    return !path.utf8.contains(0) && (systemStatus(path, &status) == 0 || !meansAbsence(errno))
 }
 
 /// Whether there is something at `path`, even a link to nothing.
-func linkExists(_ path: String) -> Bool {
+///
+/// - Throws: `FileError` when it cannot be told: what cannot be looked at is not absent.
+func linkExists(_ path: String) throws(FileError) -> Bool {
     var status = stat()
-    return !path.utf8.contains(0) && lstat(path, &status) == 0
+    guard !path.utf8.contains(0) else { return false }
+    return try isPresent(path, systemLinkStatus(path, &status))
 }
 
-package func isFolder(_ path: String) -> Bool {
+/// Whether there is a folder at `path`; no, too, where it cannot be told: for those who open it next.
+package func isFolder(_ path: String) -> Bool { (try? isExistingFolder(path)) ?? false }
+
+/// Whether there is a folder at `path`, links followed.
+///
+/// - Throws: `FileError` when it cannot be told.
+package func isExistingFolder(_ path: String) throws(FileError) -> Bool {
     var status = stat()
-    return !path.utf8.contains(0) && stat(path, &status) == 0 && status.isFolder
+    guard !path.utf8.contains(0) else { return false }
+    return try isPresent(path, systemStatus(path, &status)) && status.isFolder
 }
+
+private func isPresent(_ path: String, _ result: Int32) throws(FileError) -> Bool {
+    guard result != 0 else { return true }
+    guard meansAbsence(errno) else {
+        let kind: FileError.Kind = errno == EACCES || errno == EPERM ? .unreadable : .inputOutput
+        throw FileError(kind, path: path, cause: systemCause("cannot be looked at", errno))
+    }
+    return false
+}
+
+/// Whether an error number says that there is nothing of a name, and not that it cannot be told.
+func meansAbsence(_ number: Int32) -> Bool { [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(number) }
 
 /// The names in a folder, sorted, without `.` and `..`; empty when it cannot be read.
 package func folderContents(_ path: String) -> [String] {
-    guard !path.utf8.contains(0), let folder = opendir(path) else { return [] }
+    guard !path.utf8.contains(0), let folder = systemOpenFolder(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
-    while let entry = readdir(folder) { names.append(withEntryName(entry) { String(cString: $0) }) }
+    while let entry = systemReadFolder(folder) { names.append(withEntryName(entry) { String(cString: $0) }) }
     return names.filter { $0 != "." && $0 != ".." }.sorted()
 }
 
@@ -113,22 +146,32 @@ package func escapedText(_ bytes: [UInt8]) -> String {
 /// - Throws: `FileError.unreadable` when it is absent, is no folder, or may not be read.
 package func folderEntries(_ path: String) throws(FileError) -> [FolderEntry] {
     func refuse(_ cause: String) -> FileError { FileError(.unreadable, path: path, cause: cause) }
-    guard pathExists(path) else { throw refuse("does not exist") }
-    guard isFolder(path) else { throw refuse("is a file, not a folder") }
-    guard let folder = opendir(path) else { throw refuse(systemCause("cannot be read", errno)) }
+    guard try isExistingFolder(path) else {
+        throw refuse(pathExists(path) ? "is a file, not a folder" : "does not exist")
+    }
+    guard let folder = systemOpenFolder(path) else { throw refuse(systemCause("cannot be read", errno)) }
     defer { closedir(folder) }
     var entries: [FolderEntry] = []
-    while let entry = readdir(folder) {
-        let (bytes, isFolder) = withEntryName(entry) { name in
-            var status = stat()
-            let isFolder = fstatat(dirfd(folder), name, &status, 0) == 0 && status.isFolder
-            return (UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) }, isFolder)
+    while let entry = systemReadFolder(folder) {
+        let bytes = withEntryName(entry) { name in
+            UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) }
         }
-        if bytes != Array(".".utf8) && bytes != Array("..".utf8) {
-            entries.append(FolderEntry(bytes: bytes, isFolder: isFolder))
+        guard bytes != Array(".".utf8), bytes != Array("..".utf8) else { continue }
+        guard let leadsToFolder = withEntryName(entry, { isFolder($0, in: folder) }) else {
+            let cause = systemCause("cannot be looked at", errno)
+            throw FileError(.inputOutput, path: joinPath(path, escapedText(bytes)), cause: cause)
         }
+        entries.append(FolderEntry(bytes: bytes, isFolder: leadsToFolder))
     }
+    guard errno == 0 else { throw refuse(systemCause("cannot be read", errno)) }
     return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+}
+
+/// Whether an entry is a folder, links followed; nil when the disk does not tell. What may not be looked at is none.
+private func isFolder(_ name: UnsafePointer<CChar>, in folder: FolderStream) -> Bool? {
+    var status = stat()
+    if systemStatus(folder, name, &status) == 0 { return status.isFolder }
+    return meansAbsence(errno) || errno == EACCES || errno == EPERM ? false : nil
 }
 
 private func withEntryName<Result>(

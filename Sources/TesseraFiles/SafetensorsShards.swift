@@ -4,8 +4,8 @@ internal import TesseraTensor
 enum SafetensorsFormat: WeightFormat {
     static func open(_ folder: ModelFolder, allowNonFinite: Bool) throws(FileError) -> (any TensorContainer)? {
         let name = "model.safetensors"
-        if folder.contains(name) { return try Safetensors(try folder.open(name), allowNonFinite: allowNonFinite) }
-        guard folder.contains(ShardIndex.name) else { return nil }
+        if try folder.contains(name) { return try Safetensors(try folder.open(name), allowNonFinite: allowNonFinite) }
+        guard try folder.contains(ShardIndex.name) else { return nil }
         return try SafetensorsShards(folder, allowNonFinite: allowNonFinite)
     }
 }

@@ -18,7 +18,7 @@ extension InputFile {
 
     package static func copy(of descriptor: Int32, shownAs path: String) throws(FileError) -> InputFile {
         var status = stat()
-        if fstat(descriptor, &status) == 0, status.kindOtherThanRegular == nil {
+        if systemStatus(descriptor, &status) == 0, status.kindOtherThanRegular == nil {
             let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
             guard duplicate >= 0 else {
                 throw FileError(.unreadable, path: path, cause: systemCause("cannot be read", errno))
@@ -53,7 +53,7 @@ extension InputFile {
     private static func nameless(shownAs path: String) throws(FileError) -> Int32 {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var name = Array(joinPath(folder, "tessera-XXXXXX").utf8CString)
-        let descriptor = mkstemp(&name)
+        let descriptor = systemCreateTemporary(&name)
         guard descriptor >= 0 else {
             let cause = systemCause("cannot be kept in a temporary file in \(folder)", errno)
             throw FileError(.unreadable, path: path, cause: cause)

@@ -14,7 +14,7 @@ public struct SpeechFolder: Sendable {
         config = try files.read("config.json")
         family = try speechFamilies.family(of: config)
         let name = "generation_config.json"
-        generation = files.contains(name) ? try files.read(name) : config
+        generation = try files.contains(name) ? files.read(name) : config
     }
 
     /// Where a setting of generation stands: older checkpoints have it in config.json.

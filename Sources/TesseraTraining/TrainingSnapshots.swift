@@ -44,7 +44,7 @@ struct TrainingSnapshots: Sendable {
     func newest(warn: (String) -> Void) throws(FileError) -> TrainingSnapshot? {
         try removeOld()
         var failures: [(name: String, error: FileError)] = []
-        for name in names.reversed() {
+        for name in try names().reversed() {
             do throws(FileError) {
                 let snapshot = try Self.read(joinPath(folder, name))
                 for (name, error) in failures {
@@ -64,14 +64,14 @@ struct TrainingSnapshots: Sendable {
     private func removeOld() throws(FileError) {
         removeLeftovers(of: Self.prefix, in: folder)
         removeLeftovers(of: BestWeights.name, in: folder)
-        for name in names.dropLast(2) { try removeFolder(joinPath(folder, name)) }
+        for name in try names().dropLast(2) { try removeFolder(joinPath(folder, name)) }
     }
 
     private static let prefix = "step-"
 
     /// Oldest first.
-    private var names: [String] {
-        folderContents(folder)
+    private func names() throws(FileError) -> [String] {
+        try folderEntries(folder).compactMap(\.name)
             .filter { $0.hasPrefix(Self.prefix) && Int($0.dropFirst(Self.prefix.count)) != nil }
             .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
     }
@@ -100,7 +100,7 @@ struct TrainingSnapshots: Sendable {
             for name in object.keys { settings.append((name, try object.string(name))) }
         }
         var tensors: [(name: String, parameters: Parameters)] = []
-        for file in folderContents(folder) where file.hasSuffix(".safetensors") {
+        for file in try readFolder(folder) where file.hasSuffix(".safetensors") {
             let parameters = try Parameters(Safetensors(joinPath(folder, file)))
             tensors.append((String(file.dropLast(".safetensors".count)), parameters))
         }

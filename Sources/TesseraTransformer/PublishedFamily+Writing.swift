@@ -18,7 +18,7 @@ extension PublishedFamily {
         from source: ModelFolder? = nil, to folder: String
     ) throws(FileError) {
         for name in companions {
-            guard let source, source.contains(name) else { continue }
+            guard let source, try source.contains(name) else { continue }
             try writeAtomically(to: joinPath(folder, name), try source.open(name).contents(limit: 1 << 28))
         }
         let path = joinPath(folder, hubFileNames[0])

@@ -13,7 +13,7 @@ struct TrainingFolder {
     ///   `FileError.badData` when training.json is damaged.
     init(_ path: String) throws(FileError) {
         self.path = path
-        guard isFolder(path) else {
+        guard try isExistingFolder(path) else {
             try requireCreatable([path])
             // The folder does not exist, and something that is not a folder would be in its way.
             if (try? InputFile(path)) != nil { throw FileError(.cannotCreate, path: path, cause: "is a file") }

@@ -84,6 +84,22 @@ import Darwin
         }
     }
 
+    /// Whatever it was doing, it leaves without a word, and no half of a file behind.
+    @Test(arguments: [SIGINT, SIGTERM])
+    func interruption(signal: Int32) throws {
+        let folder = TemporaryFolder()
+        let output = folder.write("labels.csv", "")
+        folder.write("features", "old")
+        let options = ["--batch-size", "4", "--format", "csv", "--features", folder.file("features")]
+        let command = try RunningCommand(
+            "classify-image", options + [String](repeating: cat, count: 20_000), to: .file(output))
+        try command.wait { !text(output).isEmpty }
+        command.send(signal: signal)
+        let outcome = try command.outcome()
+        #expect(outcome.code == 128 + signal && outcome.errors.isEmpty, "\(outcome.code) \(outcome.errors)")
+        #expect(folder.contents == ["features", "labels.csv"] && text(folder.file("features")) == "old")
+    }
+
     @Test func inputThatIsNoFile() throws {
         let folder = TemporaryFolder()
         mkfifo(folder.file("pipe.png"), 0o600)

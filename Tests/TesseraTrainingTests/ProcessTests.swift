@@ -117,7 +117,7 @@ import Darwin
         #expect(
             error?.description
                 == folder.file("checkpoints/step-00000007/weights.safetensors")
-                + ": cannot be written: the disk is full")
+                + ": cannot be written: files may not become so large here")
         #expect(folderContents(folder.file("checkpoints")) == ["step-00000004", "step-00000005"])
         var second = try trainer()
         #expect(second.step == 5)

@@ -63,7 +63,7 @@ struct AudioChunks {
         guard contents + offset <= source.byteCount else {
             throw source.damaged("has no data: its header is all there is")
         }
-        data = resolveData(from: contents + offset, claimed: claimed, offset: UInt64(offset))
+        data = try resolveData(from: contents + offset, claimed: claimed, offset: UInt64(offset))
     }
 
     private mutating func readFormat(at position: Int, _ size: Int) throws(FileError) {
@@ -89,7 +89,7 @@ struct AudioChunks {
     ///   - start: Where the samples begin.
     ///   - claimed: The size of the chunk by its header.
     ///   - offset: The bytes of the chunk that are before the samples.
-    private func resolveData(from start: Int, claimed: UInt64, offset: UInt64) -> SampleData {
+    private func resolveData(from start: Int, claimed: UInt64, offset: UInt64) throws(FileError) -> SampleData {
         let placeholder = claimedBySize64 == nil && style.isPlaceholder(claimed)
         let size = claimed == 0xFFFF_FFFF ? claimedBySize64 ?? claimed : claimed
         let whole = start..<source.byteCount
@@ -100,18 +100,20 @@ struct AudioChunks {
         }
         let end = start + Int(samples)
         let padding = style.aligned(Int(size)) - Int(size)
-        if isEnd(end) || isEnd(end + padding) { return SampleData(bytes: start..<end, claimed: samples) }
+        for place in [end, end + padding] where try isEnd(place) {
+            return SampleData(bytes: start..<end, claimed: samples)
+        }
         return SampleData(bytes: whole, claimed: samples, isStreamed: placeholder || samples == 0)
     }
 
     /// Whether the data can end here: at the end of the file, or where chunks follow up to there, or a tag of MP3's.
-    private func isEnd(_ position: Int) -> Bool {
+    private func isEnd(_ position: Int) throws(FileError) -> Bool {
         var position = position
         for step in 0..<Self.chunkLimit {
             guard source.byteCount - position >= style.headerByteCount else {
                 return step > 0 || position >= source.byteCount
             }
-            guard let header = try? source.bytes(at: position, upTo: style.headerByteCount) else { return false }
+            let header = try source.bytes(at: position, upTo: style.headerByteCount)
             if AudioTags.byteCount(of: header) != nil { return true }
             let isName = header.prefix(4).allSatisfy { (0x20...0x7E).contains($0) }
             let size = style.size(of: header)

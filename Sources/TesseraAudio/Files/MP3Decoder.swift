@@ -20,6 +20,7 @@ final class MP3Decoder: SampleDecoder {
         handle = try Self.open(window, source)
         let length = part.hasCount ? Int(mpg123_length(handle)) : 0
         frameCount = length > 0 ? length : nil
+        if let failure = window.failure { throw failure }
     }
 
     deinit { mpg123_delete(handle) }

@@ -27,10 +27,13 @@ final class SoundDecoder: SampleDecoder {
         }
         var callbacks = ByteWindow.callbacks
         let context = Unmanaged.passUnretained(window).toOpaque()
-        guard let handle = sf_open_virtual(&callbacks, Int32(SFM_READ), &information, context) else {
-            if let failure = window.failure { throw failure }
-            throw Self.refusal(of: source, codec: codec)
+        let opened = sf_open_virtual(&callbacks, Int32(SFM_READ), &information, context)
+        // What cannot be read, libsndfile can do without: the end of a stream, which says how long it is.
+        if let failure = window.failure {
+            sf_close(opened)
+            throw failure
         }
+        guard let handle = opened else { throw Self.refusal(of: source, codec: codec) }
         self.handle = handle
         channelCount = Int(information.channels)
         sampleRate = Int(information.samplerate)

@@ -10,16 +10,16 @@ extension Tokenizer {
     ///   itself or asks for something that is not done here.
     public init(_ folder: ModelFolder) throws(FileError) {
         var companions: [JSONObject] = []
-        for name in ["tokenizer_config.json", "special_tokens_map.json"] where folder.contains(name) {
+        for name in ["tokenizer_config.json", "special_tokens_map.json"] where try folder.contains(name) {
             let settings = try folder.read(name)
             if settings.contains("auto_map") {
                 throw settings.error("auto_map", "the tokenizer is code of its own, which is not run")
             }
             companions.append(settings)
         }
-        if folder.contains("tokenizer.json") {
+        if try folder.contains("tokenizer.json") {
             try self.init(try folder.read("tokenizer.json"), companions: companions)
-        } else if folder.contains("vocab.json") && folder.contains("merges.txt") {
+        } else if try folder.contains("vocab.json"), try folder.contains("merges.txt") {
             try self.init(vocabularyIn: folder, companions: companions)
         } else {
             let cause = "holds no tokenizer.json, nor a vocab.json with a merges.txt"
@@ -55,7 +55,7 @@ extension Tokenizer {
 
     private init(vocabularyIn folder: ModelFolder, companions: [JSONObject]) throws(FileError) {
         let words = try folder.read("vocab.json")
-        let contentsAndIDs = folder.contains("added_tokens.json") ? try folder.read("added_tokens.json") : nil
+        let contentsAndIDs = try folder.contains("added_tokens.json") ? folder.read("added_tokens.json") : nil
         let described = try (contentsAndIDs?.keys.count ?? 0) + Self.describedCount(companions)
         let vocabulary = try TokenTable(words, spareCount: described)
         var added = AddedTokenList(vocabulary)

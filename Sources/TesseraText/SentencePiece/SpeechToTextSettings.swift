@@ -16,7 +16,7 @@ struct SpeechToTextSettings {
     init(_ folder: ModelFolder) throws(FileError) {
         let names = ["tokenizer_config.json", "special_tokens_map.json"]
         var files: [JSONObject] = []
-        for name in names where folder.contains(name) { files.append(try folder.read(name)) }
+        for name in names where try folder.contains(name) { files.append(try folder.read(name)) }
         standard = try Self.standard(folder)
         let settings = files.first ?? standard
         endToken = try Self.tokenName("eos_token", files + [standard])
