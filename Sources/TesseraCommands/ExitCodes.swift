@@ -11,6 +11,8 @@ extension ExitCode {
     public static let missingInput = ExitCode(66)
     /// A fault of this program.
     public static let internalFault = ExitCode(70)
+    /// The system gives no more memory.
+    public static let outOfMemory = ExitCode(71)
     /// An output cannot be created.
     public static let cannotCreate = ExitCode(73)
     /// Reading or writing failed midway.

@@ -17,8 +17,10 @@ extension ParsableCommand {
     public static func launch() -> Never {
         holdStandardStreams()
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         refuseNamesThatAreNotText()
         Interruption.watch()
+        leaveInOrderWithoutMemory()
         do {
             var command = try parseAsRoot()
             if let complaint = KernelChoice.complaint { throw ValidationError(complaint) }
@@ -59,6 +61,16 @@ private func holdStandardStreams() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
         // The lowest free number is taken, which is `descriptor`: those below are open.
         _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+}
+
+/// A model, or a batch, that the memory there is does not hold, or as much of it as `ulimit -v` grants, is no fault of the program.
+private func leaveInOrderWithoutMemory() {
+    AlignedMemory.exhausted.withLock {
+        $0 = { byteCount in
+            StandardError.write("out of memory: \(byteCount) bytes more are needed")
+            UnfinishedFiles.removeAll { _exit(ExitCode.outOfMemory.rawValue) }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Synchronization
+package import Synchronization
 
 #if canImport(Glibc)
 internal import Glibc
@@ -38,6 +38,9 @@ package final class AlignedMemory: @unchecked Sendable {
     /// How many blocks the system was asked for so far: it stands still where every block is one that was given back.
     package static var systemAllocationCount: Int { systemAllocations.load(ordering: .relaxed) }
 
+    /// Called when the system gives no more memory: with how many bytes it was asked for. A program may leave in order.
+    package static let exhausted = Mutex<@Sendable (Int) -> Never>({ fatalError("out of memory: \($0) bytes") })
+
     private static let spare = Mutex(SpareBlocks())
     private static let systemAllocations = Atomic<Int>(0)
     private static let hugePage = 2 << 20
@@ -47,7 +50,7 @@ package final class AlignedMemory: @unchecked Sendable {
         var address: UnsafeMutableRawPointer?
         let fillsHugePages = size >= 2 * hugePage
         let status = posix_memalign(&address, fillsHugePages ? hugePage : 64, size)
-        precondition(status == 0, "out of memory: \(size) bytes")
+        guard status == 0 else { exhausted.withLock { $0 }(size) }
         #if os(Linux)
         // Weights stream through the processor once a product: pages of 2 MB spare it most address translations.
         if fillsHugePages { madvise(address!, size / hugePage * hugePage, MADV_HUGEPAGE) }
