@@ -22,6 +22,8 @@ PARSERS ?= json safetensors index picture png metadata processor processors conf
 SECONDS ?= 60
 SEEDS ?=
 ROUNDS ?= 20
+KILLS ?= 60
+SEED ?= 1
 
 # For `make train-vit`: pictures in a folder a class, as the model's card says, and where the training writes.
 PICTURES ?= cifar10/train
@@ -32,7 +34,7 @@ SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep train-vit train-digits train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage train-vit train-digits train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -52,6 +54,10 @@ demo: build
 
 test: packages
 	swift test -c release $(SWIFT_FLAGS)
+
+# Kills trainings KILLS times at random moments, other ones for each SEED; each must end with the bytes of one that ran through.
+kill-trainings: build
+	Tests/kill-trainings.sh $(KILLS) $(SEED)
 
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests Samples Benchmarks/Sources Fuzzing/Sources \
@@ -194,3 +200,11 @@ fuzz: packages
 # The tests' sweeps over damaged files and command lines, ROUNDS times as many as `make test` has.
 sweep: packages
 	TESSERA_SWEEP_ROUNDS=$(ROUNDS) swift test -c release $(SWIFT_FLAGS) --filter 'SweepTests|CommandLineTests'
+
+# Runs the tests of kernels, threads and parsers under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer.
+sanitize: packages
+	Tests/sanitizers.sh
+
+# Tells how many lines of the parsers the tests run, file by file, and fails below 95 % of a folder.
+coverage: packages
+	Tests/coverage.sh
