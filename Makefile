@@ -34,7 +34,7 @@ SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage train-vit train-digits train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage train-vit train-digits train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -144,6 +144,12 @@ benchmark-speech: packages
 	for precision in f32 bf16 int8; do \
 	  Benchmarks/.build/release/speech-benchmark $(MODEL) --precision $$precision $(BENCHMARK_OPTIONS) || exit; \
 	done
+
+# What the models that ship do for 64 tasks at once, beside one caller.
+benchmark-sharing: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product sharing-benchmark
+	Benchmarks/.build/release/sharing-benchmark $(BENCHMARK_OPTIONS)
 
 # Times training steps beside PyTorch's, in one run.
 compare-training: packages

@@ -5,13 +5,12 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func benchmark(_ name: String, path: String, of product: String = "TesseraVision") -> Target {
+func benchmark(_ name: String, path: String, of products: String...) -> Target {
     .executableTarget(
         name: name,
         dependencies: [
-            "BenchmarkSupport", .product(name: product, package: "tessera"),
-            .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        ],
+            "BenchmarkSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ] + products.map { .product(name: $0, package: "tessera") },
         path: path, swiftSettings: settings)
 }
 
@@ -27,14 +26,17 @@ let package = Package(
             name: "BenchmarkSupport",
             dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
-        benchmark("vision-benchmark", path: "Sources/VisionBenchmark"),
+        benchmark("vision-benchmark", path: "Sources/VisionBenchmark", of: "TesseraVision"),
         benchmark("speech-benchmark", path: "Sources/SpeechBenchmark", of: "TesseraSpeech"),
-        benchmark("training-benchmark", path: "Sources/TrainingBenchmark"),
-        benchmark("accuracy-benchmark", path: "Sources/AccuracyBenchmark"),
+        benchmark("training-benchmark", path: "Sources/TrainingBenchmark", of: "TesseraVision"),
+        benchmark("accuracy-benchmark", path: "Sources/AccuracyBenchmark", of: "TesseraVision"),
         benchmark("speech-accuracy-benchmark", path: "Sources/SpeechAccuracyBenchmark", of: "TesseraSpeech"),
         benchmark("forecasting-benchmark", path: "Sources/ForecastingBenchmark", of: "TesseraForecasting"),
         benchmark("zero-shot-benchmark", path: "Sources/ZeroShotBenchmark", of: "TesseraForecasting"),
         benchmark("series-accuracy-benchmark", path: "Sources/SeriesAccuracyBenchmark", of: "TesseraForecasting"),
+        benchmark(
+            "sharing-benchmark", path: "Sources/SharingBenchmark", of: "TesseraVision", "TesseraSpeech",
+            "TesseraForecasting", "TesseraModels"),
         benchmark("patchtst-reproduction", path: "Sources/PatchTSTReproduction", of: "TesseraForecasting"),
     ]
 )

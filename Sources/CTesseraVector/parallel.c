@@ -25,6 +25,12 @@ static _Thread_local int current_threads;
 int tessera_current_threads(void) { return current_threads; }
 void tessera_set_current_threads(int count) { current_threads = count; }
 
+// A worker never waits for a turn: whoever it works for may have one, and waits for the worker.
+static _Thread_local int has_turn;
+
+int tessera_has_turn(void) { return has_turn; }
+void tessera_set_has_turn(int value) { has_turn = value; }
+
 #if defined(__linux__)
 #include <limits.h>
 #include <linux/futex.h>
@@ -80,6 +86,7 @@ static void take_parts(void) {
 static void *work(void *argument) {
     const int index = (int)(intptr_t)argument;
     uint32_t seen = 0;
+    has_turn = 1;
     for (;;) {
         for (int round = 0; atomic_load_explicit(&team.epoch, memory_order_acquire) == seen; round++) {
             if (round < watch_rounds) {
@@ -153,10 +160,12 @@ typedef struct {
 
 static void take_one(void *data, size_t part) {
     const job *work = data;
-    const int before = current_threads;
+    const int threads_before = current_threads, turn_before = has_turn;
     current_threads = work->threads;
+    has_turn = 1;
     work->body(work->context, (int64_t)part);
-    current_threads = before;
+    current_threads = threads_before;
+    has_turn = turn_before;
 }
 
 void tessera_parallel(int threads, int64_t parts, void (*body)(void *, int64_t), void *context) {

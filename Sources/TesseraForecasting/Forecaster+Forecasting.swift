@@ -1,9 +1,10 @@
 public import TesseraSeries
+internal import TesseraTensor
 
 extension Forecaster {
     public func forecast(
         _ histories: [History], horizon: Int, quantileLevels: [Double]
-    ) throws(SeriesError) -> [Forecast] {
+    ) throws -> [Forecast] {
         try forecast(histories, horizon: horizon, quantileLevels: quantileLevels, seed: 0)
     }
 
@@ -15,11 +16,11 @@ extension Forecaster {
     ///   - temperature: Above 1 the paths spread more and below it less; at 0 there is one, of the likeliest value each
     ///     time. config.json's where nil.
     /// - Throws: `SeriesError` when a history has no values or fewer than the model needs, or it gives no quantiles and is asked
-    ///   for some.
+    ///   for some; `CancellationError` when the task is cancelled.
     public func forecast(
         _ histories: [History], horizon: Int, quantileLevels: [Double], seed: UInt64, sampleCount: Int? = nil,
         temperature: Float? = nil
-    ) throws(SeriesError) -> [Forecast] {
+    ) throws -> [Forecast] {
         try forecast(
             histories.map { ForecastInput($0) }, horizon: horizon, quantileLevels: quantileLevels, seed: seed,
             sampleCount: sampleCount, temperature: temperature
@@ -30,11 +31,11 @@ extension Forecaster {
     ///
     /// - Returns: For each input a forecast for each of its targets, in their order.
     /// - Throws: `SeriesError` as above, and when an input holds what the model does not read, or covariates that are too long
-    ///   or too short.
+    ///   or too short; `CancellationError` when the task is cancelled.
     public func forecast(
         _ inputs: [ForecastInput], horizon: Int, quantileLevels: [Double] = [], seed: UInt64 = 0,
         sampleCount: Int? = nil, temperature: Float? = nil
-    ) throws(SeriesError) -> [[Forecast]] {
+    ) throws -> [[Forecast]] {
         Forecast.check(quantileLevels)
         precondition(horizon >= 0, "a horizon is no negative number")
         precondition(sampleCount ?? 1 > 0, "at least one path is needed")
@@ -43,9 +44,11 @@ extension Forecaster {
             throw SeriesError("\(name) gives one value a step and no quantiles", series: nil)
         }
         let parts = try parts(of: inputs, horizon: horizon)
-        let predictions = threads.run { () -> [[Prediction]] in
-            self.predictions(parts.map(\.context), horizon, quantileLevels) { series in
-                PathSampling(seed: seed, series: series, pathCount: sampleCount, temperature: temperature)
+        let predictions = try threads.run {
+            try Cancellation.endingEarly {
+                try self.predictions(parts.map(\.context), horizon, quantileLevels) { series in
+                    PathSampling(seed: seed, series: series, pathCount: sampleCount, temperature: temperature)
+                }
             }
         }
         var forecasts = inputs.map { _ in [Forecast]() }
@@ -119,18 +122,24 @@ extension Forecaster {
     /// - Parameter sampling: where the paths of the contexts with these numbers come from.
     private func predictions(
         _ contexts: [SeriesContext], _ horizon: Int, _ quantileLevels: [Double], sampling: ([Int]) -> PathSampling
-    ) -> [[Prediction]] {
+    ) throws -> [[Prediction]] {
         guard horizon > 0 else { return contexts.map { $0.targets.map { _ in Prediction(mean: []) } } }
         let lengths = contexts.map { $0.targets[0].count }
         let order = contexts.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
         var results = [[Prediction]?](repeating: nil, count: contexts.count)
         var start = 0
         while start < order.count {
+            try Task.checkCancellation()
             let length = lengths[order[start]]
             let room = max(1, Forecaster.valuesAtOnce / length)
             let batch = Array(order[start...].prefix(room).prefix { lengths[$0] == length })
-            let predictions = model.predictions(
-                batch.map { contexts[$0] }, horizon: horizon, quantileLevels: quantileLevels, sampling: sampling(batch))
+            func work() -> [[Prediction]] {
+                model.predictions(
+                    batch.map { contexts[$0] }, horizon: horizon, quantileLevels: quantileLevels,
+                    sampling: sampling(batch))
+            }
+            // Of a path each step is a turn of its own.
+            let predictions = capabilities.contains(.samplePaths) ? work() : Threads.takeTurn(work)
             for (index, prediction) in zip(batch, predictions) { results[index] = prediction }
             start += batch.count
         }

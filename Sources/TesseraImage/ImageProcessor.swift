@@ -47,6 +47,15 @@ public struct ImageProcessor: Sendable {
     /// - Throws: `FileError` naming the settings when they keep proportions without a crop, and a picture would become
     ///   too large, or pictures of one batch would differ in size. With a `fixedSize` nothing is thrown.
     public func pixelValues(_ images: [RGBImage]) throws(FileError) -> Tensor {
+        _ = try outputSize(of: images)
+        return pixelValues(prepared: images.map(resizedAndCropped))
+    }
+
+    /// The one size that all pictures of a batch become.
+    ///
+    /// - Parameter images: at least one picture.
+    /// - Throws: as `pixelValues`.
+    package func outputSize(of images: [RGBImage]) throws(FileError) -> (width: Int, height: Int) {
         precondition(!images.isEmpty, "a batch holds at least one picture")
         let size = try outputSize(of: images[0])
         for image in images.dropFirst() {
@@ -56,7 +65,7 @@ public struct ImageProcessor: Sendable {
                 throw settingError("size", "makes pictures of \(sizes), which cannot share a batch")
             }
         }
-        return pixelValues(prepared: images.map(resizedAndCropped))
+        return size
     }
 
     /// Processes a batch of pictures that `prepared(_:)` gave, all of one size.

@@ -78,7 +78,9 @@ public struct Transcriber: Sendable {
         progress: ([TranscribedSegment], _ done: Double, _ duration: Double) -> Void = { _, _, _ in }
     ) throws -> Transcript {
         try check(options)
-        return try threads.run { try transcribed(recording, options, progress: progress) }
+        return try threads.run {
+            try Cancellation.endingEarly { try transcribed(recording, options, progress: progress) }
+        }
     }
 
     private func transcribed(
@@ -91,7 +93,6 @@ public struct Transcriber: Sendable {
             transcript.add(window)
             progress(window.segments, windows.progress.done, windows.progress.duration)
         }
-        try Task.checkCancellation()
         (transcript.duration, transcript.warnings) = (windows.progress.duration, windows.warnings)
         // A window knows nothing of those behind it, and may have left them no room.
         var times = MonotoneTimes(duration: transcript.duration)

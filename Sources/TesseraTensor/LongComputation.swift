@@ -5,10 +5,11 @@ internal import Darwin
 #endif
 
 /// Computations that take long, on threads of their own: tasks that wait for one do not stand in the way of Swift's cooperative
-/// threads, of which there are only as many as processors.
+/// threads, of which there are only as many as processors. What takes milliseconds, such as a small picture or a forecast, is better
+/// computed where the task runs: with waiting and waking 64 tasks on threads of their own got through four pictures in the time of five.
 ///
 /// ```swift
-/// let predictions = try await LongComputation.run { try classifier.classify(picture) }
+/// let transcript = try await LongComputation.run { try transcriber.transcribe(recording) }
 /// ```
 public final class LongComputation: TaskExecutor {
     /// Runs what tasks give it, each on a thread of its own.

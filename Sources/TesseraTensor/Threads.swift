@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// All threads are of one team, which the process has once. Work enters it from one caller at a time; a caller that finds it busy
 /// does its work alone, on its own thread: servers that run several requests at once then have one request on each core instead of
-/// many threads that wait for each other.
+/// many threads that wait for each other. Of more requests than cores each has its turns: see `takeTurn`.
 public struct Threads: Sendable, Equatable {
     /// At least 1.
     public let count: Int
@@ -52,7 +52,7 @@ extension Threads {
     /// Calls `body` once for each part in `0 ..< parts`, in parallel where the team is free. Parts must not write to the
     /// same memory.
     package static func forEach(_ parts: Int, _ body: (Int) -> Void) {
-        let threads = parts > 1 ? min(current.count, parts) : 1
+        let threads = parts > 1 ? min(current.count - Turns.othersCount, parts) : 1
         guard threads > 1, !areLeftToOthers,
             busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
         else {

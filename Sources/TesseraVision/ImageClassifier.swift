@@ -106,21 +106,18 @@ public struct ImageClassifier: Sendable {
     /// The likeliest labels of one picture, best first.
     ///
     /// - Throws: `FileError` when the model has no classification head, or the processor's settings make the picture too large for
-    ///   memory.
-    public func classify(_ picture: RGBImage, topK: Int = 5) throws(FileError) -> [Prediction] {
+    ///   memory; `CancellationError` when the task is cancelled.
+    public func classify(_ picture: RGBImage, topK: Int = 5) throws -> [Prediction] {
         try classify([picture], topK: topK)[0]
     }
 
-    /// The likeliest labels of each picture, best first; the pictures pass the model together.
+    /// The likeliest labels of each picture, best first; some pictures at a time pass the model together.
     ///
     /// - Throws: `FileError` when the model has no classification head, or the processor's settings make pictures of different sizes, or
-    ///   too large for memory.
-    public func classify(_ pictures: [RGBImage], topK: Int = 5) throws(FileError) -> [[Prediction]] {
+    ///   too large for memory; `CancellationError` when the task is cancelled.
+    public func classify(_ pictures: [RGBImage], topK: Int = 5) throws -> [[Prediction]] {
         guard hasHead else { throw FileError(.badData, path: name, cause: "has no classification head") }
-        guard !pictures.isEmpty else { return [] }
-        return try threads.run { () throws(FileError) in
-            predictions(model(try processor.pixelValues(pictures)), topK: topK)
-        }
+        return try inParts(pictures) { predictions(model($0), topK: topK) }.flatMap(\.self)
     }
 
     /// An embedding of each picture, to compare pictures by or to train on, behind the encoder's last normalisation:
@@ -137,9 +134,31 @@ public struct ImageClassifier: Sendable {
     /// With a head it is what the head sees; without one, what transformers calls `pooler_output`.
     ///
     /// - Returns: `[batch, features]`
-    /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory.
-    public func features(_ pictures: [RGBImage]) throws(FileError) -> Tensor {
-        try threads.run { () throws(FileError) in model.features(of: try processor.pixelValues(pictures)) }
+    /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory;
+    ///   `CancellationError` when the task is cancelled.
+    public func features(_ pictures: [RGBImage]) throws -> Tensor {
+        let parts = try inParts(pictures) { model.features(of: $0) }
+        let values = parts.flatMap(\.values)
+        return Tensor(shape: [pictures.count, values.count / max(1, pictures.count)], values)
+    }
+
+    /// How many tokens pass the model together: more make it no faster, and one that is cancelled would go on for longer.
+    private static let tokensAtOnce = 1024
+
+    /// What `body` makes of the pixels of some pictures, `[batch, channels, height, width]`, and then of the next ones.
+    private func inParts<Result>(_ pictures: [RGBImage], _ body: (Tensor) -> Result) throws -> [Result] {
+        guard !pictures.isEmpty else { return [] }
+        let size = try processor.outputSize(of: pictures)
+        let tokens = size.width / model.configuration.patchWidth * (size.height / model.configuration.patchHeight)
+        let count = max(1, ImageClassifier.tokensAtOnce / max(1, tokens))
+        return try threads.run {
+            try stride(from: 0, to: pictures.count, by: count).map { start in
+                try Cancellation.endingEarly {
+                    let some = Array(pictures[start..<min(start + count, pictures.count)])
+                    return try Threads.takeTurn { body(try processor.pixelValues(some)) }
+                }
+            }
+        }
     }
 
     /// The labels that logits stand for, best first.

@@ -27,7 +27,7 @@ private struct SamplingForecaster: Forecasting {
     let sampleCount: Int?
     var name: String { forecaster.name }
 
-    func forecast(_ histories: [History], horizon: Int, quantileLevels: [Double]) throws(SeriesError) -> [Forecast] {
+    func forecast(_ histories: [History], horizon: Int, quantileLevels: [Double]) throws -> [Forecast] {
         try forecaster.forecast(
             histories, horizon: horizon, quantileLevels: quantileLevels, seed: seed, sampleCount: sampleCount)
     }

@@ -26,19 +26,24 @@ import Darwin
         try Transcriber(folder: try #require(ShippedModels.folder(of: .speechDigits)))
     }
 
-    /// 64 tasks, each with a thread of its own, have the answers that one after the other has, bit for bit.
+    /// 64 tasks, on threads of their own and on Swift's, have the answers that one after the other has, bit for bit.
     private func expectSameAnswers<Answer: Equatable & Sendable>(
         _ count: Int, _ answer: @escaping @Sendable (Int) throws -> Answer
     ) async throws {
         let alone = try (0..<count).map(answer)
-        let together = try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
-            for task in 0..<64 {
-                group.addTask { (task % count, try await LongComputation.run { try answer(task % count) }) }
+        for isOnOwnThread in [true, false] {
+            let together = try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+                for task in 0..<64 {
+                    group.addTask {
+                        let work = { @Sendable in try answer(task % count) }
+                        return (task % count, try await isOnOwnThread ? LongComputation.run(work) : work())
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
             }
-            return try await group.reduce(into: []) { $0.append($1) }
+            #expect(together.count == 64)
+            for (index, found) in together { #expect(found == alone[index]) }
         }
-        #expect(together.count == 64)
-        for (index, found) in together { #expect(found == alone[index]) }
     }
 
     @Test(.timeLimit(.minutes(2)), arguments: Precision.allCases)
@@ -67,23 +72,45 @@ import Darwin
         }
     }
 
-    /// At whichever moment: what is done after it is less than a tenth of a second's work.
-    @Test(.ownProcess) func cancelledTranscriptionsEndSoon() async throws {
-        let transcriber = try Self.transcriber()
-        let once = try Self.recording("two-phrases.flac").samples(at: 16_000).read(upTo: 16_000 * 60)
-        let folder = TemporaryFolder()
-        let long = (0..<60).flatMap { _ in once }
-        let recording = try AudioFile(folder.write("long.wav", Sounds.wav(long, sampleRate: 16_000)))
-        for milliseconds in [10, 35, 60, 85, 110, 200] {
-            let task = Task {
-                try await LongComputation.run(with: Threads(count: 1)) { try transcriber.transcribe(recording).text }
-            }
+    /// At whichever moment a task is cancelled, less than a tenth of a second's work is done after it.
+    private func expectSoonEnd(
+        after milliseconds: [Int], _ work: @escaping @Sendable () throws -> Void
+    ) async throws {
+        for milliseconds in milliseconds {
+            let task = Task { try await LongComputation.run(with: Threads(count: 1), work) }
             try await Task.sleep(for: .milliseconds(milliseconds))
             let before = processTime()
             task.cancel()
             let result = await task.result
             #expect(processTime() - before < .milliseconds(100), "after \(milliseconds) ms")
             #expect(throws: CancellationError.self) { try result.get() }
+        }
+    }
+
+    @Test(.ownProcess) func cancelledTranscriptionsEndSoon() async throws {
+        let transcriber = try Self.transcriber()
+        let once = try Self.recording("two-phrases.flac").samples(at: 16_000).read(upTo: 16_000 * 60)
+        let folder = TemporaryFolder()
+        let long = (0..<60).flatMap { _ in once }
+        let recording = try AudioFile(folder.write("long.wav", Sounds.wav(long, sampleRate: 16_000)))
+        try await expectSoonEnd(after: [10, 35, 60, 85, 110, 200]) { _ = try transcriber.transcribe(recording) }
+    }
+
+    @Test(.ownProcess) func cancelledClassificationsEndSoon() async throws {
+        let folder = try #require(ShippedModels.folder(of: .vitCIFAR10))
+        let classifier = try ImageClassifier(folder: folder)
+        let pictures = [RGBImage](repeating: try RGBImage.read(sample("cat.png")).image, count: 2_000)
+        try await expectSoonEnd(after: [10, 35, 60, 85, 110, 200]) { _ = try classifier.classify(pictures) }
+        try await expectSoonEnd(after: [50]) { _ = try classifier.features(pictures) }
+    }
+
+    @Test(.ownProcess) func cancelledForecastsEndSoon() async throws {
+        let series = try SeriesFile(Self.samples + "/series/bicycle-rentals.csv").series[0].histories[0]
+        let many = [History](repeating: series, count: 3_000)
+        for forecaster in [try Forecaster.shipped, try Forecaster(folder: Fixtures.ownPath("chronos-t5"))] {
+            try await expectSoonEnd(after: [50, 85, 200]) {
+                _ = try forecaster.forecast(many, horizon: 24, quantileLevels: [0.5])
+            }
         }
     }
 

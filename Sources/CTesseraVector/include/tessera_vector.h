@@ -223,6 +223,10 @@ void tessera_parallel(int threads, int64_t parts, void (*body)(void *context, in
 int tessera_current_threads(void);
 void tessera_set_current_threads(int count);
 
+// Whether the calling thread has its turn (see Threads.takeTurn), or works for a caller of `tessera_parallel`, whose turn it shares.
+int tessera_has_turn(void);
+void tessera_set_has_turn(int has_turn);
+
 // The processors that this process may run on.
 int tessera_available_processors(void);
 

@@ -70,7 +70,7 @@ public struct TokenDecoder: Layer {
     ) -> Tensor {
         let step = cache.step(reading: ids.map(\.count), relativePositions: relativePositions)
         var x = embedded(ids.flatMap(\.self), at: step.positions)
-        for (index, block) in blocks.enumerated() where !step.positions.isEmpty {
+        for (index, block) in blocks.enumerated() where !step.positions.isEmpty && !Cancellation.isDue {
             x = block(x, layer: index, step: step, crossProbabilities: crossProbabilities(index))
         }
         return finalNorm.map { $0(x) } ?? x
@@ -89,6 +89,10 @@ public struct TokenDecoder: Layer {
     /// - Parameter ids: those of each sequence; see `states`.
     /// - Returns: `[sequences, vocabulary]`
     public func nextLogits(after ids: [[Int32]], cache: inout KeyValueCache) -> Tensor {
+        Threads.takeTurn { logits(after: ids, &cache) }
+    }
+
+    private func logits(after ids: [[Int32]], _ cache: inout KeyValueCache) -> Tensor {
         let states = states(of: ids, cache: &cache)
         var last = -1
         let rows = ids.filter { !$0.isEmpty }.map { sequence in

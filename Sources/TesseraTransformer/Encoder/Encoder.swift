@@ -31,8 +31,18 @@ public struct Encoder: Layer {
         _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
         mask: AttentionMask = .none, observe: ((Int, Tensor) -> Void)? = nil
     ) -> Tensor {
+        Threads.takeTurn { output(of: x, outputTokens, positionBias, mask, observe) }
+    }
+
+    private func output(
+        of x: Tensor, _ outputTokens: Int?, _ positionBias: (Int) -> Tensor?, _ mask: AttentionMask,
+        _ observe: ((Int, Tensor) -> Void)?
+    ) -> Tensor {
         var x = x
         for (index, block) in blocks.enumerated() {
+            guard !Cancellation.isDue else {
+                return Tensor(shape: [x.shape[0], outputTokens ?? x.shape[1], x.shape[2]], repeating: 0)
+            }
             observe?(index, x)
             x = block(
                 x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positionBias: positionBias(index),

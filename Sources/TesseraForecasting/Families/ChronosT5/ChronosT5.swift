@@ -49,9 +49,9 @@ package struct ChronosT5: Layer {
         return decoder.generate(
             from: logits, cache: &cache, search: Sampling(endToken: endToken, settings, random: random),
             // A path ends with the horizon alone.
-            filters: [SuppressedTokens([endToken])], limit: steps
+            filters: [SuppressedTokens([endToken])], limit: steps, isCancelled: { Cancellation.isDue }
         ).map { found in
-            // Logits that are no numbers end a path, too; it keeps its length.
+            // Logits that are no numbers end a path, too, and so does cancellation; it keeps its length.
             found.tokens + Array(repeating: configuration.bins.paddingToken, count: steps - found.tokens.count)
         }
     }

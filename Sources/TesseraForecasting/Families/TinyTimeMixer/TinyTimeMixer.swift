@@ -50,7 +50,9 @@ public struct TinyTimeMixer: Layer {
 
     /// - Parameter contexts: scaled, `[series, context length]`
     /// - Returns: the steps after them, scaled alike, `[series, prediction length]`
-    package func callAsFunction(_ contexts: Tensor) -> Tensor {
+    package func callAsFunction(_ contexts: Tensor) -> Tensor { Threads.takeTurn { nextSteps(contexts) } }
+
+    private func nextSteps(_ contexts: Tensor) -> Tensor {
         let (series, patchCount, patchSize) = (contexts.shape[0], configuration.patchCount, configuration.patchSize)
         let used = contexts.columns(configuration.contextLength - patchCount * patchSize..<configuration.contextLength)
         let patches = used.reshaped([series, patchCount, patchSize])
