@@ -20,7 +20,7 @@ public struct TrainingMatrix: Sendable {
         self.precision = precision
         (output, input) = (weight.shape[0], weight.shape[1])
         storage =
-            MatrixPlan.multipliesDense(precision)
+            MatrixPlan.multipliesDense(precision, input: input, output: output)
             ? .dense(weight, transposed: weight.transposed())
             : .packed(
                 PackedMatrix(weight, precision: precision),
@@ -79,7 +79,9 @@ extension Tensor {
             "\(outputGradient.shape) and \(input.shape) do not give a gradient of \(shape)")
         guard count > 0, rows > 0 else { return }
         let numbers = MatrixPlan.precisionOfChangingFactors(precision)
-        if MatrixPlan.multipliesDense(numbers) { return addDense(transposing: outputGradient, with: input) }
+        if MatrixPlan.multipliesDense(numbers, input: inputs, output: outputs) {
+            return addDense(transposing: outputGradient, with: input)
+        }
         let x = MatrixPanels(transposing: input.reshaped([rows, inputs]), numbers)
         let dy = PreparedRows(transposing: outputGradient, precision: numbers)
         withMutableValues { sums in
