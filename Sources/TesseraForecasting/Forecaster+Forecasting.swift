@@ -70,10 +70,11 @@ extension Forecaster {
         let context: SeriesContext
     }
 
-    private func parts(of inputs: [ForecastInput], horizon: Int) throws(SeriesError) -> [Part] {
+    private func parts(of inputs: [ForecastInput], horizon: Int) throws -> [Part] {
         var parts: [Part] = []
         parts.reserveCapacity(inputs.count)
         for (index, input) in inputs.enumerated() {
+            try Task.checkCancellation()
             try check(input, horizon: horizon)
             let all = input.targets.indices
             for targets in capabilities.contains(.jointTargets) ? [all] : all.map({ $0..<$0 + 1 }) {

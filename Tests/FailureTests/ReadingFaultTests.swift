@@ -8,6 +8,12 @@ import TesseraVision
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Whatever cannot be read is an error that names it; nothing is taken as absent, or as shorter than it is.
 @Suite struct ReadingFaultTests {
     private typealias Reading = (path: String, read: (String) throws -> Void)
@@ -60,6 +66,32 @@ import Testing
     }
 
     /// A folder inside that could not be looked at would be a class less.
+    @Test(.ownProcess) func standardInputThatCannotBeKept() throws {
+        let folder = TemporaryFolder()
+        let bytes = [UInt8](repeating: 7, count: 1_000)
+        for isPipe in [true, false] {
+            let count = try letEachCallFail(
+                .one,
+                {
+                    var ends: [Int32] = [open(folder.write("a", bytes), O_RDONLY), -1]
+                    if isPipe {
+                        close(ends[0])
+                        pipe(&ends)
+                        write(ends[1], bytes, bytes.count)
+                        close(ends[1])
+                    }
+                    defer { close(ends[0]) }
+                    let file = try InputFile.copy(of: ends[0], shownAs: "standard input")
+                    #expect(file.byteCount == bytes.count)
+                },
+                check: { run in
+                    // What cannot be looked at may still be read.
+                    #expect(run.error == nil || run.fileError?.path == "standard input", "\(run)")
+                })
+            #expect(count >= 2)
+        }
+    }
+
     @Test(.ownProcess) func foldersThatCannotBeLookedThrough() throws {
         let folder = TemporaryFolder()
         for name in ["a/1.png", "a/more/2.png", "b/3.png"] { folder.write(name, "") }

@@ -15,6 +15,17 @@ private func readAll(_ file: AudioFile) throws -> (count: Int, warnings: [String
 }
 
 @Suite struct HostileAudioTests {
+    @Test("A header of nothing but chunks ends somewhere")
+    func manyChunks() throws {
+        let folder = TemporaryFolder()
+        let chunk: [UInt8] = Array("junk\0\0\0\0".utf8)
+        var bytes: [UInt8] = Array("RIFF\0\0\u{8}\0WAVE".utf8)
+        for _ in 0..<1 << 16 { bytes += chunk }
+        let path = folder.write("a.wav", bytes)
+        let (error, time) = try timed { try #require(throws: FileError.self) { try readAll(AudioFile(path)) } }
+        #expect(error.cause.contains("too many chunks") && time < .seconds(2), "\(error) \(time)")
+    }
+
     static let refused = [
         ("bits_7.wav", "7 bits"), ("blockalign0.wav", "blocks of 0 bytes"), ("ch0.wav", "0 channels"),
         ("ch1024.wav", "1024 channels"), ("ch65535.wav", "65535 channels"),

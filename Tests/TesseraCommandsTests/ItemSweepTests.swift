@@ -28,4 +28,24 @@ import Testing
             }
         }
     }
+
+    /// The total is what a bar counts up to.
+    @Test func totalsAreOfWhatComes() throws {
+        let manifest = TemporaryFolder()
+        let path = manifest.write("items.jsonl", Self.lines)
+        for count in 1...5 {
+            for index in 0..<count {
+                for (manifest, arguments) in [(path, []), (nil, ["a", "b", "c", "d"])] as [(String?, [String])] {
+                    let shard = try #require(Shard(argument: "\(index)/\(count)"))
+                    var source = try ItemSource(
+                        manifest: manifest, arguments: arguments, shard: shard, key: "image", results: [])
+                    let total = try source.total()
+                    var found = 0
+                    while try source.next() != nil { found += 1 }
+                    #expect(total == found, "\(index)/\(count)")
+                }
+            }
+        }
+        #expect(try ItemSource(manifest: "-", arguments: [], shard: nil, key: "image", results: []).total() == nil)
+    }
 }

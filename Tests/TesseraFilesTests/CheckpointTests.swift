@@ -4,6 +4,13 @@ import TestSupport
 import Testing
 
 @Suite struct CheckpointTests {
+    @Test(arguments: ["safetensors/sharded", "vit"]) func tensorsThatAreAbsent(fixture: String) throws {
+        let checkpoint = try Checkpoint(folder: Fixtures.ownPath(fixture))
+        let error = #expect(throws: FileError.self) { try checkpoint.readTensor("none") }
+        #expect(
+            error?.kind == .badData && error?.description.contains("'none'") == true, "\(String(describing: error))")
+    }
+
     private let folder = TemporaryFolder()
     private let tensor = safetensorsBytes(#"{"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, [7])
 

@@ -11,6 +11,14 @@ private func failure(_ body: () throws -> Void) -> String? {
 }
 
 @Suite struct JSONParserTests {
+    @Test func stringsHaveALimit() throws {
+        let long = [UInt8](repeating: UInt8(ascii: "a"), count: 17 << 20)
+        let cause = failure {
+            _ = try JSONObject(bytes: Array(#"{"a": ""#.utf8) + long + Array(#""}"#.utf8), path: "a")
+        }
+        #expect(cause?.contains("string of more than") == true, "\(String(describing: cause))")
+    }
+
     @Test func readsEveryKindOfValue() throws {
         let object = try parse(
             #" {"b": true, "a": [1, -2.5e1, null, {"x": "y"}], "s": "\u00e9\ud83d\ude00\n\/", "e": {}, "l": [ ]} "#)

@@ -18,6 +18,19 @@ import Testing
         #expect(error?.kind == .cannotCreate)
     }
 
+    @Test(arguments: ["", "a\0b"]) func namesOfNoFolder(name: String) {
+        let error = #expect(throws: FileError.self) { try createFolder(name) }
+        #expect(error?.kind == .cannotCreate && error?.cause == "is not the name of a folder")
+    }
+
+    @Test func whatIsAbsentCannotBeRenamed() {
+        folder.write("new/a", "a")
+        let error = #expect(throws: FileError.self) {
+            try renameFolder(folder.file("old"), to: folder.file("new"))
+        }
+        #expect(error?.kind == .inputOutput && error?.path == folder.file("old"), "\(String(describing: error))")
+    }
+
     @Test func aFolderReplacesTheOldOne() throws {
         folder.write("step/old", "old")
         try writeFolderAtomically(to: folder.file("step")) { hidden throws(FileError) in

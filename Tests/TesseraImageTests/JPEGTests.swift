@@ -105,6 +105,17 @@ func largestDifference(_ image: RGBImage, _ reference: Tensor) -> Float? {
         #expect(time < promptly)
     }
 
+    @Test("A file of very many scans cannot ask for unbounded time")
+    func manyScans() throws {
+        var bytes = try jpeg("progressive444")
+        let frame = try #require(bytes.firstRange(of: [0xFF, 0xC2])).lowerBound
+        bytes.replaceSubrange(frame + 5..<frame + 9, with: [0x13, 0x88, 0x13, 0x88])  // 5000x5000
+        let scans = try #require(bytes.firstRange(of: [0xFF, 0xDA])).lowerBound..<bytes.count - 2
+        let many = Array(bytes[..<scans.lowerBound]) + (0..<60).flatMap { _ in bytes[scans] } + [0xFF, 0xD9]
+        let (error, time) = try timed { try #require(throws: FileError.self) { try RGBImage.decode(many, path: "a") } }
+        #expect(error.cause.contains("too many scans") && time < promptly, "\(error)")
+    }
+
     @Test("Bytes after the end marker do not matter")
     func trailing() throws {
         let bytes = try jpeg("orientation1")

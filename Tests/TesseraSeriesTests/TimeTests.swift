@@ -4,6 +4,19 @@ import TestSupport
 import Testing
 
 @Suite struct TimeTests {
+    @Test("A series begins where a step falls, and ends before the year 10000")
+    func placesOfSeries() throws {
+        let monday = try #require(Timestamp("2024-01-01"))
+        let end = try #require(Timestamp("9999-12-30"))
+        let sundays = try #require(Frequency("W-SUN"))
+        let wrong = #expect(throws: SeriesError.self) { try Series([1, 2], named: "a", from: monday, every: sundays) }
+        #expect(wrong?.cause.contains("is not where a step") == true, "\(String(describing: wrong))")
+        let late = #expect(throws: SeriesError.self) {
+            try Series([1, 2, 3], named: "a", from: end, every: Frequency(.day))
+        }
+        #expect(late?.cause.contains("beyond the year 9999") == true, "\(String(describing: late))")
+    }
+
     @Test(
         "Times are read in every form that is listed, and shown in one",
         arguments: [

@@ -25,6 +25,13 @@ import Testing
 
     static let model = #""model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]"#
 
+    /// The beginning of a tokenizer whose words are cut by GPT-2's expression.
+    static func split(_ behaviour: String = "Isolated") -> String {
+        model
+            + #"}, "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Split", "behavior": "\#(behaviour)", "#
+            + #""pattern": {"Regex": "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"}}"#
+    }
+
     @Test(
         "What cannot be honoured is refused by name",
         arguments: [
@@ -40,6 +47,13 @@ import Testing
             (model + #"}, "added_tokens": [{"id": -1, "content": "x"}]"#, "added_tokens[0].id"),
             (model + #"}, "added_tokens": [{"id": 3}]"#, "added_tokens[0].content"),
             (model + #"}, "added_tokens": [3]"#, "added_tokens[0]"),
+            (
+                model + #"}, "added_tokens": [{"id": 3, "content": "\#(String(repeating: "x", count: 1025))"}]"#,
+                "1024 bytes"
+            ),
+            (split() + #"]}"#, "no ByteLevel follows"),
+            (split() + #", {"type": "ByteLevel", "add_prefix_space": true}]}"#, "add_prefix_space"),
+            (split("Contiguous") + #", {"type": "ByteLevel"}]}"#, "'Contiguous' is not supported"),
             (#""model": {"vocab": {"a": 0}}"#, "merges"), (#""model": {"vocab": {"a": 0.5}, "merges": []}"#, "vocab.a"),
             (#""model": {"vocab": {"a": 0}, "merges": [["a"]]}"#, "merges[0]"),
             (#""model": {"vocab": {"a": 0}, "merges": [["a", "a"]]}"#, "'aa'"),
@@ -81,6 +95,15 @@ import Testing
         folder.write("merges.txt", text)
         let error = try #require(throws: FileError.self) { try Tokenizer(ModelFolder(folder.path)) }
         #expect(error.path == folder.file("merges.txt") && error.place == place, "\(error)")
+    }
+
+    @Test(
+        "Tokens that tokenizer_config.json describes have an id that can be one", arguments: ["-1", "x", "4000000000"])
+    func describedTokens(id: String) throws {
+        folder.write("tokenizer.json", "{" + Self.model + "}}")
+        folder.write("tokenizer_config.json", #"{"added_tokens_decoder": {"\#(id)": {"content": "<x>"}}}"#)
+        let error = try #require(throws: FileError.self) { try Tokenizer(ModelFolder(folder.path)) }
+        #expect(error.path == folder.file("tokenizer_config.json") && error.cause.contains("an id between"), "\(error)")
     }
 
     @Test("A folder without a vocabulary, or whose tokenizer is code of its own, is refused")

@@ -64,7 +64,7 @@ package struct ItemSource {
     }
 
     /// How many inputs the part has, for whoever watches; nil where that cannot be known before they come.
-    func total() throws(FileError) -> Int? {
+    package func total() throws(FileError) -> Int? {
         switch origin {
         case .arguments(let paths): return paths.indices.count(where: shard.contains)
         case .manifest(_, _, nil): return nil
