@@ -34,7 +34,7 @@ SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage train-vit train-digits train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage long-runs train-vit train-digits train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -214,3 +214,7 @@ sanitize: packages
 # Tells how many lines of the parsers the tests run, file by file, and fails below 95 % of a folder.
 coverage: packages
 	Tests/coverage.sh
+
+# 100,000 pictures, 1,000,000 rows of series and ten hours of sound, each in one process whose memory must stay flat.
+long-runs: build
+	Tests/long-runs.sh
