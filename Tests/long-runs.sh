@@ -3,11 +3,12 @@
 # once a second. What it holds after its first minute (or first half, where it is done within two) may grow no more. Needs the built
 # commands and 1.6 GB of disk; the data are the samples, again and again.
 #
-#   Tests/long-runs.sh [PERCENT]    PERCENT of all that, 100 unless said
+#   Tests/long-runs.sh [PERCENT [pictures|series|speech|sound]…]    PERCENT of all that, 100 unless said
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 commands=${COMMANDS:-$here/../.build/release}
 percent=${1:-100}
+[ $# = 0 ] || shift
 # What may be held later beyond what was held before: the system counts pages, not what is in them.
 tolerance=5
 folder=$(mktemp -d)
@@ -37,30 +38,46 @@ run() {
 }
 
 # Pictures: each of the samples, so many times.
-count=$((1000 * percent))
-for name in airplane automobile bird cat deer frog horse ship truck; do echo "$here/../Samples/pictures/$name.png"; done |
-    awk -v count=$count '{ names[NR] = $0 }
-        END { for (i = 0; i < count; i++) printf "{\"image\": \"%s\"}\n", names[i % NR + 1] }' > "$folder/pictures.jsonl"
-run pictures "$commands/classify-image" --manifest "$folder/pictures.jsonl"
+pictures() {
+    count=$((1000 * percent))
+    for name in airplane automobile bird cat deer frog horse ship truck; do echo "$here/../Samples/pictures/$name.png"; done |
+        awk -v count=$count '{ names[NR] = $0 }
+            END { for (i = 0; i < count; i++) printf "{\"image\": \"%s\"}\n", names[i % NR + 1] }' > "$folder/pictures.jsonl"
+    run pictures "$commands/classify-image" --manifest "$folder/pictures.jsonl"
+}
 
 # Series: rows of several, one behind the other.
-awk -v rows=$((10000 * percent)) 'BEGIN {
-    print "id,date,value"
-    for (row = 0; row < rows; row++) {
-        step = row % 500
-        printf "s%d,2024-%02d-%02d %02d:00,%.3f\n", row / 500, 1, 1 + int(step / 24), step % 24,
-            10 + 5 * sin(step * 0.2618) + row * 7919 % 101 / 50
-    }
-}' > "$folder/series.csv"
-run series "$commands/forecast-series" --horizon 24 "$folder/series.csv"
+series() {
+    awk -v rows=$((10000 * percent)) 'BEGIN {
+        print "id,date,value"
+        for (row = 0; row < rows; row++) {
+            step = row % 500
+            printf "s%d,2024-%02d-%02d %02d:00,%.3f\n", row / 500, 1, 1 + int(step / 24), step % 24,
+                10 + 5 * sin(step * 0.2618) + row * 7919 % 101 / 50
+        }
+    }' > "$folder/series.csv"
+    run series "$commands/forecast-series" --id id --target value --horizon 24 "$folder/series.csv"
+}
 
-# Speech: the same recording again and again; and sound as one file, an AU whose header, as a pipe makes it, does not say how long.
-for _ in $(seq $((50 * percent))); do printf '{"audio": "%s"}\n' "$here/../Samples/recordings/two-phrases.flac"; done > "$folder/speech.jsonl"
-run speech "$commands/transcribe-audio" --manifest "$folder/speech.jsonl"
+# Speech: the same recording again and again.
+speech() {
+    for _ in $(seq $((50 * percent))); do printf '{"audio": "%s"}\n' "$here/../Samples/recordings/two-phrases.flac"; done > "$folder/speech.jsonl"
+    run speech "$commands/transcribe-audio" --manifest "$folder/speech.jsonl"
+}
 
-once=$here/Fixtures/audio/mono-22050.au
-{ printf '.snd\000\000\000\030\377\377\377\377'; head -c 24 "$once" | tail -c 12; } > "$folder/sound.au"
-for _ in $(seq 100); do tail -c +25 "$once"; done > "$folder/some"
-bytes=$((22050 * 2 * 360 * percent))
-for _ in $(seq $((bytes / $(wc -c < "$folder/some") + 1))); do cat "$folder/some"; done | head -c $bytes >> "$folder/sound.au"
-run sound "$commands/transcribe-audio" --format json "$folder/sound.au"
+# One file, an AU whose header, as a pipe makes it, does not say how long it is.
+sound() {
+    once=$here/Fixtures/audio/mono-22050.au
+    { printf '.snd\000\000\000\030\377\377\377\377'; head -c 24 "$once" | tail -c 12; } > "$folder/sound.au"
+    for _ in $(seq 100); do tail -c +25 "$once"; done > "$folder/some"
+    bytes=$((22050 * 2 * 360 * percent))
+    for _ in $(seq $((bytes / $(wc -c < "$folder/some") + 1))); do cat "$folder/some"; done | head -c $bytes >> "$folder/sound.au"
+    run sound "$commands/transcribe-audio" --format json "$folder/sound.au"
+}
+
+for part in ${*:-pictures series speech sound}; do
+    case $part in
+    pictures | series | speech | sound) $part ;;
+    *) echo "long-runs.sh: there is no part $part" >&2; exit 64 ;;
+    esac
+done
