@@ -61,12 +61,20 @@ package final class AlignedMemory: @unchecked Sendable {
         var address: UnsafeMutableRawPointer?
         let fillsHugePages = size >= 2 * hugePage
         let status = posix_memalign(&address, fillsHugePages ? hugePage : 64, size)
-        guard status == 0 else { exhausted.withLock { $0 }(size) }
+        guard status == 0, leavesRoom() else { exhausted.withLock { $0 }(size) }
         #if os(Linux)
         // Weights stream through the processor once a product: pages of 2 MB spare it most address translations.
         if fillsHugePages { madvise(address!, size / hugePage * hugePage, MADV_HUGEPAGE) }
         #endif
         return address!
+    }
+
+    /// Whether a megabyte is left for all the small things: Swift's runtime, where it gets nothing, ends the program without a word.
+    private static func leavesRoom() -> Bool {
+        let room = mmap(nil, 1 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0)
+        guard room != MAP_FAILED else { return false }
+        munmap(room, 1 << 20)
+        return true
     }
 
     /// Rounds up to one of eight steps between two powers of two, so that near sizes share blocks.
