@@ -1,7 +1,7 @@
 #!/bin/sh
-# 100,000 pictures, 1,000,000 rows of series, some hours of speech and ten hours of sound, each in one process, with the memory of the process written down
-# once a second. What it holds after its first minute (or first half, where it is done within two) may grow no more. Needs the built
-# commands and 1.6 GB of disk; the data are the samples, again and again.
+# 100,000 pictures, 1,000,000 rows of series, some hours of speech and ten hours of sound, each in one process, with the memory of the
+# process written down once a second. What it holds after its first minute (or first half, where it is done within two) may grow no
+# more. Needs the built commands and 1.6 GB of disk; the data are the samples, again and again.
 #
 #   Tests/long-runs.sh [PERCENT [pictures|series|speech|sound]…]    PERCENT of all that, 100 unless said
 set -eu

@@ -65,7 +65,6 @@ import Darwin
         try expectErrors(pictures + recordings + tables, atLeast: 4)
     }
 
-    /// A folder inside that could not be looked at would be a class less.
     @Test(.ownProcess) func standardInputThatCannotBeKept() throws {
         let folder = TemporaryFolder()
         let bytes = [UInt8](repeating: 7, count: 1_000)
@@ -92,6 +91,7 @@ import Darwin
         }
     }
 
+    /// A folder inside that could not be looked at would be a class less.
     @Test(.ownProcess) func foldersThatCannotBeLookedThrough() throws {
         let folder = TemporaryFolder()
         for name in ["a/1.png", "a/more/2.png", "b/3.png"] { folder.write(name, "") }
