@@ -17,6 +17,7 @@ package final class LineReader {
 
     /// A line that carries a picture or a recording is long, but it has to fit into memory.
     package static let longest = 256 << 20
+    private let longest: Int
     private static let lineFeed = UInt8(ascii: "\n")
 
     private let path: String
@@ -29,10 +30,14 @@ package final class LineReader {
     private var isAtEnd = false
 
     /// The lines of an open file.
-    package init(_ file: InputFile) { (self.file, path) = (file, file.path) }
+    ///
+    /// - Parameter longest: the most bytes of a line.
+    package init(_ file: InputFile, longest: Int = longest) {
+        (self.file, path, self.longest) = (file, file.path, longest)
+    }
 
     /// The lines of standard input, as they come.
-    package init() { (file, path) = (nil, "standard input") }
+    package init() { (file, path, longest) = (nil, "standard input", LineReader.longest) }
 
     /// The next line; nil behind the last.
     ///
@@ -44,8 +49,8 @@ package final class LineReader {
             }
             searched = buffer.count
             guard !isAtEnd else { return start < buffer.count ? take(upTo: buffer.count, isWhole: false) : nil }
-            guard buffer.count - start <= LineReader.longest else {
-                throw FileError(.badData, path: path, cause: "holds a line of more than \(LineReader.longest) bytes")
+            guard buffer.count - start <= longest else {
+                throw FileError(.badData, path: path, cause: "holds a line of more than \(longest) bytes")
             }
             try fill()
         }

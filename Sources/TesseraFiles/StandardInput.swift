@@ -19,7 +19,7 @@ extension InputFile {
     package static func copy(of descriptor: Int32, shownAs path: String) throws(FileError) -> InputFile {
         var status = stat()
         if systemStatus(descriptor, &status) == 0, status.kindOtherThanRegular == nil {
-            let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+            let duplicate = systemDuplicate(descriptor)
             guard duplicate >= 0 else {
                 throw FileError(.unreadable, path: path, cause: systemCause("cannot be read", errno))
             }

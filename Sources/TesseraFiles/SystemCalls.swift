@@ -15,10 +15,11 @@ typealias FolderStream = UnsafeMutablePointer<DIR>
 // Every call by which this module reads and writes files, so that tests can let any of them fail. Without tests that do, a call
 // costs the look at one flag more.
 
-/// What a call of the system does to a file, for tests that let calls fail.
+/// What a call of the system does to a file, for tests that let calls fail; or of a library, that fails for want of memory.
 package enum SystemCall: String, Sendable {
-    case status, open, openFolder, readFolder, resolve, read, write, synchronize, truncate, close
+    case status, open, openFolder, readFolder, resolve, read, write, synchronize, truncate, close, duplicate
     case rename, unlink, createFolder, removeFolder, createTemporary
+    case makeDecoder
 
     private static let canFail = Atomic<Bool>(false)
     private static let fault = Mutex<(@Sendable (SystemCall) -> Int32?)?>(nil)
@@ -122,6 +123,11 @@ func systemClose(_ descriptor: Int32) -> Int32 {
     return -1
 }
 
+/// fcntl(2) with F_DUPFD_CLOEXEC: another descriptor of the same file, none of the standard ones.
+func systemDuplicate(_ descriptor: Int32) -> Int32 {
+    SystemCall.duplicate.fails ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+}
+
 /// rename(2).
 func systemRename(_ old: String, _ new: String) -> Int32 {
     SystemCall.rename.fails ? -1 : rename(old, new)
@@ -145,4 +151,9 @@ func systemRemoveFolder(_ path: String) -> Int32 {
 /// mkstemp(3).
 func systemCreateTemporary(_ template: inout [CChar]) -> Int32 {
     SystemCall.createTemporary.fails ? -1 : mkstemp(&template)
+}
+
+/// What `make` makes: a library's decoder of a file, which there is no memory for where it is nil.
+package func libraryDecoder<Decoder>(_ make: () -> Decoder?) -> Decoder? {
+    SystemCall.makeDecoder.fails ? nil : make()
 }

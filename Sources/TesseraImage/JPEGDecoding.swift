@@ -4,7 +4,7 @@ internal import TesseraFiles
 extension RGBImage {
     /// Decodes a file that begins with JPEG's signature, and turns it as its EXIF orientation says.
     static func decodeJPEG(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
-        guard let decoder = tjInitDecompress() else {
+        guard let decoder = libraryDecoder(tjInitDecompress) else {
             throw FileError(.inputOutput, path: path, cause: "cannot be decoded: no memory is left")
         }
         defer { tjDestroy(decoder) }

@@ -48,6 +48,16 @@ import Darwin
         try expectOldOrNew(["a": [1]]) { try Safetensors.write(tensors, to: $0.file("a")) }
     }
 
+    /// Somebody has taken every name there is.
+    @Test(.ownProcess) func noNameIsFree() {
+        let folder = TemporaryFolder()
+        let error = #expect(throws: FileError.self) {
+            try SystemCall.failing(
+                { $0 == .open ? EEXIST : nil }, { try writeAtomically(to: folder.file("a"), [1]) })
+        }
+        #expect(error?.path == folder.file("a") && error?.cause.contains("no name") == true)
+    }
+
     @Test(.ownProcess) func aLinkStaysALinkWhateverFails() throws {
         var folder = TemporaryFolder()
         func prepare() {

@@ -31,6 +31,14 @@ import Testing
         #expect(try reader.next() == nil)
     }
 
+    @Test func aLineThatIsTooLong() throws {
+        let reader = LineReader(
+            try InputFile(folder.write("lines", "ab\n" + String(repeating: "c", count: 9))), longest: 8)
+        #expect(try reader.next()?.bytes == Array("ab".utf8))
+        let error = #expect(throws: FileError.self) { _ = try reader.next() }
+        #expect(error?.cause == "holds a line of more than 8 bytes")
+    }
+
     @Test(arguments: [
         ("data:image/png;base64,iVBORw0=", [0x89, 0x50, 0x4E, 0x47, 0x0D]), ("data:;base64,", []),
         ("data:text/csv;charset=utf-8;base64,YSxi", Array("a,b".utf8)), ("data:;BASE64,-_8", [0xFB, 0xFF]),

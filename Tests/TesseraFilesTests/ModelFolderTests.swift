@@ -2,6 +2,12 @@ import TesseraFiles
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 @Suite struct ModelFolderTests {
     private let folder = TemporaryFolder()
     private let commit = "3f49326eb077187dfe1c2a2bb15fbd74e6ab91e3"
@@ -103,5 +109,13 @@ import Testing
         ] as [([String: String], String?)])
     func theEnvironmentNamesTheCache(_ environment: [String: String], _ path: String?) {
         #expect(HubCache { environment[$0] }.path == path)
+    }
+
+    /// Without a branch the commits of a repository are counted, and one that has no name is one all the same.
+    @Test func aCommitWhoseNameIsNotUTF8() {
+        addRepository("models--owner--name", branch: false)
+        let strange = Array(folder.file("hub/models--owner--name/snapshots/").utf8CString.dropLast()) + [-1, 0]
+        #expect(mkdir(strange, 0o700) == 0)
+        #expect(failure("owner/name")?.cause == #"holds a file whose name is not UTF-8: \xff"#)
     }
 }

@@ -119,11 +119,11 @@ func bytes<Element>(_ values: [Element]) -> [UInt8] { values.withUnsafeBytes { A
     }
 
     @Test func refusesMoreThanMemoryHolds() throws {
-        let count = 1 << 44
+        let count = 2 * sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
         let header = #"{"t":{"dtype":"U8","shape":[\#(count)],"data_offsets":[0,\#(count)]}}"#
         let path = folder.write("a.safetensors", safetensorsBytes(header))
-        // A file of holes: where the file system cannot hold so large a one there is nothing to test.
-        guard truncate(path, off_t(8 + header.utf8.count + count)) == 0 else { return }
+        // A file of holes, which takes no room.
+        try #require(truncate(path, off_t(8 + header.utf8.count + count)) == 0)
         let error = #expect(throws: FileError.self) { _ = try Safetensors(path).readTensor("t") }
         #expect(error?.cause.contains("memory") == true)
     }

@@ -103,6 +103,12 @@ private struct Table {
         #expect(!error.description.contains("\n") && error.description.utf8.count < 500)
     }
 
+    @Test func aRowThatIsTooLongIsRefused() throws {
+        let path = folder.write("long.csv", "date,OT\n2020-01-01," + String(repeating: "1", count: 64 << 20) + "\n")
+        let error = try #require(throws: FileError.self) { try SeriesFile(path) }
+        #expect(error.cause == "has a row of more than 67108864 bytes" && error.place == "line 2")
+    }
+
     @Test("Options that do not fit the table are refused")
     func options() throws {
         let path = folder.write("table.csv", Table().text)

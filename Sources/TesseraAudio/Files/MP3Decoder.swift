@@ -17,7 +17,12 @@ final class MP3Decoder: SampleDecoder {
         self.source = source
         (channelCount, sampleRate) = (format.isMono ? 1 : 2, format.sampleRate)
         window = ByteWindow(source, part)
-        handle = try Self.open(window, source)
+        guard let handle = libraryDecoder({ [window] in Self.open(window) }) else {
+            throw window.failure
+                ?? FileError(
+                    .inputOutput, path: source.path, cause: "cannot be decoded: no memory is left")
+        }
+        self.handle = handle
         let length = part.hasCount ? Int(mpg123_length(handle)) : 0
         frameCount = length > 0 ? length : nil
         if let failure = window.failure { throw failure }
@@ -34,7 +39,7 @@ final class MP3Decoder: SampleDecoder {
             status = mpg123_read(handle, UnsafeMutableRawPointer(target) + filled, free, &byteCount)
             if let failure = window.failure { throw failure }
             filled += byteCount
-            if status == MPG123_NEW_FORMAT.rawValue { try checkFormat() }
+            if status == MPG123_NEW_FORMAT.rawValue, !hasFormat { status = MPG123_ERR.rawValue }
         } while filled < count * frameByteCount
             && (status == MPG123_OK.rawValue || status == MPG123_NEW_FORMAT.rawValue)
         guard status != MPG123_ERR.rawValue else { throw source.damaged("is damaged: it cannot be decoded") }
@@ -42,20 +47,17 @@ final class MP3Decoder: SampleDecoder {
         return filled / frameByteCount
     }
 
-    private func checkFormat() throws(FileError) {
+    /// Whether libmpg123 found the format that the part's frames have.
+    private var hasFormat: Bool {
         var (rate, channels, encoding) = (0, Int32(0), Int32(0))
         mpg123_getformat(handle, &rate, &channels, &encoding)
-        guard rate == sampleRate, channels == channelCount else {
-            throw source.damaged("is MP3 that changes its format midway")
-        }
+        return rate == sampleRate && channels == channelCount
     }
 
-    /// A decoder that reads from `window`, which outlives it.
-    private static func open(_ window: ByteWindow, _ source: ByteSource) throws(FileError) -> OpaquePointer {
+    /// A decoder that reads from `window`, which outlives it; nil where there is no memory for one.
+    private static func open(_ window: ByteWindow) -> OpaquePointer? {
         _ = isInitialized
-        guard let handle = mpg123_new(nil, nil) else {
-            throw FileError(.inputOutput, path: source.path, cause: "cannot be decoded: no memory is left")
-        }
+        guard let handle = mpg123_new(nil, nil) else { return nil }
         let flags = [MPG123_QUIET, MPG123_FORCE_FLOAT, MPG123_GAPLESS, MPG123_NO_READAHEAD].reduce(0) {
             $0 | Int($1.rawValue)
         }
@@ -65,7 +67,7 @@ final class MP3Decoder: SampleDecoder {
             { window, offset, origin in off_t(ByteWindow.of(window)?.seek(Int(offset), origin) ?? -1) }, nil)
         guard mpg123_open_handle(handle, Unmanaged.passUnretained(window).toOpaque()) == MPG123_OK.rawValue else {
             mpg123_delete(handle)
-            throw window.failure ?? source.damaged("is damaged: it cannot be decoded")
+            return nil
         }
         return handle
     }

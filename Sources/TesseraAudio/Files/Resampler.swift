@@ -12,7 +12,9 @@ final class Resampler {
         ratio = Double(outputRate) / Double(inputRate)
         var quality = soxr_quality_spec(UInt(SOXR_20_BITQ), 0)
         var error: soxr_error_t?
-        let handle = soxr_create(Double(inputRate), Double(outputRate), 1, &error, nil, &quality, nil)
+        let handle = libraryDecoder {
+            soxr_create(Double(inputRate), Double(outputRate), 1, &error, nil, &quality, nil)
+        }
         guard let handle, error == nil else {
             throw FileError(.inputOutput, path: path, cause: "cannot be resampled: no memory is left")
         }

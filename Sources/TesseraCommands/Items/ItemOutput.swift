@@ -16,7 +16,7 @@ struct ItemOutput {
     init(_ path: String?) throws(FileError) {
         file = try path.map { path throws(FileError) in try LineFile(path) }
         readable = try file.map { file throws(FileError) in try InputFile(file.path) }
-        earlier = readable.map(LineReader.init)
+        earlier = readable.map { LineReader($0) }
     }
 
     /// Whether the earlier run has done an input. A line that was torn when that run ended is cut off, and done again.
