@@ -116,7 +116,15 @@ extension Forecaster {
     }
 
     /// How many values pass the model together: it bounds the memory, and more make it no faster.
-    private static let valuesAtOnce = 1 << 15
+    private static let valuesAtOnce = 1 << 14
+    /// How many of those of several callers: who is taken along waits for all of them.
+    private static let gatheredValues = 1 << 13
+
+    /// What series have in common that pass the model together.
+    struct BatchKind: Equatable, Sendable {
+        let length, horizon: Int
+        let quantileLevels: [Double]
+    }
 
     /// What the model expects of each context. Series of one length pass it together, so that none is filled up.
     ///
@@ -134,19 +142,33 @@ extension Forecaster {
             let length = lengths[order[start]]
             let room = max(1, Forecaster.valuesAtOnce / length)
             let batch = Array(order[start...].prefix(room).prefix { lengths[$0] == length })
-            func work() -> [[Prediction]] {
-                model.predictions(
-                    batch.map { contexts[$0] }, horizon: horizon, quantileLevels: quantileLevels,
-                    sampling: sampling(batch))
-            }
-            // Of a path each step is a turn of its own.
-            let predictions = capabilities.contains(.samplePaths) ? work() : Threads.takeTurn(work)
+            let kind = BatchKind(length: length, horizon: horizon, quantileLevels: quantileLevels)
+            let predictions = predictions(batch.map { contexts[$0] }, kind, sampling(batch))
             for (index, prediction) in zip(batch, predictions) { results[index] = prediction }
             start += batch.count
         }
         return results.map { result in
             guard let result else { preconditionFailure("a model continues every context") }
             return result
+        }
+    }
+
+    private func predictions(
+        _ contexts: [SeriesContext], _ kind: BatchKind, _ sampling: PathSampling
+    ) -> [[Prediction]] {
+        func work(_ contexts: [SeriesContext]) -> [[Prediction]] {
+            model.predictions(
+                contexts, horizon: kind.horizon, quantileLevels: kind.quantileLevels, sampling: sampling)
+        }
+        // Of a path each step is a turn of its own, and its numbers are those of its place in the call.
+        guard !capabilities.contains(.samplePaths) else { return work(contexts) }
+        let (size, limit) = (contexts.count * kind.length, Forecaster.gatheredValues)
+        return gathering.takeTurn(contexts, kind, size: size, limit: limit) { parts in
+            var rest = work(parts.flatMap(\.self))[...]
+            return parts.map { part in
+                defer { rest = rest.dropFirst(part.count) }
+                return Array(rest.prefix(part.count))
+            }
         }
     }
 }

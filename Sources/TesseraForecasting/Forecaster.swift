@@ -19,6 +19,8 @@ public struct Forecaster: Forecasting {
     /// With how many threads it computes.
     public let threads: Threads
     let model: any SeriesModel
+    /// Series that many tasks want continued pass the model together.
+    let gathering = Gathering<BatchKind, [SeriesContext], [[Prediction]]>()
 
     /// Loads config.json and the weights.
     ///

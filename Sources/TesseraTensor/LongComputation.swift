@@ -5,8 +5,8 @@ internal import Darwin
 #endif
 
 /// Computations that take long, on threads of their own: tasks that wait for one do not stand in the way of Swift's cooperative
-/// threads, of which there are only as many as processors. What takes milliseconds, such as a small picture or a forecast, is better
-/// computed where the task runs: with waiting and waking 64 tasks on threads of their own got through four pictures in the time of five.
+/// threads, of which there are only as many as processors. Pictures and series of tasks that wait for each other pass their model
+/// together, so that many tasks of one get through as many as one caller with batches.
 ///
 /// ```swift
 /// let transcript = try await LongComputation.run { try transcriber.transcribe(recording) }

@@ -15,12 +15,8 @@ extension Threads {
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard tessera_has_turn() == 0 else { return try body() }
-        Turns.begin()
-        tessera_set_has_turn(1)
-        defer {
-            tessera_set_has_turn(0)
-            Turns.end()
-        }
+        _ = Turns.begin(Place())
+        defer { Turns.end() }
         return try body()
     }
 }
@@ -29,7 +25,7 @@ extension Threads {
 enum Turns {
     private struct Line {
         var running = 0
-        var waiting: [DispatchSemaphore] = []
+        var waiting: [Place] = []
     }
 
     private static let line = Mutex(Line())
@@ -38,28 +34,65 @@ enum Turns {
     /// How many turns run beside the caller's own: so many processors are theirs.
     static var othersCount: Int { max(0, running.load(ordering: .relaxed) - Int(tessera_has_turn())) }
 
-    static func begin() {
-        let place = line.withLock { line -> DispatchSemaphore? in
+    /// Waits at the end of the line.
+    ///
+    /// - Returns: whether the caller has its turn now; not where somebody took it out of the line.
+    static func begin(_ place: Place) -> Bool {
+        let isFree = line.withLock { line in
             guard line.running >= Threads.all.count else {
                 line.running += 1
                 running.store(line.running, ordering: .relaxed)
-                return nil
+                return true
             }
-            let place = DispatchSemaphore(value: 0)
             line.waiting.append(place)
-            return place
+            return false
         }
-        place?.wait()
+        guard isFree || place.waited() else { return false }
+        tessera_set_has_turn(1)
+        return true
     }
 
     static func end() {
-        let next = line.withLock { line -> DispatchSemaphore? in
+        tessera_set_has_turn(0)
+        let next = line.withLock { line -> Place? in
             // The turn passes to the first in line, and those who come now stand behind it.
             guard line.waiting.isEmpty else { return line.waiting.removeFirst() }
             line.running -= 1
             running.store(line.running, ordering: .relaxed)
             return nil
         }
-        next?.signal()
+        next?.leave(withTurn: true)
+    }
+
+    /// Takes those out of the line that `isWanted` wants, the first first: whoever does this lets them leave.
+    static func takeOut(where isWanted: (Place) -> Bool) -> [Place] {
+        line.withLock { line in
+            let wanted = line.waiting.map(isWanted)
+            defer { line.waiting = zip(line.waiting, wanted).compactMap { $1 ? nil : $0 } }
+            return zip(line.waiting, wanted).compactMap { $1 ? $0 : nil }
+        }
+    }
+}
+
+/// Where somebody stands in the line.
+final class Place: Sendable {
+    /// What is wanted there, where others could do it as well.
+    let request: (any AnyObject & Sendable)?
+    private let call = DispatchSemaphore(value: 0)
+    private let hasTurn = Atomic<Bool>(false)
+
+    init(_ request: (any AnyObject & Sendable)? = nil) { self.request = request }
+
+    func leave(withTurn: Bool) {
+        hasTurn.store(withTurn, ordering: .releasing)
+        call.signal()
+    }
+
+    /// Waits to be let leave.
+    ///
+    /// - Returns: whether with a turn.
+    fileprivate func waited() -> Bool {
+        call.wait()
+        return hasTurn.load(ordering: .acquiring)
     }
 }

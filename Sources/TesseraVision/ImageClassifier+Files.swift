@@ -18,7 +18,7 @@ extension ImageClassifier {
     /// Classifies picture files. They are decoded on all threads, and pass the model together.
     ///
     /// ```swift
-    /// for (path, result) in zip(paths, classifier.classify(files: paths)) {
+    /// for (path, result) in zip(paths, try classifier.classify(files: paths)) {
     ///     print(path, try result.get().predictions[0].label)
     /// }
     /// ```
@@ -28,24 +28,32 @@ extension ImageClassifier {
     ///   - topK: how many labels of each picture to keep.
     ///   - read: how a path becomes a picture; called on several threads at once.
     /// - Returns: for each path what is in the picture, or why it could not be read.
+    /// - Throws: `CancellationError` when the task is cancelled.
     public func classify(
         files paths: [String], topK: Int = 5,
         read: @Sendable (String) throws(FileError) -> RGBImage.Decoded = RGBImage.read
-    ) -> [Result<ClassifiedImage, FileError>] {
-        threads.run { classifyTogether(paths, topK, read) }
+    ) throws -> [Result<ClassifiedImage, FileError>] {
+        try threads.run { try Cancellation.endingEarly { try classifyTogether(paths, topK, read) } }
     }
+
+    /// How many pictures are read before somebody asks whether the task is cancelled.
+    private static let picturesAtOnce = 16
 
     private func classifyTogether(
         _ paths: [String], _ topK: Int, _ read: @Sendable (String) throws(FileError) -> RGBImage.Decoded
-    ) -> [Result<ClassifiedImage, FileError>] {
+    ) throws -> [Result<ClassifiedImage, FileError>] {
         var results = [Result<ClassifiedImage, FileError>?](repeating: nil, count: paths.count)
         // One batch for each size: processors that keep proportions make several.
         var batches: [[Int]: [(index: Int, picture: RGBImage.Decoded)]] = [:]
-        for (index, prepared) in prepare(paths, read).enumerated() {
-            switch prepared {
-            case .success(let picture):
-                batches[[picture.image.width, picture.image.height], default: []].append((index, picture))
-            case .failure(let error): results[index] = .failure(error)
+        for start in stride(from: 0, to: paths.count, by: ImageClassifier.picturesAtOnce) {
+            try Task.checkCancellation()
+            let some = Array(paths[start...].prefix(ImageClassifier.picturesAtOnce))
+            for (index, prepared) in prepare(some, read).enumerated() {
+                switch prepared {
+                case .success(let picture):
+                    batches[[picture.image.width, picture.image.height], default: []].append((start + index, picture))
+                case .failure(let error): results[start + index] = .failure(error)
+                }
             }
         }
         for batch in batches.values {

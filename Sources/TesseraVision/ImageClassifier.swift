@@ -46,6 +46,8 @@ public struct ImageClassifier: Sendable {
     public let name: String
     /// With how many threads it computes.
     public let threads: Threads
+    /// Pictures that many tasks have classified pass the model together.
+    let gathering = Gathering<BatchKind, [RGBImage], Tensor>()
     /// Short sentences for the user about what its folder lacks; mostly none.
     public let warnings: [String]
 
@@ -117,7 +119,7 @@ public struct ImageClassifier: Sendable {
     ///   too large for memory; `CancellationError` when the task is cancelled.
     public func classify(_ pictures: [RGBImage], topK: Int = 5) throws -> [[Prediction]] {
         guard hasHead else { throw FileError(.badData, path: name, cause: "has no classification head") }
-        return try inParts(pictures) { predictions(model($0), topK: topK) }.flatMap(\.self)
+        return try inParts(pictures, .logits).flatMap { predictions($0, topK: topK) }
     }
 
     /// An embedding of each picture, to compare pictures by or to train on, behind the encoder's last normalisation:
@@ -137,28 +139,9 @@ public struct ImageClassifier: Sendable {
     /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory;
     ///   `CancellationError` when the task is cancelled.
     public func features(_ pictures: [RGBImage]) throws -> Tensor {
-        let parts = try inParts(pictures) { model.features(of: $0) }
+        let parts = try inParts(pictures, .features)
         let values = parts.flatMap(\.values)
         return Tensor(shape: [pictures.count, values.count / max(1, pictures.count)], values)
-    }
-
-    /// How many tokens pass the model together: more make it no faster, and one that is cancelled would go on for longer.
-    private static let tokensAtOnce = 1024
-
-    /// What `body` makes of the pixels of some pictures, `[batch, channels, height, width]`, and then of the next ones.
-    private func inParts<Result>(_ pictures: [RGBImage], _ body: (Tensor) -> Result) throws -> [Result] {
-        guard !pictures.isEmpty else { return [] }
-        let size = try processor.outputSize(of: pictures)
-        let tokens = size.width / model.configuration.patchWidth * (size.height / model.configuration.patchHeight)
-        let count = max(1, ImageClassifier.tokensAtOnce / max(1, tokens))
-        return try threads.run {
-            try stride(from: 0, to: pictures.count, by: count).map { start in
-                try Cancellation.endingEarly {
-                    let some = Array(pictures[start..<min(start + count, pictures.count)])
-                    return try Threads.takeTurn { body(try processor.pixelValues(some)) }
-                }
-            }
-        }
     }
 
     /// The labels that logits stand for, best first.

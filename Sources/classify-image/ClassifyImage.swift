@@ -126,7 +126,7 @@ struct ClassifyImage: ComputingCommand {
         for start in stride(from: 0, to: paths.count, by: batchSize) {
             let batch = Array(paths[start..<min(start + batchSize, paths.count)])
             var text = ""
-            for (path, result) in zip(batch, classifier.classify(files: batch, topK: topK ?? 5, read: readImage)) {
+            for (path, result) in zip(batch, try classifier.classify(files: batch, topK: topK ?? 5, read: readImage)) {
                 switch result {
                 case .success(let picture):
                     for warning in picture.warnings { common.run.warn("\(path): \(warning)") }

@@ -22,7 +22,7 @@ extension ClassifyImage {
         guard classifier.hasHead else { throw ValidationError("\(folder.name) has no classification head.") }
         try classifyAll(size: batchSize) { items in
             let numbers = items.indices.map(String.init)
-            let results = classifier.classify(files: numbers, topK: topK ?? 5) { number throws(FileError) in
+            let results = try classifier.classify(files: numbers, topK: topK ?? 5) { number throws(FileError) in
                 try picture(items[Int(number) ?? 0])
             }
             return zip(items, results).map(result)

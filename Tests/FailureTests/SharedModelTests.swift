@@ -102,6 +102,8 @@ import Darwin
         let pictures = [RGBImage](repeating: try RGBImage.read(sample("cat.png")).image, count: 2_000)
         try await expectSoonEnd(after: [10, 35, 60, 85, 110, 200]) { _ = try classifier.classify(pictures) }
         try await expectSoonEnd(after: [50]) { _ = try classifier.features(pictures) }
+        let paths = [String](repeating: sample("cat.png"), count: 96)
+        try await expectSoonEnd(after: [120]) { _ = try classifier.classify(files: paths) }
     }
 
     @Test(.ownProcess) func cancelledForecastsEndSoon() async throws {

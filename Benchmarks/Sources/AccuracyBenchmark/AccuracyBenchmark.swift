@@ -29,7 +29,7 @@ struct AccuracyBenchmark: ParsableCommand {
             var hits = 0
             for start in stride(from: 0, to: files.count, by: 64) {
                 let part = files[start..<min(start + 64, files.count)]
-                for (file, result) in zip(part, classifier.classify(files: part.map(\.path), topK: 1)) {
+                for (file, result) in zip(part, try classifier.classify(files: part.map(\.path), topK: 1)) {
                     if try result.get().predictions[0].index == file.label { hits += 1 }
                 }
             }

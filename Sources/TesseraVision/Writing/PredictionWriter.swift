@@ -4,7 +4,7 @@ public import TesseraFiles
 ///
 /// ```swift
 /// var writer = PredictionWriter(.csv)
-/// for (path, result) in zip(paths, classifier.classify(files: paths)) {
+/// for (path, result) in zip(paths, try classifier.classify(files: paths)) {
 ///     print(try writer.text(for: path, try result.get().predictions), terminator: "")
 /// }
 /// print(writer.finish(), terminator: "")

@@ -1,0 +1,45 @@
+internal import TesseraImage
+internal import TesseraTensor
+internal import TesseraTransformer
+
+extension ImageClassifier {
+    /// How many tokens pass the model together: more make it no faster, and one that is cancelled would go on for longer.
+    private static let tokensAtOnce = 1024
+
+    /// What pictures have in common that pass the model together.
+    struct BatchKind: Equatable, Sendable {
+        enum Output { case logits, features }
+
+        let output: Output
+        let width, height: Int
+    }
+
+    /// What the model gives for some pictures, `[batch, labels]` or `[batch, features]`, and then for the next ones.
+    func inParts(_ pictures: [RGBImage], _ output: BatchKind.Output) throws -> [Tensor] {
+        guard !pictures.isEmpty else { return [] }
+        let size = try processor.outputSize(of: pictures)
+        let tokens = size.width / model.configuration.patchWidth * (size.height / model.configuration.patchHeight)
+        let count = max(1, ImageClassifier.tokensAtOnce / max(1, tokens))
+        let kind = BatchKind(output: output, width: size.width, height: size.height)
+        return try threads.run {
+            try stride(from: 0, to: pictures.count, by: count).map { start in
+                try Cancellation.endingEarly {
+                    let some = Array(pictures[start..<min(start + count, pictures.count)])
+                    return gathering.takeTurn(some, kind, size: some.count, limit: count) { parts in
+                        outputs(of: parts, output)
+                    }
+                }
+            }
+        }
+    }
+
+    private func outputs(of parts: [[RGBImage]], _ output: BatchKind.Output) -> [Tensor] {
+        let pixels = processor.pixelValues(prepared: parts.joined().map(processor.resizedAndCropped))
+        let rows = output == .logits ? model(pixels) : model.features(of: pixels)
+        var start = 0
+        return parts.map { part in
+            defer { start += part.count }
+            return rows.rows(start..<start + part.count)
+        }
+    }
+}
