@@ -17,6 +17,12 @@ extension Transcriber {
         case shortClips
         /// A beam search that goes on until more beams have ended than are kept.
         case patience
+        /// Being told how much the length of a text counts.
+        case lengthPenalty
+        /// Being told which tokens are never chosen.
+        case suppressedTokens
+        /// Transcribing parts of a recording.
+        case clips
     }
 
     /// Refuses what the model cannot do.
@@ -52,6 +58,9 @@ extension Transcriber.Capability {
         case .silenceSkipping: "cannot leave out silence"
         case .shortClips: "has no window that a short clip would be padded to"
         case .patience: "ends its search for beams in its own way"
+        case .lengthPenalty: "takes no penalty on the length of texts"
+        case .suppressedTokens: "takes no choice of tokens"
+        case .clips: "transcribes whole recordings"
         }
     }
 }
@@ -62,8 +71,10 @@ extension TranscriptionOptions {
         let usual = TranscriptionOptions()
         let asked: [(Transcriber.Capability, Bool)] = [
             (.languageChoice, language != nil), (.translation, task == .translate),
-            (.wordTimes, timestamps == .word), (.initialPrompt, initialPrompt != nil),
-            (.silenceSkipping, skipsSilence), (.shortClips, usesShortClips), (.patience, patience != usual.patience),
+            (.wordTimes, timestamps == .word || hallucinationSilenceThreshold != nil),
+            (.initialPrompt, initialPrompt != nil), (.silenceSkipping, skipsSilence), (.shortClips, usesShortClips),
+            (.patience, patience != usual.patience), (.lengthPenalty, lengthPenalty != nil),
+            (.suppressedTokens, suppressedTokens != usual.suppressedTokens), (.clips, !clips.isEmpty),
             (
                 .temperatures,
                 temperatures != usual.temperatures || bestOf != usual.bestOf

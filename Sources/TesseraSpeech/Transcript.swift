@@ -101,6 +101,8 @@ public struct WindowDecision: Sendable, Equatable {
         case droppedAsSilence = "dropped as silence"
         /// There was no speech to decode.
         case skippedAsSilence = "skipped as silence"
+        /// It began with silence and a text that looked invented, and was decoded again behind the silence.
+        case skippedAsHallucination = "skipped as hallucination"
     }
 
     /// One decoding of a window, and what it was tested by.

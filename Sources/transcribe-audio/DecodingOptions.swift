@@ -31,6 +31,8 @@ struct DecodingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Text to go before, with names or in the style that is expected.", valueName: "text"))
     var initialPrompt: String?
 
+    @OptionGroup(title: "Windows") var windows: WindowOptions
+
     @Flag(help: "Leave out what is silence or steady noise, for which models invent text.")
     var skipSilence = false
 
@@ -43,6 +45,18 @@ struct DecodingOptions: ParsableArguments {
         if let temperature, temperature > 0, beamSize != nil {
             throw ValidationError("--beam-size searches at temperature 0, but --temperature is \(temperature).")
         }
+        if windows.patience != nil, beamSize == nil { throw ValidationError("--patience needs --beam-size.") }
+        if windows.carryInitialPrompt, initialPrompt == nil {
+            throw ValidationError("--carry-initial-prompt needs --initial-prompt.")
+        }
+        let ofWords: [(String, Bool)] = [
+            ("--hallucination-silence-threshold", windows.hallucinationSilenceThreshold != nil),
+            ("--prepend-punctuations", windows.prependPunctuations != nil),
+            ("--append-punctuations", windows.appendPunctuations != nil),
+        ]
+        if timestamps != .word, let option = ofWords.first(where: \.1)?.0 {
+            throw ValidationError("\(option) needs --timestamps word.")
+        }
     }
 
     var options: TranscriptionOptions {
@@ -51,11 +65,20 @@ struct DecodingOptions: ParsableArguments {
         options.task = task
         options.timestamps = timestamps
         options.beamSize = beamSize
-        if let temperature { options.temperatures = [temperature] }
+        if let temperatures { options.temperatures = temperatures }
         options.initialPrompt = initialPrompt
         options.skipsSilence = skipSilence
         options.usesShortClips = shortClips
+        windows.apply(to: &options)
         return options
+    }
+
+    /// Those that are tried one after the other; nil where no option speaks of them.
+    private var temperatures: [Float]? {
+        guard let increment = windows.temperatureIncrementOnFallback else { return temperature.map { [$0] } }
+        let first = Double(temperature ?? 0)
+        guard let step = increment.value else { return [Float(first)] }
+        return stride(from: first, through: 1 + 1e-6, by: step).map { Float($0) }
     }
 
     /// Refuses what the model cannot do.
@@ -66,6 +89,10 @@ struct DecodingOptions: ParsableArguments {
             try transcriber.check(options)
         } catch {
             throw ValidationError("\(name(of: error.capability)): \(error).")
+        }
+        let tokenCount = transcriber.transformer?.configuration.decoder.vocabularySize ?? 0
+        if let id = options.suppressedTokens.first(where: { $0 >= tokenCount }) {
+            throw ValidationError("--suppress-tokens \(id) is none of this model's \(tokenCount) tokens.")
         }
         let known = transcriber.languages.isEmpty ? [Transcriber.onlyLanguage] : transcriber.languages
         if let code = options.language, !known.contains(code) {
@@ -83,7 +110,10 @@ struct DecodingOptions: ParsableArguments {
         case .initialPrompt: "--initial-prompt"
         case .silenceSkipping: "--skip-silence"
         case .shortClips: "--short-clips"
-        case .patience: "--beam-size"
+        case .patience: "--patience"
+        case .lengthPenalty: "--length-penalty"
+        case .suppressedTokens: "--suppress-tokens"
+        case .clips: "--clip-timestamps"
         }
     }
 }

@@ -47,10 +47,9 @@ struct TranscribeAudio: ComputingCommand {
             valueName: "folder"))
     var outputFolder: String?
 
-    @Option(help: ArgumentHelp("Break the lines of subtitles after at most so many characters.", valueName: "n"))
-    var maxLineWidth: Int?
-
     @OptionGroup var decoding: DecodingOptions
+
+    @OptionGroup(title: "Subtitles") var subtitles: SubtitleOptions
 
     @Option(help: ArgumentHelp("Draw the recording as the model hears it.", valueName: "out.png"))
     var spectrogram: String?
@@ -62,7 +61,6 @@ struct TranscribeAudio: ComputingCommand {
     static func main() { launch() }
 
     func validate() throws {
-        try require("--max-line-width", maxLineWidth, in: 1...)
         guard outputFolder != "" else { throw ValidationError("--output-folder must not be empty.") }
     }
 
@@ -83,7 +81,7 @@ struct TranscribeAudio: ComputingCommand {
         let folder = try common.modelFolder(
             shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder)
         let output = try TranscriptOutput(
-            format ?? .txt, of: inputs, folder: outputFolder, lineWidth: maxLineWidth)
+            format ?? .txt, of: inputs, folder: outputFolder, layout: try subtitles.layout(for: decoding))
         try common.run.begin(
             reading: inputs.paths, failures: inputs.failures, model: folder,
             writing: output.files + [spectrogram].compactMap(\.self), in: outputFolder)

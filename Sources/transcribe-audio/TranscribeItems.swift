@@ -9,10 +9,11 @@ import TesseraSpeech
 extension TranscribeAudio {
     /// Transcribes one recording after the other, and gives a line of JSON for each.
     func transcribeItems(_ inputs: InputFiles) throws {
-        try items.refuse([
-            ("--output-folder", outputFolder != nil), ("--spectrogram", spectrogram != nil),
-            ("--max-line-width", maxLineWidth != nil), ("--format", format != nil && format != .json),
-        ])
+        try items.refuse(
+            [
+                ("--output-folder", outputFolder != nil), ("--spectrogram", spectrogram != nil),
+                ("--format", format != nil && format != .json),
+            ] + subtitles.given)
         let transcribeAll = try ItemRun(
             items, arguments: inputs, key: "audio", results: Transcript.jsonNames, run: common.run)
         let folder = try common.modelFolder(

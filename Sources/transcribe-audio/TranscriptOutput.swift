@@ -10,18 +10,18 @@ struct TranscriptOutput {
     let files: [String]
     private let names: [String]
     private let format: TranscriptFormat
-    private let lineWidth: Int?
+    private let layout: SubtitleLayout
     private let isForSeveral: Bool
     private var objects: [String] = []
     private var count = 0
 
     /// - Throws: `ValidationError` (exit code 64) when several recordings cannot go where they are to.
-    init(_ format: TranscriptFormat, of inputs: InputFiles, folder: String?, lineWidth: Int?) throws {
+    init(_ format: TranscriptFormat, of inputs: InputFiles, folder: String?, layout: SubtitleLayout) throws {
         isForSeveral = inputs.count > 1
         guard folder != nil || format.holdsSeveral || !isForSeveral else {
             throw ValidationError("--format \(format) of several recordings needs --output-folder.")
         }
-        (self.format, self.lineWidth, names) = (format, lineWidth, inputs.paths)
+        (self.format, self.layout, names) = (format, layout, inputs.paths)
         files =
             folder.map { folder in
                 inputs.names.map { joinPath(folder, outputName($0) + "." + format.rawValue) }
@@ -30,7 +30,7 @@ struct TranscriptOutput {
 
     /// Writes the transcript of a recording, by its place among all.
     mutating func add(_ transcript: Transcript, of index: Int) throws {
-        let text = try transcript.text(as: format, name: names[index], lineWidth: lineWidth)
+        let text = try transcript.text(as: format, name: names[index], layout: layout)
         defer { count += 1 }
         if !files.isEmpty {
             try writeAtomically(to: files[index], Array(text.utf8))

@@ -23,6 +23,9 @@ import Testing
         Request(capability: .silenceSkipping) { $0.skipsSilence = true },
         Request(capability: .shortClips) { $0.usesShortClips = true },
         Request(capability: .patience) { $0.patience = 2 },
+        Request(capability: .lengthPenalty) { $0.lengthPenalty = 0.5 },
+        Request(capability: .suppressedTokens) { $0.suppressedTokens = [5] },
+        Request(capability: .clips) { $0.clips = [.init(start: 1)] },
     ]
 
     @Test func everyCapabilityIsAskedFor() {

@@ -5,18 +5,22 @@ import TesseraTensor
 import TestSupport
 import Testing
 
-/// Whole recordings against openai/whisper's `transcribe()`: every run of expected.json, in every folder that has one.
+/// Whole recordings against openai/whisper's `transcribe()`: every run of expected.json and expected-options.json, in every folder that
+/// has them.
 @Suite struct LongFormTests {
     struct Run: Sendable, CustomTestStringConvertible {
         let fixture: String
+        let file: String
         let name: String
         var testDescription: String { "\(fixture)/\(name)" }
     }
 
     static let runs: [Run] = Fixtures.folders(with: "expected.json", "audio.flac", "tokenizer.json").flatMap {
         fixture in
-        guard let file = try? JSONObject.read(Fixtures.path(fixture + "/expected.json")) else { return [Run]() }
-        return file.keys.filter { $0 != "language" }.map { Run(fixture: fixture, name: $0) }
+        ["/expected.json", "/expected-options.json"].flatMap { name in
+            guard let file = try? JSONObject.read(Fixtures.path(fixture + name)) else { return [Run]() }
+            return file.keys.filter { $0 != "language" }.map { Run(fixture: fixture, file: fixture + name, name: $0) }
+        }
     }
 
     @Test func thereAreRuns() {
@@ -26,7 +30,7 @@ import Testing
     @Test(arguments: runs)
     func transcriptEqualsTheReference(run: Run) throws {
         let expected = try #require(
-            try JSONObject.read(Fixtures.path(run.fixture + "/expected.json")).object(run.name))
+            try JSONObject.read(Fixtures.path(run.file)).object(run.name))
         let transcriber = try Transcriber(folder: Fixtures.path(run.fixture))
         let transcript = try transcriber.transcribe(
             AudioFile(Fixtures.path(run.fixture + "/audio.flac")),
@@ -120,6 +124,23 @@ import Testing
             options.noSpeechThreshold = try file.number("no_speech_threshold", in: 0...1)
         }
         if case .null? = file.value("logprob_threshold") { options.logProbabilityThreshold = nil }
+        options.carriesInitialPrompt = try file.boolean("carry_initial_prompt", default: false)
+        options.patience = file.contains("patience") ? try file.number("patience", in: 0...10) : options.patience
+        options.lengthPenalty = file.contains("length_penalty") ? try file.number("length_penalty", in: 0...1) : nil
+        if file.contains("hallucination_silence_threshold") {
+            options.hallucinationSilenceThreshold = try file.number("hallucination_silence_threshold", in: 0...100)
+        }
+        if file.contains("suppress_tokens") {
+            options.suppressedTokens = try file.string("suppress_tokens").split(separator: ",").compactMap { Int32($0) }
+        }
+        if file.contains("prepend_punctuations") {
+            options.prependedPunctuation = try file.string("prepend_punctuations")
+            options.appendedPunctuation = try file.string("append_punctuations")
+        }
+        let times = try file.numbers("clip_timestamps") ?? []
+        options.clips = stride(from: 0, to: times.count, by: 2).map { index in
+            .init(start: times[index], end: index + 1 < times.count ? times[index + 1] : nil)
+        }
         return options
     }
 

@@ -22,7 +22,7 @@ import Testing
     }
 
     private func text(_ format: TranscriptFormat, lineWidth: Int? = nil) throws -> String {
-        try transcript.text(as: format, name: "a.wav", lineWidth: lineWidth)
+        try transcript.text(as: format, name: "a.wav", layout: .init(lineWidth: lineWidth))
     }
 
     @Test func textHasALineASegment() throws {

@@ -4,6 +4,21 @@ public struct Subtitle: Sendable, Equatable {
     public var start, end: Double
     /// Each fits the screen, and has no line end.
     public var lines: [String]
+    /// What is said just now.
+    public var underlined: Underlined?
+
+    /// Some characters of a line.
+    public struct Underlined: Sendable, Equatable {
+        /// The line's number, from 0.
+        public var line: Int
+        /// The characters' in the line, from 0.
+        public var characters: Range<Int>
+
+        /// - Parameters:
+        ///   - line: its number, from 0.
+        ///   - characters: their numbers in the line, from 0.
+        public init(line: Int, characters: Range<Int>) { (self.line, self.characters) = (line, characters) }
+    }
 
     /// - Parameters:
     ///   - start: seconds from the beginning of the recording.
@@ -23,7 +38,7 @@ extension Transcript {
     /// words, which may go on into the next, from the first one's start to the last one's end.
     ///
     /// - Parameter lineWidth: the most characters of a line; nil leaves a segment on one line.
-    public func subtitles(lineWidth: Int? = nil) -> [Subtitle] {
+    func subtitles(lineWidth: Int?) -> [Subtitle] {
         segmentsWithinDuration.compactMap { segment in
             let lines = wrapped(segment.words?.map(\.word) ?? wordsWithSpaces(segment.text), width: lineWidth)
             guard !lines.isEmpty else { return nil }
@@ -39,7 +54,7 @@ extension [Subtitle] {
     public var subRip: String {
         enumerated().map { index, subtitle in
             "\(index + 1)\n\(subtitle.times(hours: true, mark: ","))\n"
-                + subtitle.lines.map { $0.withoutArrows + "\n" }.joined() + "\n"
+                + subtitle.text(\.withoutArrows) + "\n"
         }.joined()
     }
 
@@ -49,12 +64,27 @@ extension [Subtitle] {
         "WEBVTT\n\n"
             + map { subtitle in
                 subtitle.times(hours: false, mark: ".") + "\n"
-                    + subtitle.lines.map { $0.withoutArrows.withReferences + "\n" }.joined() + "\n"
+                    + subtitle.text(\.withoutArrows.withReferences) + "\n"
             }.joined()
     }
 }
 
 extension Subtitle {
+    /// The lines, each with its end; what is said just now between `<u>` and `</u>`, which players of both formats know.
+    ///
+    /// - Parameter escaped: what a line's text is written as.
+    fileprivate func text(_ escaped: (String) -> String) -> String {
+        lines.enumerated().map { index, line in
+            guard let underlined, underlined.line == index else { return escaped(line) + "\n" }
+            let characters = underlined.characters
+            let parts = [
+                line.prefix(characters.lowerBound), line.prefix(characters.upperBound).dropFirst(characters.lowerBound),
+                line.dropFirst(characters.upperBound),
+            ].map { escaped(String($0)) }
+            return "\(parts[0])<u>\(parts[1])</u>\(parts[2])\n"
+        }.joined()
+    }
+
     /// `00:01:02,345 --> 00:01:04,000`. A cue has to end after it begins, also one that was made by hand.
     fileprivate func times(hours: Bool, mark: String) -> String {
         let first = milliseconds(start)

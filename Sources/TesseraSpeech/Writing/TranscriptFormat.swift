@@ -4,7 +4,7 @@ public import TesseraFiles
 ///
 /// ```swift
 /// let transcript = try transcriber.transcribe(try AudioFile("film.wav"))
-/// try writeAtomically(to: "film.srt", Array(transcript.text(as: .srt, name: "film.wav", lineWidth: 42).utf8))
+/// try writeAtomically(to: "film.srt", Array(transcript.text(as: .srt, name: "film.wav", layout: .init(lineWidth: 42)).utf8))
 /// ```
 public enum TranscriptFormat: String, Sendable, CaseIterable {
     /// The text, a segment a line.
@@ -28,14 +28,16 @@ extension Transcript {
     /// - Parameters:
     ///   - format: how it is written.
     ///   - name: the recording's, which JSON holds.
-    ///   - lineWidth: the most characters of a line of subtitles; nil leaves a segment on one line.
+    ///   - layout: how words become subtitles; unless said, a segment is a subtitle of one line.
     /// - Throws: `FileError` when JSON is to hold a temperature that is NaN or infinite.
-    public func text(as format: TranscriptFormat, name: String, lineWidth: Int? = nil) throws(FileError) -> String {
+    public func text(
+        as format: TranscriptFormat, name: String, layout: SubtitleLayout = .init()
+    ) throws(FileError) -> String {
         switch format {
         case .txt: lines
         case .json: try json(name: name) + "\n"
-        case .srt: subtitles(lineWidth: lineWidth).subRip
-        case .vtt: subtitles(lineWidth: lineWidth).webVTT
+        case .srt: subtitles(layout).subRip
+        case .vtt: subtitles(layout).webVTT
         case .tsv: tabSeparated
         }
     }

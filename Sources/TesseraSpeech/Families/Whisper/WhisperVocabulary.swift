@@ -9,13 +9,16 @@ struct WhisperVocabulary: Sendable {
     let noTimestamps: Int32
     /// Comes before text of the window before.
     let startOfPrevious: Int32?
+    /// `<|startoflm|>`, which the models were trained without.
+    private let startOfModel: Int32?
     let noSpeech: Int32?
     /// `<|0.00|>`; the later ones follow it, 20 ms apart.
     let firstTimestamp: Int32
     let transcribe, translate: Int32?
     /// By language code, in the order of their ids.
     let languages: [(code: String, id: Int32)]
-    let suppressed: [Int32]
+    /// What the checkpoint never chooses.
+    private let suppressed: [Int32]
     let suppressedAtFirst: [Int32]
     /// Where attention follows the words: (layer, head); nil where the checkpoint does not say.
     let alignmentHeads: [(layer: Int, head: Int)]?
@@ -29,6 +32,13 @@ struct WhisperVocabulary: Sendable {
     func startSequence(language: Int32?, task: TranscriptionOptions.Task) -> [Int32] {
         guard let language else { return [startOfTranscript] }
         return [startOfTranscript, language] + ((task == .translate ? translate : transcribe).map { [$0] } ?? [])
+    }
+
+    /// The tokens that are never chosen, where -1 stands for the checkpoint's, and those that steer it; none where none is named.
+    func suppressed(_ tokens: [Int32]) -> [Int32] {
+        guard !tokens.isEmpty, tokens != [-1] else { return tokens.isEmpty ? [] : suppressed }
+        let controls = [transcribe, translate, startOfTranscript, startOfPrevious, startOfModel, noSpeech]
+        return tokens.filter { $0 >= 0 } + (tokens.contains(-1) ? suppressed : []) + controls.compactMap(\.self)
     }
 
     func isTimestamp(_ token: Int32) -> Bool { token >= firstTimestamp }
@@ -70,6 +80,7 @@ struct WhisperVocabulary: Sendable {
         }
         (endOfText, startOfTranscript, self.noTimestamps) = (end, start, noTimestamps)
         startOfPrevious = try token("prev_sot_token_id", "<|startofprev|>")
+        startOfModel = tokenizer.id(of: "<|startoflm|>")
         noSpeech = tokenizer.id(of: "<|nospeech|>") ?? tokenizer.id(of: "<|nocaptions|>")
         firstTimestamp = tokenizer.id(of: "<|0.00|>") ?? noTimestamps + 1
         let tasks = try generation.object("task_to_id")

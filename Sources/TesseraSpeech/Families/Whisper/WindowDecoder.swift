@@ -3,6 +3,12 @@ internal import TesseraLayers
 internal import TesseraTensor
 internal import TesseraTransformer
 
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
 /// What one decoding of a window gave.
 struct DecodedWindow {
     /// Timestamps included.
@@ -82,7 +88,8 @@ struct WindowDecoder {
     private var filters: [any LogitFilter] {
         // Who asks for timestamps has them, even from a checkpoint that suppresses them for want of better.
         let allowsTimestamps = options.timestamps != .none
-        let suppressed = vocabulary.suppressed.filter { !allowsTimestamps || !vocabulary.isTimestamp($0) }
+        let suppressed = vocabulary.suppressed(options.suppressedTokens)
+            .filter { !allowsTimestamps || !vocabulary.isTimestamp($0) }
         var filters: [any LogitFilter] = [
             SuppressedTokens(vocabulary.suppressedAtFirst, onlyFirst: true), SuppressedTokens(suppressed),
         ]
@@ -99,10 +106,14 @@ struct WindowDecoder {
         return filters
     }
 
-    /// The sequence whose tokens are the likeliest on average; the first of several.
+    /// The sequence whose tokens are the likeliest on average, or with the length penalty that is asked for; the first of several.
     private func likeliest(_ found: [FoundSequence]) -> FoundSequence {
         func score(_ sequence: FoundSequence) -> Double {
-            sequence.tokens.isEmpty ? -.infinity : sequence.logProbability / Double(sequence.tokens.count)
+            let length = Double(sequence.tokens.count)
+            guard let exponent = options.lengthPenalty else {
+                return length == 0 ? -.infinity : sequence.logProbability / length
+            }
+            return sequence.logProbability / pow((5 + length) / 6, exponent)
         }
         var best = found[0]
         for sequence in found.dropFirst() where score(sequence) > score(best) { best = sequence }

@@ -5,20 +5,24 @@ internal import TesseraTensor
 /// Goes through a recording window by window, as openai/whisper's `transcribe` does: the timestamps of one window say where the
 /// next begins.
 package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
-    private let source: Source
-    private let model: SpeechTransformer
-    private let vocabulary: WhisperVocabulary
-    private let options: TranscriptionOptions
+    let source: Source
+    let model: SpeechTransformer
+    let vocabulary: WhisperVocabulary
+    let options: TranscriptionOptions
     /// Frames of a window, and seconds of a frame.
-    private let windowFrames: Int
-    private let frameDuration: Double
-    private var language: (code: String, id: Int32)?
+    let windowFrames: Int
+    let frameDuration: Double
+    private(set) var language: (code: String, id: Int32)?
+    /// The frames that are transcribed, the next ones first.
+    private var clips: [Range<Int>]
     /// Where the next window begins.
     package private(set) var seek = 0
+    /// Of the text before, the initial prompt's first.
     private var tokens: [Int32] = []
+    private var initialCount = 0
     private var promptStart = 0
     private var segmentCount = 0
-    private var wordTimes = WordTimes()
+    var wordTimes: WordTimes
     private var monotoneTimes: MonotoneTimes
     private let isCancelled: @Sendable () -> Bool
 
@@ -30,9 +34,17 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         (self.source, self.model, self.vocabulary, self.options) = (source, model, vocabulary, options)
         (self.windowFrames, self.frameDuration, self.isCancelled) = (windowFrames, frameDuration, isCancelled)
         self.language = language
+        wordTimes = WordTimes(options)
+        clips =
+            options.clips.isEmpty
+            ? [0..<source.frameCount]
+            : options.clips.compactMap {
+                $0.frames(of: frameDuration, in: source.frameCount)
+            }
         monotoneTimes = MonotoneTimes(duration: source.duration)
         if let prompt = options.initialPrompt?.trimmed, !prompt.isEmpty {
             tokens = vocabulary.tokenizer.encode(" " + prompt, recognisingAddedTokens: false)
+            initialCount = tokens.count
         }
     }
 
@@ -40,7 +52,11 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         (min(Double(seek) * frameDuration, source.duration), source.duration)
     }
 
-    package var warnings: [String] { source.warnings }
+    package var warnings: [String] {
+        let absent = options.clips.filter { $0.frames(of: frameDuration, in: source.frameCount) == nil }
+        return source.warnings
+            + absent.map { "from \($0.start) s on there is nothing: the recording has \(source.duration) s" }
+    }
 
     package func text(of segments: [TranscribedSegment]) -> String {
         vocabulary.text(segments.flatMap(\.tokens).filter { $0 < vocabulary.endOfText })
@@ -49,15 +65,15 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
     /// Whether the recording is no longer than a window. Then silence follows it, as in the models' training, and its first
     /// timestamp is believed, both as transformers does it; openai/whisper has zeros behind every last window, silent or not,
     /// and lets a text without pairs of timestamps begin with the window.
-    private var isShort: Bool { source.frameCount <= windowFrames }
+    private var isShort: Bool { source.frameCount <= windowFrames && options.clips.isEmpty }
 
     /// Frames that one position of the encoder stands for.
-    private var framesAPosition: Int { windowFrames / model.positionCount(frames: windowFrames) }
+    var framesAPosition: Int { windowFrames / model.positionCount(frames: windowFrames) }
 
     /// Transcribes the next window; nil at the end.
     package mutating func next() throws(FileError) -> TranscribedWindow? {
-        guard seek < source.frameCount, !isCancelled() else { return nil }
-        let frames = min(windowFrames, source.frameCount - seek)
+        guard let clip = nextClip(), !isCancelled() else { return nil }
+        let frames = min(windowFrames, clip.upperBound - seek)
         let sound = try source.features(seek..<seek + frames)
         if options.skipsSilence, !SpeechPresence.isPossible(in: sound) {
             defer { seek += frames }
@@ -83,9 +99,25 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
             frameDuration: frameDuration, believesFirstTimestamp: isShort)
         var segments = cut.list
         var next = seek + max(1, cut.advance)
-        if options.timestamps == .word, let spoken = addWords(to: &segments, decoder, memory, frames) {
-            // The last word says where to go on, unless nothing more is said in this window.
-            if !cut.isSingleTimestamp, spoken > seek { next = spoken }
+        if options.timestamps == .word {
+            let lastSpeech = wordTimes.lastSpeech
+            addWords(to: &segments, decoder, memory, frames)
+            next = frame(behind: segments, cut, frames: frames) ?? next
+            switch hallucinations(frames: frames, since: lastSpeech)?.finding(in: segments) ?? .nothing {
+            case .nothing: break
+            case .pauseInFront(let pause):
+                wordTimes.endWindow(at: lastSpeech)
+                seek += max(1, frame(at: pause))
+                return TranscribedWindow(
+                    segments: [],
+                    decision: WindowDecision(
+                        seek: decision.seek, verdict: .skippedAsHallucination, attempts: decision.attempts),
+                    language: language?.code)
+            case .invented(let first, let time):
+                segments.removeSubrange(first...)
+                next = max(seek + 1, frame(at: time))
+            }
+            wordTimes.endWindow(at: segments.lastEnd ?? lastSpeech)
         }
         seek = next
         finish(&segments)
@@ -106,12 +138,30 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         monotoneTimes.apply(to: &segments)
     }
 
+    /// The clip that the next window lies in, which begins at `seek`; nil behind the last.
+    private mutating func nextClip() -> Range<Int>? {
+        while let clip = clips.first {
+            seek = max(seek, clip.lowerBound)
+            if seek < clip.upperBound { return clip }
+            clips.removeFirst()
+            if let next = clips.first { seek = next.lowerBound }
+        }
+        return nil
+    }
+
+    /// The text that the next window sees as if it came before.
+    private var previousTokens: [Int32] {
+        guard options.carriesInitialPrompt else { return Array(tokens[promptStart...]) }
+        let room = max(0, model.configuration.decoder.contextLength / 2 - 1 - initialCount)
+        return tokens[..<initialCount] + tokens[max(initialCount, promptStart)...].suffix(room)
+    }
+
     /// Tries one temperature after the other until the text passes.
     private func decode(
         _ encoding: WindowEncoding, _ decoder: WindowDecoder
     ) -> (result: DecodedWindow, memory: Tensor, decision: WindowDecision) {
         var decision = WindowDecision(seek: seek, verdict: .kept, attempts: [])
-        let previous = Array(tokens[promptStart...])
+        let previous = previousTokens
         func attempt(_ memory: Tensor, _ temperature: Float) -> DecodedWindow {
             let result = decoder.decode(
                 memory, previous: previous, temperature: temperature,
@@ -133,23 +183,14 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         }
         return (result, memory, decision)
     }
+}
 
-    /// Adds the times of words.
-    ///
-    /// - Returns: the frame that the last word ends at; nil where nothing is said.
-    private mutating func addWords(
-        to segments: inout [TranscribedSegment], _ decoder: WindowDecoder, _ memory: Tensor, _ frames: Int
-    ) -> Int? {
-        let vocabulary = vocabulary
-        let isText = { (token: Int32) in token < vocabulary.endOfText }
-        let offset = Double(seek) * frameDuration
-        let alignment = WordAlignment(decoder).words(
-            segments.flatMap { $0.tokens.filter(isText) }, memory: memory, positionCount: frames / framesAPosition,
-            positionDuration: Double(framesAPosition) * frameDuration, language: language?.code)
-        wordTimes.add(alignment, to: &segments, offset: offset, isText: isText)
-        let lastWord = segments.last { $0.words?.isEmpty == false }?.words?.last?.end ?? segments.last?.end
-        guard let lastWord else { return nil }
-        wordTimes.endWindow(at: lastWord)
-        return lastWord > offset ? Int((lastWord / frameDuration).rounded(.toNearestOrEven)) : nil
+extension TranscriptionOptions.Clip {
+    /// The frames of the clip, each of so many seconds; nil where it has none of those that there are.
+    fileprivate func frames(of duration: Double, in count: Int) -> Range<Int>? {
+        precondition(start >= 0 && end ?? start >= start, "a clip begins before it ends, and not before its recording")
+        func frame(_ time: Double) -> Int { Int(min(time / duration, Double(count)).rounded(.toNearestOrEven)) }
+        let (first, last) = (frame(start), end.map(frame) ?? count)
+        return first < last ? first..<last : nil
     }
 }

@@ -5,9 +5,13 @@ internal import TesseraFiles
 struct WordTimes {
     /// When the segment before the next one ended, in seconds.
     private(set) var lastSpeech = 0.0
+    private let prepended, appended: String
 
-    private static let prepended = "\"'“¿([{-"
-    private static let appended = "\"'.。,，!！?？:：”)]}、"
+    /// Beginning with a recording.
+    init(_ options: TranscriptionOptions) {
+        (prepended, appended) = (options.prependedPunctuation, options.appendedPunctuation)
+    }
+
     private static let sentenceEnds = ".。!！?？"
 
     /// - Parameters:
@@ -71,7 +75,7 @@ struct WordTimes {
         var following = words.count - 1
         for previous in words.indices.dropLast().reversed() {
             let mark = words[previous].word
-            if mark.hasSpaceInFront, WordTimes.prepended.holds(mark.trimmed) {
+            if mark.hasSpaceInFront, prepended.holds(mark.trimmed) {
                 words[following].word = mark + words[following].word
                 words[following].tokens = words[previous].tokens + words[following].tokens
                 (words[previous].word, words[previous].tokens) = ("", [])
@@ -81,7 +85,7 @@ struct WordTimes {
         }
         var previous = 0
         for following in words.indices.dropFirst() {
-            if words[previous].word.unicodeScalars.last != " ", WordTimes.appended.holds(words[following].word) {
+            if words[previous].word.unicodeScalars.last != " ", appended.holds(words[following].word) {
                 words[previous].word += words[following].word
                 words[previous].tokens += words[following].tokens
                 (words[following].word, words[following].tokens) = ("", [])
