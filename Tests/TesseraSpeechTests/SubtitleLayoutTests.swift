@@ -6,7 +6,7 @@ import Testing
 /// Ways to lay subtitles out, against openai/whisper's writers.
 @Suite struct SubtitleLayoutTests {
     private func cases() throws -> [JSONObject] {
-        let path = Fixtures.path("subtitles/layouts.json")
+        let path = Fixtures.ownPath("subtitles/layouts.json")
         let bytes = Array("{\"cases\": ".utf8) + (try InputFile(path).contents(limit: 1 << 24)) + Array("}".utf8)
         return try JSONObject(bytes: bytes, path: path).objects("cases")
     }
