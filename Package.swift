@@ -154,7 +154,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("CTesseraVector", []),
         tests("CTesseraOneDNN", []),
-        tests("TesseraTensor", []),
+        tests("TesseraTensor", ["TestSupport"]),
         tests("TesseraLayers", ["TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests(
