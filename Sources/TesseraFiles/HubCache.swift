@@ -17,6 +17,12 @@ public struct HubCache: Sendable {
         self.init { name in getenv(name).map { String(cString: $0) } }
     }
 
+    /// The cache in the folder `path`.
+    public init(path: String) { self.path = path }
+
+    /// The cache that variables name, with their values.
+    public init(environment: [String: String]) { self.init { environment[$0] } }
+
     /// The cache that `environment` names.
     package init(environment: (String) -> String?) {
         func folder(_ name: String) -> String? {
@@ -32,7 +38,7 @@ public struct HubCache: Sendable {
     }
 
     /// Whether `name` has the form of a repository's name: `owner/name`, or `name` alone as the oldest models have it.
-    static func isRepository(_ name: String) -> Bool {
+    public static func isRepository(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), !name.contains(".."), !name.contains("--") else { return false }
         let accepted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.".utf8
@@ -47,7 +53,7 @@ public struct HubCache: Sendable {
     /// - Throws: `FileError.badData` when the cache names something that is no commit.
     func snapshot(of repository: String) throws(FileError) -> String? {
         guard let path, HubCache.isRepository(repository) else { return nil }
-        let folder = joinPath(path, "models--" + repository.split(separator: "/").joined(separator: "--"))
+        let folder = joinPath(path, HubCache.folder(ofRepository: repository))
         let snapshots = joinPath(folder, "snapshots")
         let branch = joinPath(folder, "refs/main")
         var commit: String?
@@ -73,6 +79,11 @@ public struct HubCache: Sendable {
             else { return nil }
             return (repository, path)
         }
+    }
+
+    /// What the folder of a repository is called: `models--owner--name` for `owner/name`.
+    static func folder(ofRepository name: String) -> String {
+        "models--" + name.split(separator: "/").joined(separator: "--")
     }
 
     /// The repository that a folder of the cache holds: `owner/name` for `models--owner--name`.

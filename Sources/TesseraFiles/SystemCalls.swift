@@ -18,7 +18,7 @@ typealias FolderStream = UnsafeMutablePointer<DIR>
 /// What a call of the system does to a file, for tests that let calls fail; or of a library, that fails for want of memory.
 package enum SystemCall: String, Sendable {
     case status, open, openFolder, readFolder, resolve, read, write, synchronize, truncate, close, duplicate
-    case rename, unlink, createFolder, removeFolder, createTemporary
+    case rename, unlink, createFolder, removeFolder, createTemporary, link, readLink, lock, freeSpace
     case makeDecoder
 
     private static let canFail = Atomic<Bool>(false)
@@ -156,4 +156,24 @@ func systemCreateTemporary(_ template: inout [CChar]) -> Int32 {
 /// What `make` makes: a library's decoder of a file, which there is no memory for where it is nil.
 package func libraryDecoder<Decoder>(_ make: () -> Decoder?) -> Decoder? {
     SystemCall.makeDecoder.fails ? nil : make()
+}
+
+/// symlink(2).
+func systemLink(_ target: String, _ path: String) -> Int32 {
+    SystemCall.link.fails ? -1 : symlink(target, path)
+}
+
+/// readlink(2).
+func systemReadLink(_ path: String, _ target: UnsafeMutableBufferPointer<CChar>) -> Int {
+    SystemCall.readLink.fails ? -1 : readlink(path, target.baseAddress!, target.count)
+}
+
+/// flock(2).
+func systemLock(_ descriptor: Int32, _ operation: Int32) -> Int32 {
+    SystemCall.lock.fails ? -1 : flock(descriptor, operation)
+}
+
+/// statvfs(3).
+func systemFreeSpace(_ path: String, _ status: inout statvfs) -> Int32 {
+    SystemCall.freeSpace.fails ? -1 : statvfs(path, &status)
 }
