@@ -51,6 +51,8 @@ let package = Package(
             targets: ["TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraFiles", "TesseraTensor"]),
         .library(name: "TesseraDrawing", targets: ["TesseraDrawing"]),
         .library(name: "TesseraModels", targets: ["TesseraModels"]),
+        // For the command that is a package of its own, Fetching; it promises nothing to others.
+        .library(name: "TesseraCommands", targets: ["TesseraCommands", "TesseraFiles"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
         .executable(name: "forecast-series", targets: ["forecast-series"]),

@@ -9,6 +9,8 @@ extension ExitCode {
     public static let badData = ExitCode(65)
     /// An input is absent or cannot be read.
     public static let missingInput = ExitCode(66)
+    /// A service that is needed, the hub, cannot be reached or does not answer.
+    public static let unavailable = ExitCode(69)
     /// A fault of this program.
     public static let internalFault = ExitCode(70)
     /// The system gives no more memory.
@@ -17,6 +19,8 @@ extension ExitCode {
     public static let cannotCreate = ExitCode(73)
     /// Reading or writing failed midway.
     public static let inputOutput = ExitCode(74)
+    /// A token or a consent is asked for.
+    public static let noPermission = ExitCode(77)
 
     /// The code that a file's error leaves with.
     public init(_ kind: FileError.Kind) {

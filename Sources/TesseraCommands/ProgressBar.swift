@@ -8,6 +8,8 @@ public final class ProgressBar: Sendable {
         case items
         /// Seconds of sound: `2 min 05 s of 1 h 12 min  12.3× real time`.
         case sound
+        /// `1.2 GB of 3.4 GB  85.0 MB/s`.
+        case bytes
     }
 
     private struct State {
@@ -92,6 +94,7 @@ extension ProgressBar.Measure {
         switch self {
         case .items: "\(wholeNumber(amount))"
         case .sound: durationText(amount)
+        case .bytes: byteText(amount)
         }
     }
 
@@ -102,8 +105,18 @@ extension ProgressBar.Measure {
             amountPerSecond >= 1
                 ? figure(amountPerSecond, wholeFrom: 10) + "/s" : "\(durationText(1 / amountPerSecond)) each"
         case .sound: figure(amountPerSecond, wholeFrom: 100) + "× real time"
+        case .bytes: byteText(amountPerSecond) + "/s"
         }
     }
+}
+
+/// `312 bytes`, `4.2 kB`, `1.5 GB`: in powers of 1000, as disks and the hub count them.
+public func byteText(_ count: Double) -> String {
+    let units = ["kB", "MB", "GB"]
+    guard count >= 1000 else { return "\(wholeNumber(count)) bytes" }
+    var (amount, unit) = (count / 1000, 0)
+    while amount >= 999.5, unit < units.count - 1 { (amount, unit) = (amount / 1000, unit + 1) }
+    return figure(amount, wholeFrom: 100) + " " + units[unit]
 }
 
 /// `4.2`, and without the decimal from a limit on: `312`.

@@ -43,6 +43,20 @@ import Testing
         #expect(unknown == "2 min 05 s  12.5× real time")
     }
 
+    @Test func progressOfBytes() {
+        let line = progressLine(done: 1.25e9, total: 3.4e9, of: .bytes, seconds: 10, columns: 60)
+        #expect(line == "[===>       ]  1.3 GB of 3.4 GB  125 MB/s  17 s left")
+    }
+
+    @Test(arguments: [
+        (0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (999_400, "999 kB"), (999_600, "1.0 MB"),
+        (5e7, "50.0 MB"),
+        (1e13, "10000 GB"),
+    ])
+    func bytes(count: Double, text: String) {
+        #expect(byteText(count) == text)
+    }
+
     @Test func progressStartsAndEnds() {
         #expect(progressLine(done: 0, total: 10, seconds: 0, columns: 24) == "[            ]  0 of 10")
         #expect(progressLine(done: 10, total: 10, seconds: 0, columns: 24) == "[===========]  10 of 10")
