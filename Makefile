@@ -7,7 +7,7 @@ DEMO := demo
 
 # What is passed on to every build: .ci/run turns warnings into errors with it.
 SWIFT_FLAGS ?=
-# The packages beside this one (samples, benchmarks, fuzzer) share a folder of builds, so that the library is built once for all. The
+# The packages beside this one (samples, benchmarks, fuzzer, fetch-model) share a folder of builds, so that the library is built once for all. The
 # plan of the last one is not the next one's, hence no caching.
 BESIDE = --scratch-path .build/beside --disable-build-manifest-caching -c release $(SWIFT_FLAGS)
 
@@ -34,7 +34,7 @@ SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote.
 DIGITS ?= digits
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage long-runs train-vit train-digits train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage long-runs train-vit train-digits train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -61,7 +61,7 @@ kill-trainings: build
 
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests Samples Benchmarks/Sources Fuzzing/Sources \
-	  Package.swift Benchmarks/Package.swift Fuzzing/Package.swift
+	  Fetching/Sources Fetching/Tests Package.swift Benchmarks/Package.swift Fuzzing/Package.swift Fetching/Package.swift
 
 build: packages
 	swift build -c release $(SWIFT_FLAGS)
@@ -89,6 +89,15 @@ build-benchmarks: packages
 
 build-fuzzing: packages
 	swift build --package-path Fuzzing $(BESIDE) --target fuzz-parsers
+
+# Builds the command that fetches models: all of Tessera that uses the network, and all that needs packages for it.
+fetch-model: packages
+	swift build --package-path Fetching $(BESIDE) --product fetch-model
+	@echo ".build/beside/release/fetch-model OWNER/NAME fetches a model of the hub."
+
+# Tests it against a hub on this machine.
+test-fetching: packages
+	swift test --package-path Fetching $(BESIDE)
 
 # Trains the model that ships, from nothing. Stopped or killed, it goes on when it is called again.
 train-vit: build

@@ -39,7 +39,7 @@ public struct ModelFolder: Sendable, Equatable {
         guard HubCache.isRepository(argument) else {
             throw FileError(.unreadable, path: argument, cause: "is not a folder, nor the name of a model that ships")
         }
-        let cause = "is not a folder, a model that ships, nor in the hub's cache; 'hf download \(argument)' fetches it"
+        let cause = "is not a folder, a model that ships, nor in the hub's cache; 'fetch-model \(argument)' fetches it"
         throw FileError(.unreadable, path: argument, cause: cause)
     }
 

@@ -90,7 +90,7 @@ import Testing
 
     @Test func modelThatIsNowhere() throws {
         let cache = TemporaryFolder()
-        for (name, words) in [("nobody/nothing", "hf download nobody/nothing"), ("/no/such/folder", "/no/such/folder")]
+        for (name, words) in [("nobody/nothing", "fetch-model nobody/nothing"), ("/no/such/folder", "/no/such/folder")]
         {
             let outcome = try classifyImage(
                 [sample("cat.png"), "--model", name], environment: ["HF_HUB_CACHE=" + cache.path])

@@ -48,9 +48,9 @@ import Darwin
 
     @Test func saysWhatWouldFetchAModel() {
         #expect(failure("google/vit-huge")?.kind == .unreadable)
-        #expect(failure("google/vit-huge")?.cause.contains("'hf download google/vit-huge'") == true)
+        #expect(failure("google/vit-huge")?.cause.contains("'fetch-model google/vit-huge'") == true)
         for argument in ["../x", "a/b/c", "", "/absent", "a--b/c", "x\0y", "-x", "a/$(x)"] {
-            #expect(failure(argument)?.cause.contains("hf download") == false)
+            #expect(failure(argument)?.cause.contains("fetch-model") == false)
         }
         #expect(failure(folder.write("model.safetensors", ""))?.cause.contains("is a file") == true)
     }

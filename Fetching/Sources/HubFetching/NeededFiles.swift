@@ -1,0 +1,35 @@
+/// The files of a repository that a model needs: weights in one format, safetensors where there are any, and the settings of model,
+/// processors and tokenizer. What is in folders belongs to other frameworks, and nothing reads it.
+func neededFiles(_ files: [RemoteFile]) -> [RemoteFile] {
+    let top = files.filter { !$0.path.contains("/") && !$0.path.hasPrefix(".") }
+    let weights = Set(weightFiles(top.map(\.path)))
+    return top.filter { weights.contains($0.path) || isSettings($0.path) }
+}
+
+/// The weights of the first format that is there, with the index of shards.
+private func weightFiles(_ names: [String]) -> [String] {
+    for (stem, ending) in [("model", ".safetensors"), ("pytorch_model", ".bin")] {
+        let single = stem + ending
+        if names.contains(single) { return [single] }
+        let shards = names.filter { $0.hasPrefix(stem + "-") && isShard($0.dropFirst(stem.count), ending) }
+        if !shards.isEmpty { return shards + [single + ".index.json"] }
+    }
+    return names.filter { $0.hasSuffix(".safetensors") }
+}
+
+/// `-00001-of-00002.safetensors`.
+private func isShard(_ name: Substring, _ ending: String) -> Bool {
+    guard name.hasSuffix(ending) else { return false }
+    let parts = name.dropLast(ending.count).split(separator: "-")
+    return parts.count == 3 && parts[1] == "of" && [parts[0], parts[2]].allSatisfy { $0.allSatisfy(\.isWholeNumber) }
+}
+
+private func isSettings(_ name: String) -> Bool {
+    let endings = [".json", ".txt", ".model", ".jinja", ".tiktoken", ".spm"]
+    return endings.contains { name.hasSuffix($0) } && !name.hasSuffix(".index.json")
+}
+
+/// The same of names alone.
+package func neededNames(_ names: [String]) -> [String] {
+    neededFiles(names.map { RemoteFile(path: $0, byteCount: 0, hash: .gitBlob("")) }).map(\.path)
+}
