@@ -53,7 +53,10 @@ let package = Package(
             dependencies: ["LoopbackHub", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/ServeHub", swiftSettings: settings),
         .testTarget(
-            name: "FetchModelTests", dependencies: ["fetch-model", "HubFetching", "LoopbackHub"],
+            name: "FetchModelTests",
+            dependencies: [
+                "fetch-model", "HubFetching", "LoopbackHub", .product(name: "TesseraCommands", package: "tessera"),
+            ],
             swiftSettings: settings),
     ]
 )

@@ -49,12 +49,13 @@ public struct HubRepository: Sendable {
 
     /// Opens what there is of a blob, to go on with it.
     ///
-    /// - Returns: nil while another program, `hf` for instance, is fetching the same.
+    /// - Returns: nil while another program, `hf` for instance, is fetching the same, or when it has.
     /// - Throws: `FileError.cannotCreate` when the cache may not be written to.
-    public func begin(blob: String) throws(FileError) -> PartialFile? {
+    public func begin(blob: String, byteCount: Int) throws(FileError) -> PartialFile? {
         try createFolder(joinPath(path, "blobs"))
         try createFolder(locks)
         guard let lock = try FileLock(joinPath(locks, blob + ".lock")) else { return nil }
+        guard try !holds(blob: blob, byteCount: byteCount) else { return nil }
         return try PartialFile(blobPath(blob), lock: lock)
     }
 

@@ -84,6 +84,17 @@ public final class PartialFile: Sendable {
         }
     }
 
+    /// Appends bytes.
+    ///
+    /// - Throws: `FileError.inputOutput`, on a full disk for instance; what was there stays.
+    public func append(_ bytes: [UInt8]) throws(FileError) {
+        var failure: FileError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(FileError) { try append(buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
     /// Begins anew.
     public func clear() throws(FileError) {
         guard systemTruncate(descriptor, 0) == 0 else { throw failure("cannot be shortened") }

@@ -45,7 +45,7 @@ import Testing
 
     @Test func progressOfBytes() {
         let line = progressLine(done: 1.25e9, total: 3.4e9, of: .bytes, seconds: 10, columns: 60)
-        #expect(line == "[===>       ]  1.3 GB of 3.4 GB  125 MB/s  17 s left")
+        #expect(line == "[=====>            ]  1.3 GB of 3.4 GB  125 MB/s  17 s left")
     }
 
     @Test(arguments: [

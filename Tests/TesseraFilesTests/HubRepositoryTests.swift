@@ -18,8 +18,8 @@ import Darwin
     private func file(_ name: String) -> String { "hub/models--google--vit/" + name }
 
     private func add(blob: String, _ text: String) throws {
-        let partial = try #require(try repository.begin(blob: blob))
-        try Array(text.utf8).withUnsafeBytes { bytes throws(FileError) in try partial.append(bytes) }
+        let partial = try #require(try repository.begin(blob: blob, byteCount: text.utf8.count))
+        try partial.append(Array(text.utf8))
         try partial.finish()
     }
 
@@ -39,11 +39,11 @@ import Darwin
     @Test func goesOnWhereItEnded() throws {
         folder.write(file("blobs/aaa.incomplete"), "01234")
         #expect(try repository.bytesPresent(ofBlob: "aaa", byteCount: 10) == 5)
-        let partial = try #require(try repository.begin(blob: "aaa"))
+        let partial = try #require(try repository.begin(blob: "aaa", byteCount: 10))
         var seen: [UInt8] = []
         try partial.forEachChunk { seen += $0 }
         #expect(seen == Array("01234".utf8))
-        try Array("56789".utf8).withUnsafeBytes { bytes throws(FileError) in try partial.append(bytes) }
+        try partial.append(Array("56789".utf8))
         #expect(try partial.byteCount == 10)
         #expect(try !repository.holds(blob: "aaa", byteCount: 10))
         try partial.finish()
@@ -52,12 +52,12 @@ import Darwin
     }
 
     @Test func oneAtATime() throws {
-        var first = try repository.begin(blob: "aaa")
+        var first = try repository.begin(blob: "aaa", byteCount: 10)
         #expect(first != nil)
-        #expect(try repository.begin(blob: "aaa") == nil)
-        #expect(try repository.begin(blob: "bbb") != nil)
+        #expect(try repository.begin(blob: "aaa", byteCount: 10) == nil)
+        #expect(try repository.begin(blob: "bbb", byteCount: 10) != nil)
         first = nil
-        #expect(try repository.begin(blob: "aaa") != nil)
+        #expect(try repository.begin(blob: "aaa", byteCount: 10) != nil)
     }
 
     @Test func linksToOtherThingsAreReplaced() throws {
@@ -82,7 +82,7 @@ import Darwin
     @Test func unfinishedLink() throws {
         folder.write("victim", "whole")
         folder.link(file("blobs/aaa.incomplete"), to: folder.file("victim"))
-        #expect(throws: FileError.self) { _ = try repository.begin(blob: "aaa") }
+        #expect(throws: FileError.self) { _ = try repository.begin(blob: "aaa", byteCount: 10) }
         #expect(text(folder.file("victim")) == "whole")
     }
 

@@ -17,7 +17,7 @@ extension HTTPClient.Configuration {
         if let proxy { self.proxy = try Proxy(proxy) }
         // Large pieces: each passes several threads.
         http1_1ConnectionDebugInitializer = { channel in
-            channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 18))
+            channel.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1 << 17))
         }
     }
 }

@@ -1,7 +1,8 @@
 internal import Crypto
+internal import NIOCore
 
 /// The hash by which the hub knows a file's contents: SHA-256 for large ones, git's SHA-1 for the others.
-enum ContentHash: Sendable, Equatable {
+package enum ContentHash: Sendable, Equatable {
     case sha256(String)
     case gitBlob(String)
 
@@ -21,7 +22,7 @@ enum ContentHash: Sendable, Equatable {
 }
 
 /// A hash that is computed piece by piece.
-struct RunningHash {
+struct RunningHash: Sendable {
     private var sha256 = SHA256()
     private var sha1 = Insecure.SHA1()
     private let isGit: Bool
@@ -34,6 +35,13 @@ struct RunningHash {
 
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
         if isGit { sha1.update(bufferPointer: bytes) } else { sha256.update(bufferPointer: bytes) }
+    }
+
+    /// The hash behind another piece, computed on another thread.
+    @concurrent func updated(_ piece: ByteBuffer) async -> RunningHash {
+        var hash = self
+        piece.withUnsafeReadableBytes { hash.update($0) }
+        return hash
     }
 
     func finish() -> String { isGit ? hexadecimal(sha1.finalize()) : hexadecimal(sha256.finalize()) }

@@ -16,7 +16,9 @@ public struct FetchError: Error, Sendable, CustomStringConvertible {
         case file(FileError.Kind)
     }
 
+    /// What kind of failure it is.
     public let kind: Kind
+    /// One line: what is wrong with what, and what to do.
     public let description: String
 
     init(_ kind: Kind, _ subject: String, _ cause: String) {

@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 internal import Synchronization
+internal import TesseraFiles
 
 /// Asks the hub, and follows it to the hosts that it names, which never get the token.
 final class HubClient: Sendable {
@@ -43,6 +44,25 @@ final class HubClient: Sendable {
         }
         throw FetchError(
             .unavailable, settings.endpoint, "leads from address to address without end: check HF_ENDPOINT")
+    }
+
+    /// All that the hub answers.
+    func contents(_ address: String, _ subject: Subject) async throws -> [UInt8] {
+        let response = try await get(address, about: subject)
+        var bytes: [UInt8] = []
+        do {
+            for try await piece in response.body {
+                guard bytes.count + piece.readableBytes <= JSONObject.byteLimit else {
+                    throw FetchError.badData(address, "answers with more than a listing has")
+                }
+                bytes += piece.readableBytesView
+            }
+        } catch let error as FetchError {
+            throw error
+        } catch {
+            throw connectionFailure(error, Origin(address))
+        }
+        return bytes
     }
 
     private func answer(_ address: String, from offset: Int) async throws -> HTTPClientResponse {

@@ -1,47 +1,11 @@
 internal import AsyncHTTPClient
 internal import TesseraFiles
 
-/// Whom a fetch tells how it goes.
-public struct FetchReport: Sendable {
-    /// So many bytes more are there; fewer than none where some have to come again.
-    public let advance: @Sendable (Int) -> Void
-    /// A line for the user.
-    public let notify: @Sendable (String) -> Void
-
-    public init(advance: @escaping @Sendable (Int) -> Void, notify: @escaping @Sendable (String) -> Void) {
-        (self.advance, self.notify) = (advance, notify)
-    }
-}
-
-/// Which files of a repository are fetched, and how much of them is in the cache.
-public struct FetchPlan: Sendable {
-    /// A file of the plan.
-    public struct File: Sendable {
-        /// The path in the repository.
-        public let path: String
-        public let byteCount: Int
-    }
-
-    /// `owner/name`.
-    public let repository: String
-    /// The branch, tag or commit that was asked for.
-    public let revision: String
-    /// The commit that it stands at.
-    public let commit: String
-    /// How many bytes have to come.
-    public let missingByteCount: Int
-    public var files: [File] { remoteFiles.map { File(path: $0.path, byteCount: $0.byteCount) } }
-    let remoteFiles: [RemoteFile]
-}
-
 /// Brings repositories of the hub into the hub's cache.
 public struct ModelFetcher: Sendable {
-    private let settings: HubSettings
-    private let client: HubClient
-    private let cache: String
-
-    /// More at once make nothing faster, and are slowed down by the hub.
-    private static let fileLimit = 8
+    let settings: HubSettings
+    let client: HubClient
+    let cache: String
 
     /// - Parameters:
     ///   - cache: the folder; that of the settings where nil.
@@ -77,27 +41,8 @@ public struct ModelFetcher: Sendable {
             remoteFiles: files)
     }
 
-    /// Fetches what a plan names.
-    ///
-    /// - Returns: the snapshot's folder.
-    public func fetch(_ plan: FetchPlan, report: FetchReport) async throws(FetchError) -> String {
-        let folder = HubRepository(plan.repository, cache: cache)
-        try fileErrors(try folder.requireSpace(plan.missingByteCount))
-        let blobs = Dictionary(plan.remoteFiles.map { ($0.hash.text, $0) }) { first, _ in first }.values
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (index, file) in blobs.sorted(by: { $0.byteCount < $1.byteCount }).enumerated() {
-                    if index >= ModelFetcher.fileLimit { try await group.next() }
-                    group.addTask { try await fetch(file, plan, into: folder, report) }
-                }
-                try await group.waitForAll()
-            }
-        } catch {
-            throw error as? FetchError ?? FetchError(.unavailable, plan.repository, "\(error)")
-        }
-        let links = plan.remoteFiles.map { (path: $0.path, blob: $0.hash.text) }
-        try fileErrors(try folder.complete(plan.commit, files: links, revision: plan.revision))
-        return folder.snapshot(plan.commit)
+    func subject(_ repository: String, _ revision: String) -> Subject {
+        Subject(repository: repository, revision: revision, page: "\(settings.endpoint)/\(repository)")
     }
 
     private func missingByteCount(_ files: [RemoteFile], in folder: HubRepository) throws(FileError) -> Int {
@@ -110,61 +55,19 @@ public struct ModelFetcher: Sendable {
         return missing.values.reduce(0, +)
     }
 
-    private func fetch(
-        _ file: RemoteFile, _ plan: FetchPlan, into folder: HubRepository, _ report: FetchReport
-    ) async throws {
-        var isWaiting = false
-        while try !fileErrors(try folder.holds(blob: file.hash.text, byteCount: file.byteCount)) {
-            guard let partial = try fileErrors(try folder.begin(blob: file.hash.text))
-            else {
-                if !isWaiting {
-                    report.notify("\(plan.repository)/\(file.path): another program is fetching it: waiting")
-                }
-                isWaiting = true
-                try await Task.sleep(for: .milliseconds(200))
-                continue
-            }
-            var subject = subject(plan.repository, plan.revision)
-            subject.file = file.path
-            let path = percentEncoded(file.path, keeping: "/")
-            let address = "\(settings.endpoint)/\(plan.repository)/resolve/\(plan.commit)/\(path)"
-            return try await BlobDownload(
-                file: file, address: address, subject: subject, client: client, partial: partial, report: report
-            ).run()
-        }
-    }
-
-    private func subject(_ repository: String, _ revision: String) -> Subject {
-        Subject(repository: repository, revision: revision, page: "\(settings.endpoint)/\(repository)")
-    }
-
     private func listing(
         _ address: String, _ subject: Subject, _ report: FetchReport
     ) async throws(FetchError) -> RepositoryListing {
         var retries = Retries()
         while true {
             do {
-                let response = try await client.get(address, about: subject)
-                var bytes: [UInt8] = []
-                for try await piece in response.body {
-                    guard bytes.count + piece.readableBytes <= JSONObject.byteLimit else {
-                        throw FetchError.badData(address, "answers with more than a listing has")
-                    }
-                    bytes += piece.readableBytesView
-                }
-                return try RepositoryListing(bytes, address: address)
+                return try RepositoryListing(try await client.contents(address, subject), address: address)
             } catch let failure as PassingFailure {
                 try await retries.wait(after: failure, subject.repository, notify: report.notify)
-            } catch let error as FetchError {
-                throw error
             } catch let error as FileError {
                 throw FetchError(error)
             } catch {
-                let failure = client.connectionFailure(error, Origin(address))
-                guard let failure = failure as? PassingFailure else {
-                    throw failure as? FetchError ?? FetchError(.unavailable, subject.repository, "\(failure)")
-                }
-                try await retries.wait(after: failure, subject.repository, notify: report.notify)
+                throw error as? FetchError ?? FetchError(.unavailable, subject.repository, "\(error)")
             }
         }
     }

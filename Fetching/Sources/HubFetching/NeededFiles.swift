@@ -1,6 +1,6 @@
 /// The files of a repository that a model needs: weights in one format, safetensors where there are any, and the settings of model,
 /// processors and tokenizer. What is in folders belongs to other frameworks, and nothing reads it.
-func neededFiles(_ files: [RemoteFile]) -> [RemoteFile] {
+package func neededFiles(_ files: [RemoteFile]) -> [RemoteFile] {
     let top = files.filter { !$0.path.contains("/") && !$0.path.hasPrefix(".") }
     let weights = Set(weightFiles(top.map(\.path)))
     return top.filter { weights.contains($0.path) || isSettings($0.path) }
@@ -27,9 +27,4 @@ private func isShard(_ name: Substring, _ ending: String) -> Bool {
 private func isSettings(_ name: String) -> Bool {
     let endings = [".json", ".txt", ".model", ".jinja", ".tiktoken", ".spm"]
     return endings.contains { name.hasSuffix($0) } && !name.hasSuffix(".index.json")
-}
-
-/// The same of names alone.
-package func neededNames(_ names: [String]) -> [String] {
-    neededFiles(names.map { RemoteFile(path: $0, byteCount: 0, hash: .gitBlob("")) }).map(\.path)
 }

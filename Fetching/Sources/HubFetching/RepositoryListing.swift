@@ -1,18 +1,22 @@
-internal import TesseraFiles
+package import TesseraFiles
 
 /// A file of a repository, as the hub lists it.
-struct RemoteFile: Sendable, Equatable {
+package struct RemoteFile: Sendable, Equatable {
     /// The path in the repository, of plain names.
-    let path: String
+    package let path: String
     let byteCount: Int
     /// The hash that its contents must have, which is also what the cache calls them.
     let hash: ContentHash
+
+    package init(path: String, byteCount: Int, hash: ContentHash) {
+        (self.path, self.byteCount, self.hash) = (path, byteCount, hash)
+    }
 }
 
 /// A commit, and what it holds.
-struct RepositoryListing: Sendable {
+package struct RepositoryListing: Sendable {
     let commit: String
-    let files: [RemoteFile]
+    package let files: [RemoteFile]
 
     /// More than any model has.
     private static let largestFile = 1 << 50
@@ -21,7 +25,7 @@ struct RepositoryListing: Sendable {
     ///
     /// - Parameter address: for errors.
     /// - Throws: `FileError.badData` when it is damaged or names files that must not be written.
-    init(_ bytes: [UInt8], address: String) throws(FileError) {
+    package init(_ bytes: [UInt8], address: String) throws(FileError) {
         let answer = try JSONObject(bytes: bytes, path: address)
         commit = try answer.string("sha")
         guard isHexadecimal(commit, count: 40) else { throw answer.error("sha", "is no commit") }

@@ -25,5 +25,8 @@ import Testing
         ),
         (["chronos.safetensors", "pytorch_model.bin.index.json"], ["chronos.safetensors"]),
     ])
-    func needed(names: [String], expected: [String]) { #expect(neededNames(names) == expected) }
+    func needed(names: [String], expected: [String]) {
+        let files = names.map { RemoteFile(path: $0, byteCount: 0, hash: .gitBlob("")) }
+        #expect(neededFiles(files).map(\.path) == expected)
+    }
 }

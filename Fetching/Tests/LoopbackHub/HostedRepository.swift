@@ -17,7 +17,7 @@ public struct HostedRepository: Sendable {
     }
 
     /// What `/api/models/NAME/revision/REVISION` tells.
-    var information: String {
+    public var information: String {
         let siblings = files.map { file -> [String: Any] in
             var entry: [String: Any] = ["rfilename": file.path, "size": file.byteCount, "blobId": blob(file)]
             if file.isLarge { entry["lfs"] = ["sha256": file.hash, "size": file.byteCount, "pointerSize": 134] }
