@@ -18,7 +18,8 @@ public final class InputFile: Sendable {
     public let path: String
     /// The size in bytes when the file was opened.
     public let byteCount: Int
-    private let descriptor: Int32
+    /// Open as long as this value is there.
+    let descriptor: Int32
 
     /// Opens `path`.
     ///
