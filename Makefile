@@ -205,6 +205,8 @@ reproduce-patchtst: packages
 
 # Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings. Then come the
 # sweeps, for what the fuzzer cannot reach: the command lines, the items of JSON Lines and what their data: URLs hold.
+# Without ffmpeg, which has fuzzers of its own.
+fuzz: export TESSERA_FFMPEG = none
 fuzz: packages
 	touch Fuzzing/Package.swift
 	swift build --package-path Fuzzing -c release --product fuzz-parsers \

@@ -21,7 +21,7 @@ struct TranscribeAudio: ComputingCommand {
               transcribe-audio --model owner/name --format srt film.wav > film.srt
               transcribe-audio --model owner/name --output-folder texts recordings/
               transcribe-audio --model owner/name --spectrogram sound.png word.wav
-              ffmpeg -i film.mp4 -f wav - | transcribe-audio --model owner/name -
+              ffmpeg -i film.mp4 -map 0:a:1 -f wav - | transcribe-audio --model owner/name -
               transcribe-audio --model owner/name --manifest calls.jsonl --shard 2/16 --output texts-2.jsonl
 
             Exit codes: 0 done, 1 some recordings failed and the others are done, 64 usage, 65 damaged or unsupported \
@@ -31,7 +31,10 @@ struct TranscribeAudio: ComputingCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Recordings (WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF), folders of them, or '-' for standard input.",
+            """
+            Recordings (WAV, FLAC, OGG, Opus, MP3, AIFF, AU, CAF; with ffmpeg also M4A, WebM, WMA, films and others), \
+            folders of them, or '-' for standard input.
+            """,
             valueName: "audio"))
     var recordings: [String] = []
 

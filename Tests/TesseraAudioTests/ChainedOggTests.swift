@@ -85,7 +85,9 @@ import Testing
     func otherCodecs(name: String, codec: String) throws {
         let (bytes, read) = try (Self.bytes(name), Self.bytes("mono-16000.ogg"))
         for file in [bytes, bytes + read, read + bytes] {
-            let error = try #require(throws: FileError.self) { try AudioFile(bytes: file, path: "a/x.spx") }
+            let error = try #require(throws: FileError.self) {
+                try AudioFile(bytes: file, path: "a/x.spx", ffmpeg: nil)
+            }
             #expect(
                 error.cause == "is Ogg with \(codec), which is not read; convert it: ffmpeg -i a/x.spx a/x.wav")
         }

@@ -98,7 +98,7 @@ import Testing
     @Test("ALAC in CAF is named")
     func losslessInCAF() throws {
         let bytes = try fixture("audio/alac.caf")
-        let error = try #require(throws: FileError.self) { try AudioFile(bytes: bytes, path: "x.caf") }
+        let error = try #require(throws: FileError.self) { try AudioFile(bytes: bytes, path: "x.caf", ffmpeg: nil) }
         #expect(error.cause == "is CAF with ALAC, which is not read; convert it: ffmpeg -i x.caf x.wav")
     }
 

@@ -99,11 +99,11 @@ private func readAll(_ file: AudioFile) throws -> (count: Int, warnings: [String
             ("a.b/song", "ffmpeg -i a.b/song a.b/song.wav"),
             ("it's.wav", #"ffmpeg -i 'it'\''s.wav' 'it'\''s-converted.wav'"#),
         ] {
-            let error = try #require(throws: FileError.self) { try AudioFile(bytes: bytes, path: path) }
+            let error = try #require(throws: FileError.self) { try AudioFile(bytes: bytes, path: path, ffmpeg: nil) }
             #expect(error.cause.hasSuffix("convert it: " + command), "\(error)")
         }
         let adts: [UInt8] = [0xFF, 0xF1, 0x50, 0x80, 0x02, 0x1F, 0xFC]
-        let error = try #require(throws: FileError.self) { try AudioFile(bytes: adts, path: "a.aac") }
+        let error = try #require(throws: FileError.self) { try AudioFile(bytes: adts, path: "a.aac", ffmpeg: nil) }
         #expect(error.cause.contains("AAC audio") && error.cause.contains("ffmpeg"))
     }
 

@@ -7,6 +7,9 @@ public import TesseraFiles
 /// The value describes the recording; `samples(at:)` decodes it from the beginning, as often as it is called. It is never
 /// held in memory as a whole.
 ///
+/// On Linux, formats that are not read here (M4A, AAC, WebM, WMA, AMR, films and others) are decoded by `ffmpeg` where it is on the
+/// `PATH`; the environment's `TESSERA_FFMPEG` names another program, or `none`.
+///
 /// ```swift
 /// let file = try AudioFile("interview.flac")
 /// let samples = try file.samples(at: 16_000)
@@ -28,9 +31,10 @@ public struct AudioFile: Sendable {
     private let source: ByteSource
     private let layout: AudioLayout
 
-    /// The endings that recordings of these formats have, in lower case.
+    /// The endings that recordings have, in lower case: those of these formats, and of others that ffmpeg decodes, films' left out.
     public static let fileExtensions = [
         "wav", "wave", "flac", "ogg", "oga", "opus", "mp3", "mp2", "aif", "aiff", "aifc", "au", "snd", "caf", "w64",
+        "m4a", "m4b", "aac", "mka", "webm", "wma", "amr", "3gp", "spx", "wv", "ape",
     ]
 
     /// Opens `path` and checks its header.
@@ -44,12 +48,12 @@ public struct AudioFile: Sendable {
 
     /// A recording in an open file.
     public init(_ file: InputFile) throws(FileError) {
-        try self.init(.file(file))
+        try self.init(.file(file), FFmpeg.ofThisProcess)
     }
 
     /// A recording in memory, whose `bytes` are a whole file's; `path` is what errors name.
     public init(bytes: [UInt8], path: String) throws(FileError) {
-        try self.init(.memory(bytes, path: path))
+        try self.init(.memory(bytes, path: path), FFmpeg.ofThisProcess)
     }
 
     /// The recording on standard input, which is read to its end; see `InputFile.standardInput()`.
@@ -57,9 +61,19 @@ public struct AudioFile: Sendable {
         try AudioFile(InputFile.standardInput())
     }
 
-    private init(_ source: ByteSource) throws(FileError) {
+    /// A recording in an open file, decoded by `ffmpeg` where it has to be; nil stands for none.
+    package init(_ file: InputFile, ffmpeg: FFmpeg?) throws(FileError) {
+        try self.init(.file(file)) { ffmpeg }
+    }
+
+    /// The same, in memory.
+    package init(bytes: [UInt8], path: String, ffmpeg: FFmpeg?) throws(FileError) {
+        try self.init(.memory(bytes, path: path)) { ffmpeg }
+    }
+
+    private init(_ source: ByteSource, _ ffmpeg: () -> FFmpeg?) throws(FileError) {
         self.source = source
-        layout = try AudioLayout(of: source)
+        layout = try AudioLayout(of: source, ffmpeg)
         path = source.path
         let decoder = try layout.decoder(ofPart: 0, in: source)
         (channelCount, sampleRate) = (decoder.channelCount, decoder.sampleRate)

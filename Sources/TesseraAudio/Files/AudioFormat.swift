@@ -12,22 +12,24 @@ enum AudioFormat: Equatable {
     case flac
     case mpeg
     case ogg
+    /// A recording that is left to ffmpeg.
+    case foreign(ForeignRecording)
     /// None of these: it may still be MP3 behind other bytes.
     case unknown(String)
     /// None of these: why it is refused, in words for the user.
     case refused(String)
 
-    /// - Parameters:
-    ///   - bytes: The beginning, after ID3 tags.
-    ///   - path: The file as the user named it, for the call that converts it.
-    init(of bytes: [UInt8], path: String) {
+    /// - Parameter bytes: The beginning, after ID3 tags.
+    init(of bytes: [UInt8]) {
         if let known = Self.byName(bytes) {
             self = known
         } else if MP3Header(bytes, at: 0) != nil {
             self = .mpeg
+        } else if let recording = ForeignRecording(bytes) {
+            self = .foreign(recording)
         } else {
             self =
-                Self.refusal(of: bytes, path: path).map(AudioFormat.refused)
+                Self.refusal(of: bytes).map(AudioFormat.refused)
                 ?? .unknown("is of an unknown kind; \(Self.supported)")
         }
     }
@@ -54,9 +56,8 @@ enum AudioFormat: Equatable {
     }
 
     /// Why bytes that are known are refused; nil of others.
-    private static func refusal(of bytes: [UInt8], path: String) -> String? {
+    private static func refusal(of bytes: [UInt8]) -> String? {
         if bytes.isEmpty { return "is empty" }
-        if let kind = convertible(bytes) { return conversion(of: kind, path: path) }
         if let known = known.first(where: { bytes.has($0.text, at: $0.offset) }) {
             return "is \(known.kind); \(supported)"
         }
@@ -65,21 +66,6 @@ enum AudioFormat: Equatable {
         if bytes.starts(with: [0x1F, 0x8B]) { return "is gzip data; \(supported)" }
         if bytes.count < 12, bytes.has("RIFF") || bytes.has("RF64") { return "is cut short inside its header" }
         return isText(bytes) ? "is text; \(supported)" : nil
-    }
-
-    /// Recordings in formats that libsndfile does not read.
-    private static func convertible(_ bytes: [UInt8]) -> String? {
-        if bytes.has("ftypM4A", at: 4) || bytes.has("ftypM4B", at: 4) { return "M4A (AAC) audio" }
-        if bytes.has("ftyp", at: 4) { return "MP4 video or audio" }
-        if bytes.count > 1, bytes[0] == 0xFF, bytes[1] & 0xF6 == 0xF0 { return "AAC audio" }
-        if bytes.has("ADIF") { return "AAC audio" }
-        if bytes.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) { return "Matroska or WebM" }
-        if bytes.starts(with: [0x30, 0x26, 0xB2, 0x75]) { return "WMA or ASF audio" }
-        if bytes.has("#!AMR") { return "AMR audio" }
-        if bytes.has("wvpk") { return "WavPack audio" }
-        if bytes.has("MAC ") { return "Monkey's Audio" }
-        if bytes.has("RIFF") && bytes.has("AVI ", at: 8) { return "AVI video" }
-        return nil
     }
 
     private static let known: [(text: StaticString, offset: Int, kind: String)] = [

@@ -79,7 +79,7 @@ extension AudioLayout {
         }
     }
 
-    private mutating func leaveOut(_ warning: String) {
+    mutating func leaveOut(_ warning: String) {
         warnings.append(warning)
         isIncomplete = true
     }

@@ -16,21 +16,27 @@ struct AudioLayout: Sendable {
 
     /// Finds the recording in a file.
     ///
+    /// - Parameter ffmpeg: What decodes the formats that are not read here; it is asked for where there is one.
     /// - Throws: `FileError` when the file is none that is read, or its header is damaged.
-    init(of source: ByteSource) throws(FileError) {
+    init(of source: ByteSource, _ ffmpeg: () -> FFmpeg?) throws(FileError) {
         let start = try AudioTags.end(ofThoseBefore: source)
         let beginning = try source.bytes(at: start, upTo: 1 << 10)
-        switch AudioFormat(of: beginning, path: source.path) {
+        switch AudioFormat(of: beginning) {
         case .wav: try readWAV(source, .wav, from: start)
         case .bigEndianWAV: try readWAV(source, .bigEndianWAV, from: start)
         case .wave64: try readWAV(source, .wave64, from: start)
         case .aiff: try readAIFF(source, from: start, isCompressible: false)
-        case .aiffC: try readAIFF(source, from: start, isCompressible: true)
-        case .caf: try readCAF(source, from: start)
+        case .aiffC:
+            try readAIFF(source, from: start, isCompressible: true)
+            try leaveRefused(source, from: start, demuxer: "aiff", to: ffmpeg)
+        case .caf:
+            try readCAF(source, from: start)
+            try leaveRefused(source, from: start, demuxer: "caf", to: ffmpeg)
         case .au: try readAU(source, from: start)
         case .flac: try readFLAC(source, from: start)
-        case .ogg: try readOgg(source, from: start)
+        case .ogg: try readOgg(source, from: start, ffmpeg)
         case .mpeg: try readMP3(source, start..<source.byteCount)
+        case .foreign(let recording): try readForeign(recording, source, from: start, ffmpeg)
         case .unknown(let cause): try findMP3(source, from: start, otherwise: cause)
         case .refused where start > 0: try readMP3(source, start..<source.byteCount)
         case .refused(let cause): throw source.damaged(cause)
@@ -45,10 +51,17 @@ struct AudioLayout: Sendable {
         parts = [part]
     }
 
-    private mutating func readOgg(_ source: ByteSource, from start: Int) throws(FileError) {
+    private mutating func readOgg(
+        _ source: ByteSource, from start: Int, _ ffmpeg: () -> FFmpeg?
+    ) throws(FileError) {
         let end = try AudioTags.start(ofThoseBehind: source, start..<source.byteCount)
         let stream = try OggStream(source, start..<end)
         (parts, warnings, isIncomplete) = (stream.parts, stream.omissions, !stream.omissions.isEmpty)
+        guard let codec = stream.foreignCodec else { return }
+        // Of a chain, all links or none.
+        let ffmpeg = parts.isEmpty && start == 0 ? ffmpeg() : nil
+        guard let ffmpeg else { throw source.damaged(AudioFormat.conversion(of: codec, path: source.path)) }
+        leave(ForeignRecording(codec, demuxer: "ogg"), source, to: ffmpeg)
     }
 
     mutating func readMP3(_ source: ByteSource, _ range: Range<Int>) throws(FileError) {

@@ -21,6 +21,8 @@ struct AudioPart: Sendable {
     var requiredCount: Int?
     /// Set where these are MP3 frames without a container, all of this format.
     var mp3: MP3Header.Format?
+    /// Set where ffmpeg decodes the whole file.
+    var foreign: FFmpegDecoder.Call?
     /// Whether the file itself says how many samples there are.
     var hasCount = true
 

@@ -39,6 +39,16 @@ enum ByteSource: Sendable {
         }
     }
 
+    /// The file, or one that holds the bytes, for programs that read files alone.
+    ///
+    /// - Throws: `FileError` when no such file can be made.
+    func inputFile() throws(FileError) -> InputFile {
+        switch self {
+        case .file(let file): file
+        case .memory(let bytes, let path): try .holding(bytes, shownAs: path)
+        }
+    }
+
     /// An error about the contents.
     func damaged(_ cause: String, place: String? = nil) -> FileError {
         FileError(.badData, path: path, cause: cause, place: place)

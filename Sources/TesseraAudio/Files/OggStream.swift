@@ -6,6 +6,8 @@ struct OggStream {
     private(set) var parts: [AudioPart] = []
     /// What is left out, in words for the user.
     private(set) var omissions: [String] = []
+    /// The first link's without a sound that is read here, in words for the user; nil where there is no such link.
+    private(set) var foreignCodec: String?
     private let source: ByteSource
     private var reader: ByteReader
     /// Those of the link that is being read.
@@ -15,14 +17,14 @@ struct OggStream {
     private var (missingCount, unendedCount, strayCount, trackCount) = (0, 0, 0, 0)
 
     /// - Parameter range: Of the source, without the tags around it.
-    /// - Throws: `FileError` when a link holds no sound in a codec that is read, or reading fails.
+    /// - Throws: `FileError` when there are no samples, or reading fails.
     init(_ source: ByteSource, _ range: Range<Int>) throws(FileError) {
         self.source = source
         reader = ByteReader(source)
         var position = range.lowerBound
         while position < range.upperBound { position = try step(position, range.upperBound) }
         try finishLink()
-        guard !parts.isEmpty else {
+        guard !parts.isEmpty || foreignCodec != nil else {
             throw source.damaged(unendedCount > 0 ? "is cut short before its first samples" : "holds no samples")
         }
         describeOmissions()
@@ -62,13 +64,21 @@ struct OggStream {
         unendedCount += sounds.count { !$0.hasEnded }
         trackCount = max(trackCount, sounds.count(where: \.hasSamples))
         guard let sound = sounds.first(where: \.hasSamples) ?? sounds.first else {
-            let others = streams.compactMap(\.codec.foreignName)
-            guard !others.isEmpty else { return }
-            throw source.damaged(
-                AudioFormat.conversion(of: "Ogg with " + others.joined(separator: " and "), path: source.path))
+            finishForeignLink()
+            return
         }
         missingCount += sound.missingCount
         if let part = try sound.part(in: source) { parts.append(part) }
+    }
+
+    /// Of a link without a sound that is read here.
+    private mutating func finishForeignLink() {
+        let others = streams.filter { $0.codec.foreignName != nil }
+        guard !others.isEmpty else { return }
+        unendedCount += others.count { !$0.hasEnded }
+        missingCount += others.reduce(0) { $0 + $1.missingCount }
+        let names = others.compactMap(\.codec.foreignName).joined(separator: " and ")
+        foreignCodec = foreignCodec ?? "Ogg with \(names)"
     }
 
     /// Passes over bytes that are no page.

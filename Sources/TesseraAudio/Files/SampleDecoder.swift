@@ -28,6 +28,8 @@ extension AudioLayout {
         let decoder: any SampleDecoder =
             if let format = part.mp3 {
                 try MP3Decoder(source, part, format)
+            } else if let call = part.foreign {
+                try FFmpegDecoder(source, call)
             } else {
                 try SoundDecoder(source, part, codec: codec)
             }
