@@ -17,7 +17,7 @@ BENCHMARK_OPTIONS ?=
 DATA ?=
 COMPARE_OPTIONS ?=
 PYTHON ?= python3
-PARSERS ?= json safetensors index picture png metadata processor processors configuration audio chunks mpeg ogg tokenizer \
+PARSERS ?= json safetensors pytorch index picture png metadata processor processors configuration audio chunks mpeg ogg tokenizer \
   sentencepiece manifest series
 SECONDS ?= 60
 SEEDS ?=

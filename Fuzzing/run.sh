@@ -31,6 +31,7 @@ for parser; do
     json | configuration | processor | processors) seeds_named 16k '*.json' ;;
     index) seeds_named 64k '*.index.json' ;;
     safetensors) seeds_named 64k '*.safetensors' ;;
+    pytorch) seeds_named 16k '*.bin' ;;
     picture) seeds_named 64k '*.png' '*.jpg' '*.jpeg' '*.jfif' ;;
     png) seeds_named 16k '*.png' ;;
     metadata)

@@ -1,7 +1,7 @@
 public import TesseraTensor
 
 /// The weights of a model's folder, in whatever format they are: `model.safetensors`, or the shards that
-/// `model.safetensors.index.json` lists.
+/// `model.safetensors.index.json` lists; where there is neither, `pytorch_model.bin`, or the shards of its index.
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint(folder: "Models/vit-cifar10")
@@ -13,7 +13,7 @@ public struct Checkpoint: Sendable {
     private let container: any TensorContainer
 
     /// The formats that are read, in the order in which they are looked for.
-    private static var formats: [any WeightFormat.Type] { [SafetensorsFormat.self] }
+    private static var formats: [any WeightFormat.Type] { [SafetensorsFormat.self, PyTorchFormat.self] }
 
     /// Opens the weights of a folder and checks their tables of contents; no tensor is read yet.
     ///

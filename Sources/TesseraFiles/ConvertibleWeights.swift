@@ -1,13 +1,10 @@
-/// What to say of a folder without safetensors: which weights of other formats it holds, and how to convert them.
+/// What to say of a folder without weights that are read: which others it holds, and how to convert them.
 enum ConvertibleWeights {
     static func error(_ folder: ModelFolder) -> FileError {
         let names = folderContents(folder.path)
-        if let name = names.first(where: isPickle) {
-            return refuse(folder, name, "PyTorch", "from_pretrained('.').save_pretrained('.')")
-        }
         if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
             // A name that a shell or Python would read as more than a name does not go into a command.
-            let file = isHarmless(name) ? name : "FILE.gguf"
+            let file = name.isHarmlessInCommands ? name : "FILE.gguf"
             return refuse(folder, name, "GGUF", "from_pretrained('.', gguf_file='\(file)').save_pretrained('.')")
         }
         if let name = names.first(where: { $0.hasSuffix(".onnx") || $0 == "onnx" }) {
@@ -15,7 +12,19 @@ enum ConvertibleWeights {
             let call = "from_pretrained('OWNER/NAME').save_pretrained('.')"
             return refuse(folder, name, "ONNX", call, source: ", from the model it was exported from")
         }
-        let cause = "holds no weights: neither model.safetensors nor model.safetensors.index.json"
+        if let name = names.first(where: { $0.hasSuffix(".h5") }) {
+            return refuse(folder, name, "TensorFlow", "from_pretrained('.', from_tf=True).save_pretrained('.')")
+        }
+        if let name = names.first(where: { $0.hasSuffix(".msgpack") }) {
+            return refuse(folder, name, "Flax", "from_pretrained('.', from_flax=True).save_pretrained('.')")
+        }
+        if let name = names.first(where: isPickle) {
+            let cause =
+                "has its weights in \(name.quoted): if it is a state dict of torch.save, call it pytorch_model.bin"
+            return FileError(.badData, path: folder.path, cause: cause)
+        }
+        let cause =
+            "holds no weights: neither model.safetensors nor pytorch_model.bin, nor the index of either's shards"
         return FileError(.unreadable, path: folder.path, cause: cause)
     }
 
@@ -35,15 +44,9 @@ enum ConvertibleWeights {
     /// The class that the configuration names, which keeps the head where AutoModel would drop it.
     private static func modelClass(_ folder: ModelFolder) -> String {
         guard case .array(let architectures)? = try? folder.read("config.json").value("architectures"),
-            case .string(let name)? = architectures.first, isHarmless(name),
+            case .string(let name)? = architectures.first, name.isHarmlessInCommands,
             !name.contains("-"), !name.contains(".")
         else { return "AutoModel" }
         return name
-    }
-
-    /// Whether the name consists of letters, digits, `_`, `-` and `.` only.
-    private static func isHarmless(_ name: String) -> Bool {
-        let accepted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.".utf8
-        return !name.isEmpty && name.utf8.allSatisfy { accepted.contains($0) }
     }
 }

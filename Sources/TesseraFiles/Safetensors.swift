@@ -1,11 +1,5 @@
 public import TesseraTensor
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// A safetensors file, open for reading: its table of contents is checked at once, its tensors are read when asked for.
 ///
 /// ```swift
@@ -62,7 +56,7 @@ public final class Safetensors: TensorContainer {
     private static func headerCount(_ file: InputFile) throws(FileError) -> Int {
         let start = try file.bytes(at: 0, count: min(file.byteCount, ForeignFormat.prefixCount))
         func refuse(_ cause: String) -> FileError {
-            FileError(.badData, path: file.path, cause: ForeignFormat.cause(start) ?? cause)
+            FileError(.badData, path: file.path, cause: ForeignFormat.cause(start, path: file.path) ?? cause)
         }
         guard start.count >= 8 else { throw refuse("is too short for safetensors: \(start.count) bytes") }
         let count = start[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -90,22 +84,7 @@ public final class Safetensors: TensorContainer {
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name, when it does not fit into
     ///   memory, or when a value is NaN or infinite in Float32 and that was not allowed.
     public func readTensor(_ name: String) throws(FileError) -> Tensor {
-        let entry = try entry(name, elementSize: MemoryLayout<Float>.size)
-        var tensor = Tensor(uninitialized: entry.shape)
-        var isFinite = true
-        try tensor.withMutableValues { values throws(FileError) in
-            if entry.type == .float32 {
-                isFinite = try readFloats(entry, into: values)
-            } else {
-                try readChunks(entry) { bytes, range in
-                    let target = UnsafeMutableBufferPointer(rebasing: values[range])
-                    convert(bytes, entry.type, to: target)
-                    isFinite = isFinite && (entry.type.isInteger || areFinite(UnsafeBufferPointer(target)))
-                }
-            }
-        }
-        guard isFinite || allowNonFinite else { throw error(name, "holds a value that is NaN or infinite") }
-        return tensor
+        try elements(name).tensor(allowNonFinite: allowNonFinite)
     }
 
     /// Reads a tensor of integers or booleans, exactly.
@@ -113,13 +92,15 @@ public final class Safetensors: TensorContainer {
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name, when it holds floating-point
     ///   numbers, does not fit into memory, or holds a value of 2⁶³ or more.
     public func readIntegers(_ name: String) throws(FileError) -> [Int64] {
-        let entry = try entry(name, elementSize: MemoryLayout<Int64>.size)
-        guard entry.type.isInteger else { throw error(name, "holds \(entry.type.rawValue) where integers belong") }
+        let elements = try elements(name)
+        let type = elements.type
+        guard type.isInteger else { throw elements.error("holds \(type.rawValue) where integers belong") }
+        try elements.requireMemory(elementSize: MemoryLayout<Int64>.size)
         var integers: [Int64] = []
-        integers.reserveCapacity(entry.count)
-        try readChunks(entry) { bytes, _ in appendIntegers(bytes, entry.type, to: &integers) }
-        guard entry.type != .uint64 || integers.allSatisfy({ $0 >= 0 }) else {
-            throw error(name, "holds an integer of 2^63 or more")
+        integers.reserveCapacity(elements.count)
+        try elements.forEachChunk { bytes, _ in appendIntegers(bytes, type, to: &integers) }
+        guard type != .uint64 || integers.allSatisfy({ $0 >= 0 }) else {
+            throw elements.error("holds an integer of 2^63 or more")
         }
         return integers
     }
@@ -127,61 +108,14 @@ public final class Safetensors: TensorContainer {
     /// Reads a tensor as it is stored.
     ///
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name or it does not fit into memory.
-    public func readStored(_ name: String) throws(FileError) -> StoredTensor {
-        let entry = try entry(name, elementSize: MemoryLayout<Int64>.size)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(entry.bytes.count)
-        try readChunks(entry) { piece, _ in bytes.append(contentsOf: piece) }
-        return StoredTensor(type: entry.type, shape: entry.shape, bytes: bytes)
-    }
+    public func readStored(_ name: String) throws(FileError) -> StoredTensor { try elements(name).stored() }
 
-    /// The tensor's place, once it is sure that it can be held in memory with `elementSize` bytes an element.
-    private func entry(_ name: String, elementSize: Int) throws(FileError) -> SafetensorsEntry {
-        guard let position = positions[ByteKey(name)] else { throw error(name, "is missing") }
+    private func elements(_ name: String) throws(FileError) -> StoredElements {
+        guard let position = positions[ByteKey(name)] else {
+            throw FileError(.badData, path: path, cause: "is missing", place: "tensor \(name.quoted)")
+        }
         let entry = entries[position]
-        // A sparse file can be larger than memory and cost nothing.
-        let memory = max(sysconf(Int32(_SC_PHYS_PAGES)), 1) * max(sysconf(Int32(_SC_PAGESIZE)), 4096)
-        guard entry.count <= memory / elementSize else {
-            throw error(name, "has \(entry.count) elements, more than this machine's memory holds")
-        }
-        return entry
-    }
-
-    private func error(_ name: String, _ cause: String) -> FileError {
-        FileError(.badData, path: path, cause: cause, place: "tensor \(name.quoted)")
-    }
-
-    private static let chunkCount = 1 << 20
-
-    /// Reads straight into `values`, piece by piece so that each is checked while it is in the cache.
-    private func readFloats(
-        _ entry: SafetensorsEntry, into values: UnsafeMutableBufferPointer<Float>
-    ) throws(FileError) -> Bool {
-        var isFinite = true
-        let step = Safetensors.chunkCount / MemoryLayout<Float>.size
-        for start in stride(from: 0, to: values.count, by: step) {
-            let piece = UnsafeMutableBufferPointer(rebasing: values[start..<min(start + step, values.count)])
-            let offset = dataStart + entry.bytes.lowerBound + start * MemoryLayout<Float>.size
-            try file.read(at: offset, into: UnsafeMutableRawBufferPointer(piece))
-            isFinite = isFinite && areFinite(UnsafeBufferPointer(piece))
-        }
-        return isFinite
-    }
-
-    /// Calls `body` with the tensor's bytes piece by piece, and with the range of elements they hold.
-    private func readChunks(
-        _ entry: SafetensorsEntry, _ body: (UnsafeRawBufferPointer, Range<Int>) -> Void
-    ) throws(FileError) {
-        let step = Safetensors.chunkCount / entry.type.byteCount
-        let byteCount = min(step, entry.count) * entry.type.byteCount
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
-        defer { buffer.deallocate() }
-        for start in stride(from: 0, to: entry.count, by: step) {
-            let range = start..<min(start + step, entry.count)
-            let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(range.count * entry.type.byteCount)])
-            let offset = dataStart + entry.bytes.lowerBound + start * entry.type.byteCount
-            try file.read(at: offset, into: piece)
-            body(UnsafeRawBufferPointer(piece), range)
-        }
+        return StoredElements(
+            name: name, file: file, offset: dataStart + entry.bytes.lowerBound, type: entry.type, shape: entry.shape)
     }
 }

@@ -3,8 +3,6 @@ struct SafetensorsEntry: Sendable {
     let name: String
     let type: ElementType
     let shape: [Int]
-    /// The number of elements.
-    let count: Int
     /// Relative to the end of the header.
     let bytes: Range<Int>
 }
@@ -102,8 +100,7 @@ struct SafetensorsHeader {
             let given = offsets[1] - offsets[0]
             throw error(name, "has \(given) bytes of data, but \(type.rawValue) \(shape) takes \(size)")
         }
-        let count = size / type.byteCount
-        return SafetensorsEntry(name: name, type: type, shape: shape, count: count, bytes: offsets[0]..<offsets[1])
+        return SafetensorsEntry(name: name, type: type, shape: shape, bytes: offsets[0]..<offsets[1])
     }
 
     /// Checks that the tensors fill the data without overlap or hole.

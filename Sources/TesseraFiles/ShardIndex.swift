@@ -1,15 +1,12 @@
-/// `model.safetensors.index.json`: which tensor lies in which file.
+/// `model.safetensors.index.json`, `pytorch_model.bin.index.json`: which tensor lies in which file.
 struct ShardIndex {
-    static let name = "model.safetensors.index.json"
-
     /// File names in the order they are first named.
     private(set) var shards: [String] = []
     /// The position of each tensor's shard among them.
     private(set) var positions: [ByteKey: Int] = [:]
 
     /// - Throws: `FileError.badData` when it lists no tensors, or names a file that is not inside the folder.
-    init(_ folder: ModelFolder) throws(FileError) {
-        let index = try folder.read(ShardIndex.name)
+    init(_ index: JSONObject) throws(FileError) {
         guard let map = try index.object("weight_map"), !map.members.isEmpty else {
             throw index.error("weight_map", "lists no tensors")
         }

@@ -137,7 +137,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("pytorch_model.bin", "ViTModel.from_pretrained('.').save_pretrained('.')"),
+        ("model.ckpt", "if it is a state dict of torch.save, call it pytorch_model.bin"),
+        ("tf_model.h5", "ViTModel.from_pretrained('.', from_tf=True).save_pretrained('.')"),
+        ("flax_model.msgpack", "ViTModel.from_pretrained('.', from_flax=True).save_pretrained('.')"),
         ("model.gguf", "from_pretrained('.', gguf_file='model.gguf')"),
         ("a');x('.gguf", "from_pretrained('.', gguf_file='FILE.gguf')"),
         ("model.onnx", "ViTModel.from_pretrained('OWNER/NAME').save_pretrained('.')"),
@@ -153,7 +155,7 @@ import Testing
     @Test func anEmptyFolderHoldsNoWeights() {
         #expect(failure(folder.path)?.kind == .unreadable)
         folder.write("config.json", #"{"architectures": ["os;x"]}"#)
-        folder.write("pytorch_model.bin", "x")
+        folder.write("tf_model.h5", "x")
         #expect(failure(folder.path)?.cause.contains("import AutoModel;") == true)
         #expect(failure(folder.file("absent"))?.kind == .unreadable)
     }

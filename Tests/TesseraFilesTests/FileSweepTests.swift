@@ -33,6 +33,24 @@ import Testing
         }
     }
 
+    /// The archive as a whole, and the pickle in it.
+    @Test func everyDamagedPyTorchFileIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            let folder = TemporaryFolder()
+            for fixture in ["types.bin", "nested.bin"] {
+                let bytes = try InputFile(Fixtures.ownPath("pytorch/\(fixture)")).contents(limit: 1 << 20)
+                try folder.sweep("pytorch_model.bin", bytes, changes: 5000, isText: false) { path in
+                    let checkpoint = try Checkpoint(folder: path)
+                    for name in checkpoint.names {
+                        // One tensor that is refused must not hide the others.
+                        do { _ = try checkpoint.readTensor(name) } catch is FileError {}
+                        do { _ = try checkpoint.readStored(name) } catch is FileError {}
+                    }
+                }
+            }
+        }
+    }
+
     @Test func everyDamagedIndexOfShardsIsReadOrRefused() throws {
         try DamageSweep.inOwnProcess {
             let folder = try TemporaryFolder(copying: "safetensors/sharded")

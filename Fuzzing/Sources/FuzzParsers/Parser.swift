@@ -22,6 +22,8 @@ enum Parser: String, CaseIterable {
     case json
     /// A weights file: its header, and every tensor.
     case safetensors
+    /// A file of torch.save: its archive, its pickle, and every tensor.
+    case pytorch
     /// PNG or JPEG, with EXIF.
     case picture
     /// PNG again, with the checksum of every chunk put right: else hardly any change would come past them.
@@ -58,6 +60,7 @@ enum Parser: String, CaseIterable {
             switch self {
             case .json: _ = try JSONObject(bytes: bytes, path: "fuzz.json")
             case .safetensors: try readTensors(bytes)
+            case .pytorch: try readFolder(bytes, "pytorch_model.bin")
             case .picture: _ = try RGBImage.decode(bytes, path: "fuzz.png")
             case .png: _ = try RGBImage.decode(withChecksums(bytes), path: "fuzz.png")
             case .metadata: _ = try RGBImage.decode(pngFile(metadata: bytes), path: "fuzz.png")
@@ -91,6 +94,15 @@ private func readTensors(_ bytes: [UInt8]) throws(FileError) {
         // One tensor that is refused must not hide the others.
         do throws(FileError) { _ = try file.readTensor(name) } catch { check(error) }
         do throws(FileError) { _ = try file.readIntegers(name) } catch { check(error) }
+    }
+}
+
+private func readFolder(_ bytes: [UInt8], _ name: String) throws(FileError) {
+    _ = scratch.write(bytes, name)
+    let checkpoint = try Checkpoint(folder: scratch.path)
+    for name in checkpoint.names {
+        do throws(FileError) { _ = try checkpoint.readTensor(name) } catch { check(error) }
+        do throws(FileError) { _ = try checkpoint.readStored(name) } catch { check(error) }
     }
 }
 

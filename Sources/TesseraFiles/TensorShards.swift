@@ -1,40 +1,35 @@
 internal import TesseraTensor
 
-/// Weights as safetensors: one file, or the shards that an index lists.
-enum SafetensorsFormat: WeightFormat {
-    static func open(_ folder: ModelFolder, allowNonFinite: Bool) throws(FileError) -> (any TensorContainer)? {
-        let name = "model.safetensors"
-        if try folder.contains(name) { return try Safetensors(try folder.open(name), allowNonFinite: allowNonFinite) }
-        guard try folder.contains(ShardIndex.name) else { return nil }
-        return try SafetensorsShards(folder, allowNonFinite: allowNonFinite)
-    }
-}
-
-/// A model cut into several safetensors files.
-struct SafetensorsShards: TensorContainer {
+/// A model cut into several files of one format.
+struct TensorShards: TensorContainer {
     let path: String
     /// File by file, in the order of their headers.
     let names: [String]
-    private let files: [Safetensors]
+    private let files: [any TensorContainer]
     /// The file that each tensor is read from.
     private let positions: [ByteKey: Int]
 
-    /// Opens the files that the folder's index lists.
+    /// Opens the files that an index of the folder lists; nil where there is no such index.
     ///
+    /// - Parameters:
+    ///   - name: the index's, `model.safetensors.index.json`.
+    ///   - open: opens one of them.
     /// - Throws: `FileError` when one is missing, damaged, outside the folder, or lacks a tensor that the index says it holds.
-    init(_ folder: ModelFolder, allowNonFinite: Bool) throws(FileError) {
-        let index = try ShardIndex(folder)
-        var files: [Safetensors] = []
-        for shard in index.shards {
-            files.append(try Safetensors(try folder.open(shard), allowNonFinite: allowNonFinite))
-        }
+    init?(
+        _ folder: ModelFolder, index name: String,
+        open: (InputFile) throws(FileError) -> some TensorContainer
+    ) throws(FileError) {
+        guard try folder.contains(name) else { return nil }
+        let index = try ShardIndex(try folder.read(name))
+        var files: [any TensorContainer] = []
+        for shard in index.shards { files.append(try open(try folder.open(shard))) }
         for (name, position) in index.positions where !files[position].contains(name.string) {
             let file = files[position].path
             let cause = "lacks a tensor that the index says it holds"
             throw FileError(.badData, path: file, cause: cause, place: "tensor \(name.string.quoted)")
         }
         (path, self.files) = (folder.path, files)
-        (names, positions) = SafetensorsShards.merge(files, index.positions)
+        (names, positions) = TensorShards.merge(files, index.positions)
     }
 
     func shape(of name: String) -> [Int]? { file(of: name)?.shape(of: name) }
@@ -45,9 +40,9 @@ struct SafetensorsShards: TensorContainer {
 
     func readStored(_ name: String) throws(FileError) -> StoredTensor { try existingFile(of: name).readStored(name) }
 
-    private func file(of name: String) -> Safetensors? { positions[ByteKey(name)].map { files[$0] } }
+    private func file(of name: String) -> (any TensorContainer)? { positions[ByteKey(name)].map { files[$0] } }
 
-    private func existingFile(of name: String) throws(FileError) -> Safetensors {
+    private func existingFile(of name: String) throws(FileError) -> any TensorContainer {
         guard let file = file(of: name) else {
             throw FileError(.badData, path: path, cause: "is missing", place: "tensor \(name.quoted)")
         }
@@ -56,7 +51,7 @@ struct SafetensorsShards: TensorContainer {
 
     /// Adds the tensors that the shards hold though the index does not list them: whoever loads a model reports them.
     private static func merge(
-        _ files: [Safetensors], _ listed: [ByteKey: Int]
+        _ files: [any TensorContainer], _ listed: [ByteKey: Int]
     ) -> (names: [String], positions: [ByteKey: Int]) {
         var positions = listed
         var names: [String] = []
