@@ -17,8 +17,8 @@ BENCHMARK_OPTIONS ?=
 DATA ?=
 COMPARE_OPTIONS ?=
 PYTHON ?= python3
-PARSERS ?= json safetensors pytorch index picture png metadata processor processors configuration audio chunks mpeg ogg tokenizer \
-  sentencepiece manifest series
+PARSERS ?= json safetensors pytorch ggml ctranslate2 index picture png metadata processor processors configuration audio chunks mpeg \
+  ogg tokenizer sentencepiece manifest series
 SECONDS ?= 60
 SEEDS ?=
 ROUNDS ?= 20

@@ -31,7 +31,9 @@ for parser; do
     json | configuration | processor | processors) seeds_named 16k '*.json' ;;
     index) seeds_named 64k '*.index.json' ;;
     safetensors) seeds_named 64k '*.safetensors' ;;
-    pytorch) seeds_named 16k '*.bin' ;;
+    pytorch | ctranslate2) seeds_named 16k '*.bin' ;;
+    # Its header, filters and vocabulary, and the beginning of a tensor.
+    ggml) head -c 14400 ../Tests/Fixtures/whisper-containers/ggml-tiny.bin >"$seeds/header" ;;
     picture) seeds_named 64k '*.png' '*.jpg' '*.jpeg' '*.jfif' ;;
     png) seeds_named 16k '*.png' ;;
     metadata)

@@ -42,7 +42,7 @@ public struct RunOptions: ParsableArguments {
         reading inputs: [String], failures: [FileError] = [], model: ModelFolder? = nil, writing outputs: [String] = [],
         in folder: String? = nil
     ) throws {
-        try requireDistinct(outputs: outputs, inputs: inputs + (model.map { [$0.path + "/model.safetensors"] } ?? []))
+        try requireDistinct(outputs: outputs, inputs: inputs + (model?.weightPaths ?? []))
         let isHopeless = inputs.isEmpty && !failures.isEmpty
         if !isHopeless {
             if let folder {

@@ -7,11 +7,12 @@ extension CommonOptions {
     /// - Parameters:
     ///   - shippedName: the model that ships for the command.
     ///   - shippedModels: the folder that holds the models that ship; nil when the program was moved away without it.
+    ///   - acceptsFile: whether `--model` may name one file of weights.
     /// - Throws: `FileError.unreadable` when the model is not there.
     public func modelFolder(
-        shippedName: String, shippedModels: String?
+        shippedName: String, shippedModels: String?, acceptsFile: Bool = false
     ) throws(FileError) -> ModelFolder {
-        if let model { return try ModelFolder.resolve(model, shippedModels: shippedModels) }
+        if let model { return try ModelFolder.resolve(model, shippedModels: shippedModels, acceptsFile: acceptsFile) }
         guard let shippedModels, isFolder(joinPath(shippedModels, shippedName)) else {
             throw FileError(
                 .unreadable, path: shippedName,

@@ -27,6 +27,10 @@ public struct Checkpoint: Sendable {
 
     /// Opens the weights of a folder, as `init(folder:)` does.
     public init(_ folder: ModelFolder, allowNonFinite: Bool = false) throws(FileError) {
+        if let container = folder.presentedWeights(allowNonFinite: allowNonFinite) {
+            (path, self.container) = (container.path, container)
+            return
+        }
         for format in Checkpoint.formats {
             guard let container = try format.open(folder, allowNonFinite: allowNonFinite) else { continue }
             (path, self.container) = (folder.path, container)

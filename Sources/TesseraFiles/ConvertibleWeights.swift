@@ -20,7 +20,9 @@ enum ConvertibleWeights {
         }
         if let name = names.first(where: isPickle) {
             let cause =
-                "has its weights in \(name.quoted): if it is a state dict of torch.save, call it pytorch_model.bin"
+                name == "model.bin"
+                ? "has its weights as CTranslate2's ('model.bin'), of which only a Whisper is read, by transcribe-audio"
+                : "has its weights in \(name.quoted): if it is a state dict of torch.save, call it pytorch_model.bin"
             return FileError(.badData, path: folder.path, cause: cause)
         }
         let cause =

@@ -1,11 +1,11 @@
 /// Goes through a part of a file from its beginning on: numbers with their lowest byte first, and texts.
 ///
 /// Little is held of the file, however large it is.
-struct FileCursor {
+package struct FileCursor: Sendable {
     /// The file.
-    let file: InputFile
+    package let file: InputFile
     /// Where the next byte lies, from the beginning of the file.
-    private(set) var position: Int
+    package private(set) var position: Int
     /// Where the part ends.
     let end: Int
     /// What the part is called, for places in errors: `data.pkl, `; nothing for the file as a whole.
@@ -15,7 +15,7 @@ struct FileCursor {
     private static let bufferSize = 1 << 12
 
     /// A part that lies inside the file; all of it where nil.
-    init(_ file: InputFile, _ part: Range<Int>? = nil, name: String = "") {
+    package init(_ file: InputFile, _ part: Range<Int>? = nil, name: String = "") {
         (self.file, self.name) = (file, name)
         (position, end) = part.map { ($0.lowerBound, $0.upperBound) } ?? (0, file.byteCount)
         start = position
@@ -24,24 +24,24 @@ struct FileCursor {
     private let start: Int
 
     /// How many bytes are left.
-    var remaining: Int { end - position }
+    package var remaining: Int { end - position }
 
     /// An error at the byte that is read next.
-    func error(_ cause: String) -> FileError {
+    package func error(_ cause: String) -> FileError {
         FileError(.badData, path: file.path, cause: cause, place: "\(name)byte \(position - start)")
     }
 
     /// The next byte.
     ///
     /// - Parameter what: what it belongs to, for the error where the part has ended.
-    mutating func byte(of what: String) throws(FileError) -> UInt8 {
+    package mutating func byte(of what: String) throws(FileError) -> UInt8 {
         if !(bufferStart..<bufferStart + buffer.count).contains(position) { try fill(of: what) }
         defer { position += 1 }
         return buffer[position - bufferStart]
     }
 
     /// The next number.
-    mutating func number<Number: FixedWidthInteger>(
+    package mutating func number<Number: FixedWidthInteger>(
         _ type: Number.Type = Number.self, of what: String
     ) throws(FileError) -> Number {
         var value: UInt64 = 0
@@ -50,7 +50,7 @@ struct FileCursor {
     }
 
     /// The next `count` bytes.
-    mutating func bytes(_ count: Int, of what: String) throws(FileError) -> [UInt8] {
+    package mutating func bytes(_ count: Int, of what: String) throws(FileError) -> [UInt8] {
         guard count <= remaining else { throw ended(what) }
         defer { position += count }
         let offset = position - bufferStart
@@ -59,7 +59,7 @@ struct FileCursor {
     }
 
     /// The next `count` bytes as text.
-    mutating func text(_ count: Int, of what: String) throws(FileError) -> String {
+    package mutating func text(_ count: Int, of what: String) throws(FileError) -> String {
         let start = self
         let bytes = try bytes(count, of: what)
         guard firstInvalidUTF8(in: bytes) == nil else { throw start.error("holds \(what) that is not UTF-8") }
@@ -67,7 +67,7 @@ struct FileCursor {
     }
 
     /// Passes over the next `count` bytes.
-    mutating func skip(_ count: Int, of what: String) throws(FileError) {
+    package mutating func skip(_ count: Int, of what: String) throws(FileError) {
         guard count <= remaining else { throw ended(what) }
         position += count
     }

@@ -1,12 +1,12 @@
 /// What a file of weights turns out to be that is not of the format it should be of, told by its first bytes, and what the user
 /// can do about it.
-enum ForeignFormat {
+package enum ForeignFormat {
     /// - Parameters:
     ///   - start: The first bytes of the file, at most `prefixCount`.
     ///   - path: The file, for the command that brings it to another format.
     ///   - wanted: What it should be.
     /// - Returns: A cause for an error; `nil` when the bytes are none of the formats known here.
-    static func cause(_ start: [UInt8], path: String, insteadOf wanted: String = "safetensors") -> String? {
+    package static func cause(_ start: [UInt8], path: String, insteadOf wanted: String = "safetensors") -> String? {
         func begins(_ text: StaticString) -> Bool {
             start.starts(with: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
         }
@@ -16,7 +16,7 @@ enum ForeignFormat {
         if begins("GGUF") || begins("lmgg") || begins("ggml") || begins("tjgg") || begins("fmgg") {
             return "is a GGML or GGUF file, not \(wanted): fetch the model's safetensors weights instead"
         }
-        if begins("PK\u{3}\u{4}") { return "is a PyTorch pickle, not \(wanted): call it pytorch_model.bin" }
+        if start.starts(with: zipMagic) { return "is a PyTorch pickle, not \(wanted): call it pytorch_model.bin" }
         if start.starts(with: oldPickle) { return oldPickleCause(path) }
         if start.count > 2, start[0] == 0x80, 2...5 ~= start[1] {
             return
@@ -38,7 +38,9 @@ enum ForeignFormat {
         return nil
     }
 
-    static let prefixCount = 64
+    package static let prefixCount = 64
+    /// What every ZIP archive begins with.
+    package static let zipMagic: [UInt8] = [0x50, 0x4B, 3, 4]
 
     /// The number that `torch.save` began its files with before they were ZIP archives, 0x1950A86A20F9469CFC6C, as a pickle.
     private static let oldPickle: [UInt8] = [

@@ -12,7 +12,7 @@ func convert(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, to target: Un
     switch type {
     case .float64: convert(bytes.bindMemory(to: Double.self), to: target) { Float($0) }
     case .float32: convert(bytes.bindMemory(to: Float.self), to: target) { $0 }
-    case .float16: convert(bytes.bindMemory(to: UInt16.self), to: target, float16)
+    case .float16: convert(bytes.bindMemory(to: UInt16.self), to: target) { float(ofHalf: $0) }
     case .bfloat16: convert(bytes.bindMemory(to: UInt16.self), to: target) { Float(bitPattern: UInt32($0) << 16) }
     case .int64: convert(bytes.bindMemory(to: Int64.self), to: target) { Float($0) }
     case .int32: convert(bytes.bindMemory(to: Int32.self), to: target) { Float($0) }
@@ -36,7 +36,7 @@ private func convert<Element>(
 
 /// A half-precision number, without `Float16`, which Intel Macs lack.
 @inline(__always)
-private func float16(_ bits: UInt16) -> Float {
+func float(ofHalf bits: UInt16) -> Float {
     let magnitude = UInt32(bits & 0x7FFF) << 13
     let sign = UInt32(bits & 0x8000) << 16
     // The exponent's bias goes from 15 to 127; infinity and NaN keep an exponent of all ones.

@@ -20,6 +20,12 @@ public protocol TensorContainer: Sendable {
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name or it holds NaN or infinity.
     func readTensor(_ name: String) throws(FileError) -> Tensor
 
+    /// Reads some rows of a tensor, of its slowest dimension; all of it where `rows` is nil.
+    ///
+    /// - Parameter rows: of those that it has.
+    /// - Throws: as `readTensor`.
+    func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor
+
     /// Reads a tensor as it is stored: weights that were quantised, or integers.
     ///
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name or it does not fit into memory.
@@ -28,6 +34,11 @@ public protocol TensorContainer: Sendable {
 
 extension TensorContainer {
     public func path(of name: String) -> String { path }
+
+    public func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
+        let whole = try readTensor(name)
+        return rows.map { whole.rows($0) } ?? whole
+    }
 
     /// Whether there is a tensor of that name.
     public func contains(_ name: String) -> Bool { shape(of: name) != nil }
@@ -49,5 +60,11 @@ public struct StoredTensor: Sendable, Equatable {
     public init(type: ElementType, shape: [Int], bytes: [UInt8]) {
         precondition(bytes.count == shape.reduce(type.byteCount, *), "as many bytes as the elements take")
         (self.type, self.shape, self.bytes) = (type, shape, bytes)
+    }
+
+    /// The numbers that what is stored stands for.
+    init(_ tensor: Tensor) {
+        let bytes = tensor.withValues { Array(UnsafeRawBufferPointer($0)) }
+        self.init(type: .float32, shape: tensor.shape, bytes: bytes)
     }
 }

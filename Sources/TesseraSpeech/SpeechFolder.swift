@@ -10,11 +10,20 @@ public struct SpeechFolder: Sendable {
 
     /// - Throws: `FileError` naming the file and the key.
     public init(_ files: ModelFolder) throws(FileError) {
+        let files = try SpeechFolder.presented(files)
         self.files = files
         config = try files.read("config.json")
         family = try speechFamilies.family(of: config)
         let name = "generation_config.json"
         generation = try files.contains(name) ? files.read(name) : config
+    }
+
+    /// The folder as the hub would have it, where a family knows the files of other programs that are in it.
+    private static func presented(_ files: ModelFolder) throws(FileError) -> ModelFolder {
+        for family in speechFamilies.families {
+            if let folder = try family.presented(files) { return folder }
+        }
+        return files
     }
 
     /// Where a setting of generation stands: older checkpoints have it in config.json.

@@ -25,7 +25,7 @@ public struct Transcriber: Sendable {
     /// Loads config.json, generation_config.json, the settings of the feature extractor, the tokenizer and the weights.
     ///
     /// - Parameters:
-    ///   - folder: a folder in the hub's layout.
+    ///   - folder: a folder in the hub's layout or CTranslate2's; or one file, whisper.cpp's or openai/whisper's.
     ///   - precision: in which weights are held and multiplied.
     ///   - allowNonFinite: whether NaN and infinite weights are accepted.
     ///   - threads: with how many threads it computes.
@@ -33,7 +33,9 @@ public struct Transcriber: Sendable {
     public init(
         folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
     ) throws(FileError) {
-        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
+        try self.init(
+            ModelFolder(folder, acceptsFile: true), precision: precision, allowNonFinite: allowNonFinite,
+            threads: threads)
     }
 
     /// Loads the model of a folder that was found; its name is the folder's.

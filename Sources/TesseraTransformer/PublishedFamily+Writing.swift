@@ -19,7 +19,7 @@ extension PublishedFamily {
     ) throws(FileError) {
         for name in companions {
             guard let source, try source.contains(name) else { continue }
-            try writeAtomically(to: joinPath(folder, name), try source.open(name).contents(limit: 1 << 28))
+            try writeAtomically(to: joinPath(folder, name), try source.contents(of: name, limit: 1 << 28))
         }
         let path = joinPath(folder, hubFileNames[0])
         try writeAtomically(to: path, try writtenConfiguration(config, path: path))

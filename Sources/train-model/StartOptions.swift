@@ -34,7 +34,7 @@ struct StartOptions: ParsableArguments {
 
     /// A folder may stand for the config.json in it: a transcriber needs its other files too.
     func transcriberFolder() throws(FileError) -> TranscriberFolder {
-        guard let config else { return try TranscriberFolder(finetuning: try startingFolder()) }
+        guard let config else { return try TranscriberFolder(finetuning: try startingFolder(acceptsFile: true)) }
         if isFolder(config) { return try TranscriberFolder(new: config) }
         let (folder, name) = splitPath(config)
         guard name == "config.json" else {
@@ -49,7 +49,7 @@ struct StartOptions: ParsableArguments {
     }
 
     /// The folder that `--from` means.
-    private func startingFolder() throws(FileError) -> String {
-        try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder).path
+    private func startingFolder(acceptsFile: Bool = false) throws(FileError) -> String {
+        try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder, acceptsFile: acceptsFile).path
     }
 }

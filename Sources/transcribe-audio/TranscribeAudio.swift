@@ -12,11 +12,13 @@ struct TranscribeAudio: ComputingCommand {
         commandName: "transcribe-audio",
         abstract: "Writes down what is said in recordings, with a speech Transformer (Whisper, Speech2Text).",
         discussion: """
-            Without --model, the model that ships writes down spoken digits.
+            Without --model, the model that ships writes down spoken digits. --model also takes one file of whisper.cpp \
+            (ggml-NAME.bin) or openai/whisper (NAME.pt, with its vocabulary beside it), and folders of CTranslate2.
 
             Examples:
               transcribe-audio three-one-four.flac
               transcribe-audio --model owner/name interview.flac
+              transcribe-audio --model ggml-base.bin interview.flac
               transcribe-audio --model owner/name --language de --format json rede.mp3
               transcribe-audio --model owner/name --format srt film.wav > film.srt
               transcribe-audio --model owner/name --output-folder texts recordings/
@@ -82,7 +84,8 @@ struct TranscribeAudio: ComputingCommand {
             throw ValidationError("--spectrogram draws one recording, but \(inputs.count) are named.")
         }
         let folder = try common.modelFolder(
-            shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder)
+            shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder,
+            acceptsFile: true)
         let output = try TranscriptOutput(
             format ?? .txt, of: inputs, folder: outputFolder, layout: try subtitles.layout(for: decoding))
         try common.run.begin(

@@ -17,7 +17,8 @@ extension TranscribeAudio {
         let transcribeAll = try ItemRun(
             items, arguments: inputs, key: "audio", results: Transcript.jsonNames, run: common.run)
         let folder = try common.modelFolder(
-            shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder)
+            shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder,
+            acceptsFile: true)
         try transcribeAll.begin(model: folder)
         let transcriber = try Transcriber(folder, precision: common.precision)
         try decoding.check(transcriber)

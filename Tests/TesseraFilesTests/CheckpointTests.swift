@@ -138,6 +138,7 @@ import Testing
 
     @Test(arguments: [
         ("model.ckpt", "if it is a state dict of torch.save, call it pytorch_model.bin"),
+        ("model.bin", "CTranslate2's ('model.bin'), of which only a Whisper is read"),
         ("tf_model.h5", "ViTModel.from_pretrained('.', from_tf=True).save_pretrained('.')"),
         ("flax_model.msgpack", "ViTModel.from_pretrained('.', from_flax=True).save_pretrained('.')"),
         ("model.gguf", "from_pretrained('.', gguf_file='model.gguf')"),

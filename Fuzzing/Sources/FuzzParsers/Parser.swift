@@ -24,6 +24,10 @@ enum Parser: String, CaseIterable {
     case safetensors
     /// A file of torch.save: its archive, its pickle, and every tensor.
     case pytorch
+    /// A Whisper of whisper.cpp: header, vocabulary, tensors.
+    case ggml
+    /// A Whisper of CTranslate2: its variables, up to where a vocabulary is missing.
+    case ctranslate2
     /// PNG or JPEG, with EXIF.
     case picture
     /// PNG again, with the checksum of every chunk put right: else hardly any change would come past them.
@@ -61,6 +65,10 @@ enum Parser: String, CaseIterable {
             case .json: _ = try JSONObject(bytes: bytes, path: "fuzz.json")
             case .safetensors: try readTensors(bytes)
             case .pytorch: try readFolder(bytes, "pytorch_model.bin")
+            case .ggml: _ = try Transcriber(folder: scratch.write(bytes, "ggml-fuzz.bin"))
+            case .ctranslate2:
+                _ = scratch.write(bytes, "model.bin")
+                _ = try Transcriber(folder: scratch.path)
             case .picture: _ = try RGBImage.decode(bytes, path: "fuzz.png")
             case .png: _ = try RGBImage.decode(withChecksums(bytes), path: "fuzz.png")
             case .metadata: _ = try RGBImage.decode(pngFile(metadata: bytes), path: "fuzz.png")

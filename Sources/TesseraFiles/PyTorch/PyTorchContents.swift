@@ -73,7 +73,7 @@ struct PyTorchContents {
 
     private static func refuseOtherFormats(_ file: InputFile) throws(FileError) {
         let start = try file.bytes(at: 0, count: min(file.byteCount, ForeignFormat.prefixCount))
-        if start.starts(with: [0x50, 0x4B, 3, 4]) { return }
+        if start.starts(with: ForeignFormat.zipMagic) { return }
         let known = ForeignFormat.cause(start, path: file.path, insteadOf: "a PyTorch file")
         throw FileError(.badData, path: file.path, cause: known ?? "is not what torch.save writes: no ZIP archive")
     }

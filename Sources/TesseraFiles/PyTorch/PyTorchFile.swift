@@ -7,7 +7,8 @@ package import TesseraTensor
 package struct PyTorchFile: TensorContainer {
     package let path: String
     package let names: [String]
-    private let allowNonFinite: Bool
+    /// Whether NaN and infinite values are accepted.
+    package var allowNonFinite: Bool
     private let archive: ZipArchive
     private let objects: PickleObjects
     private let top: PickleValue

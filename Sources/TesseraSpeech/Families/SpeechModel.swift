@@ -10,6 +10,11 @@ package protocol SpeechModel: PublishedFamily {
     /// - Throws: `FileError` naming the file and the key or tensor.
     init(_ folder: SpeechFolder, precision: Precision, allowNonFinite: Bool) throws(FileError)
 
+    /// A model of this family in files of other programs, as the folder of the hub that it would be; nil where the folder holds none.
+    ///
+    /// - Throws: `FileError` when it holds one that is damaged, or is a file that no program is known for.
+    static func presented(_ folder: ModelFolder) throws(FileError) -> ModelFolder?
+
     /// What it can do beyond writing down what is said.
     var capabilities: Set<Transcriber.Capability> { get }
 
@@ -25,6 +30,10 @@ package protocol SpeechModel: PublishedFamily {
     func windows(
         of recording: AudioFile, _ options: TranscriptionOptions
     ) throws -> any TranscribedWindows
+}
+
+extension SpeechModel {
+    package static func presented(_ folder: ModelFolder) throws(FileError) -> ModelFolder? { nil }
 }
 
 /// A recording that a model goes through window by window.

@@ -27,7 +27,9 @@ public struct TranscriberFolder: Sendable {
     /// A model whose weights come from a folder of the hub.
     ///
     /// - Throws: `FileError` naming the file and the key.
-    public init(finetuning folder: String) throws(FileError) { try self.init(ModelFolder(folder), isNew: false) }
+    public init(finetuning folder: String) throws(FileError) {
+        try self.init(ModelFolder(folder, acceptsFile: true), isNew: false)
+    }
 
     private init(_ files: ModelFolder, isNew: Bool) throws(FileError) {
         folder = try SpeechFolder(files)
