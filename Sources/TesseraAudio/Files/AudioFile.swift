@@ -79,7 +79,8 @@ public struct AudioFile: Sendable {
         (channelCount, sampleRate) = (decoder.channelCount, decoder.sampleRate)
         duration = try Self.duration(layout, source, decoder)
         warnings = layout.warnings
-        guard try !samples(at: sampleRate).read(upTo: 1).isEmpty else { throw source.damaged("holds no samples") }
+        let samples = try AudioSamples(of: source, layout, sampleRate: sampleRate, decoder)
+        guard try !samples.read(upTo: 1).isEmpty else { throw source.damaged("holds no samples") }
     }
 
     /// The sum of what the parts say; nil where one does not, or there are too many to look into each.

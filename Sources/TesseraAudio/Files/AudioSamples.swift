@@ -27,10 +27,13 @@ public final class AudioSamples {
     /// Full scale is 1. Whatever is beyond this is no sound, and would be infinite in a spectrum's power.
     private static let largestMagnitude: Float = 1e10
 
-    init(of source: ByteSource, _ layout: AudioLayout, sampleRate: Int) throws(FileError) {
+    /// - Parameter first: The decoder of the first part, of which nothing was read; nil to have one made.
+    init(
+        of source: ByteSource, _ layout: AudioLayout, sampleRate: Int, _ first: (any SampleDecoder)? = nil
+    ) throws(FileError) {
         (self.source, self.layout, self.sampleRate) = (source, layout, sampleRate)
         (warnings, isIncomplete) = (layout.warnings, layout.isIncomplete)
-        decoder = try layout.decoder(ofPart: 0, in: source)
+        decoder = if let first { first } else { try layout.decoder(ofPart: 0, in: source) }
         try prepare()
     }
 
