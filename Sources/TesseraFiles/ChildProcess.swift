@@ -48,6 +48,8 @@ package final class ChildProcess {
         guard let input = Descriptor(copyOf: file.descriptor), let output = Descriptor.pipe(),
             let errors = Descriptor.pipe()
         else { throw refusal() }
+        // The numbers alone are handed over: what they stand for must be open until the program has it.
+        defer { withExtendedLifetime((input, output.writing, errors.writing)) {} }
         (self.output, self.errors) = (output.reading, errors.reading)
         var start = ProcessStart()
         start.hand(input, output.writing, errors.writing)

@@ -22,11 +22,14 @@ final class Descriptor {
     static func pipe() -> (reading: Descriptor, writing: Descriptor)? {
         var ends: [Int32] = [-1, -1]
         guard systemPipe(&ends) == 0 else { return nil }
-        let originals = ends.map { Descriptor($0) }
-        guard let reading = Descriptor(copyOf: originals[0].number),
-            let writing = Descriptor(copyOf: originals[1].number)
-        else { return nil }
-        return (reading, writing)
+        let originals = (Descriptor(ends[0]), Descriptor(ends[1]))
+        // A number keeps nothing open.
+        return withExtendedLifetime(originals) {
+            guard let reading = Descriptor(copyOf: ends[0]), let writing = Descriptor(copyOf: ends[1]) else {
+                return nil
+            }
+            return (reading, writing)
+        }
     }
 }
 

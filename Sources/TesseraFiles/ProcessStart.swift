@@ -13,7 +13,6 @@ struct ProcessStart: ~Copyable {
     private var actions: posix_spawn_file_actions_t?
     private var attributes: posix_spawnattr_t?
     #endif
-    private var handed: [Descriptor] = []
 
     /// Of the environment, what programs are found and loaded by.
     private static let variables = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"]
@@ -42,9 +41,9 @@ struct ProcessStart: ~Copyable {
         posix_spawnattr_destroy(&attributes)
     }
 
-    /// Makes `input` descriptor 3, `output` and `errors` the standard ones, and closes all others. Standard input is empty.
+    /// Makes `input` descriptor 3, `output` and `errors` the standard ones, and closes all others. Standard input is empty. They have to
+    /// stay open until the program has started.
     mutating func hand(_ input: Descriptor, _ output: Descriptor, _ errors: Descriptor) {
-        handed = [input, output, errors]
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output.number, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errors.number, STDERR_FILENO)
