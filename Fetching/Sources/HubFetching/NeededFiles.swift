@@ -14,6 +14,8 @@ private func weightFiles(_ names: [String]) -> [String] {
         let shards = names.filter { $0.hasPrefix(stem + "-") && isShard($0.dropFirst(stem.count), ending) }
         if !shards.isEmpty { return shards + [single + ".index.json"] }
     }
+    // CTranslate2's, which faster-whisper's repositories hold.
+    if names.contains("model.bin") { return ["model.bin"] }
     return names.filter { $0.hasSuffix(".safetensors") }
 }
 

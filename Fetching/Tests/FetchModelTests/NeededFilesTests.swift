@@ -24,6 +24,7 @@ import Testing
             ["tokenizer.json", "vocab.txt", "spiece.model", "merges.txt", "chat_template.jinja"]
         ),
         (["chronos.safetensors", "pytorch_model.bin.index.json"], ["chronos.safetensors"]),
+        (["config.json", "model.bin", "vocabulary.txt", "extra.bin"], ["config.json", "model.bin", "vocabulary.txt"]),
     ])
     func needed(names: [String], expected: [String]) {
         let files = names.map { RemoteFile(path: $0, byteCount: 0, hash: .gitBlob("")) }
