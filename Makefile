@@ -7,8 +7,8 @@ DEMO := demo
 
 # What is passed on to every build: .ci/run turns warnings into errors with it.
 SWIFT_FLAGS ?=
-# The packages beside this one (samples, benchmarks, fuzzer, fetch-model) share a folder of builds, so that the library is built once for all. The
-# plan of the last one is not the next one's, hence no caching.
+# The packages beside this one (samples, benchmarks, fuzzer, fetch-model) share a folder of builds, so that the library is built once
+# for all. The plan of the last one is not the next one's, hence no caching.
 BESIDE = --scratch-path .build/beside --disable-build-manifest-caching -c release $(SWIFT_FLAGS)
 
 # For `make benchmark`, `make compare` and `make fuzz`: see Benchmarks/README.md and Fuzzing/README.md.
