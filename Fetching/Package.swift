@@ -5,6 +5,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// What client and hub are made of.
+let network: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "Crypto", package: "swift-crypto"),
+]
+
 // A package of its own, so that nobody who depends on the library resolves or builds what speaks to the network.
 let package = Package(
     name: "tessera-fetching",
@@ -23,12 +30,7 @@ let package = Package(
             dependencies: [
                 .product(name: "TesseraCommands", package: "tessera"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            ] + network,
             swiftSettings: settings),
         .executableTarget(
             name: "fetch-model",
@@ -40,13 +42,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "LoopbackHub",
-            dependencies: [
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: network,
             path: "Tests/LoopbackHub", swiftSettings: settings),
         .executableTarget(
             name: "serve-hub",

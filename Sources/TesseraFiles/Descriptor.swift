@@ -12,7 +12,7 @@ final class Descriptor {
 
     /// A copy above the few that a program is given; nil, and `errno`, where there is none.
     init?(copyOf number: Int32) {
-        self.number = fcntl(number, F_DUPFD_CLOEXEC, 10)
+        self.number = systemDuplicate(number, from: 10)
         guard self.number >= 0 else { return nil }
     }
 

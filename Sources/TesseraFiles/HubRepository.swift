@@ -115,8 +115,7 @@ public struct HubRepository: Sendable {
 private func makeLink(_ path: String, to target: String) throws(FileError) {
     guard readLink(path) != target else { return }
     let (folder, name) = splitPath(path)
-    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-    let temporary = joinPath(folder, ".\(name.utf8.count < 200 ? name : "link").\(suffix)")
+    let temporary = temporaryPath(for: name, in: folder)
     UnfinishedFiles.add(temporary)
     defer { UnfinishedFiles.forget(temporary) }
     guard systemLink(target, temporary) == 0, systemRename(temporary, path) == 0 else {

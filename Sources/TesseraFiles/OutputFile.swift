@@ -19,15 +19,7 @@ public struct OutputFile: ~Copyable {
     ///
     /// - Throws: `FileError.inputOutput`, on a full disk for instance.
     public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        var written = 0
-        while written < bytes.count {
-            let count = systemWrite(descriptor, bytes.baseAddress! + written, bytes.count - written)
-            if count >= 0 {
-                written += count
-            } else if errno != EINTR {
-                throw FileError(.inputOutput, path: path, cause: systemCause("cannot be written", errno))
-            }
-        }
+        try writeAll(bytes, to: descriptor, path: path)
     }
 
     /// Appends `bytes`, unbuffered: write in large pieces.
@@ -118,8 +110,7 @@ private func createTemporary(
     // A random name and O_EXCL: two writers never share a file, and a link laid in wait is not followed. The mode is
     // an ordinary new file's, which mkstemp would not give.
     for _ in 0..<100 {
-        let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-        let temporary = joinPath(folder, ".\(name.utf8.count < 200 ? name : "output").\(suffix)")
+        let temporary = temporaryPath(for: name, in: folder)
         UnfinishedFiles.add(temporary)
         let descriptor = systemOpen(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor >= 0 { return (temporary, descriptor) }
@@ -132,4 +123,25 @@ private func createTemporary(
         throw FileError(.cannotCreate, path: path, cause: cause)
     }
     throw FileError(.cannotCreate, path: path, cause: "cannot be created: no name for a temporary file is free")
+}
+
+/// Writes all of `bytes`, however many calls of the system that takes.
+///
+/// - Throws: `FileError.inputOutput`, on a full disk for instance.
+func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+        let count = systemWrite(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        if count >= 0 {
+            written += count
+        } else if errno != EINTR {
+            throw FileError(.inputOutput, path: path, cause: systemCause("cannot be written", errno))
+        }
+    }
+}
+
+/// A name that nothing else has, beside that of what will have its place.
+func temporaryPath(for name: String, in folder: String) -> String {
+    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+    return joinPath(folder, ".\(name.utf8.count < 200 ? name : "output").\(suffix)")
 }

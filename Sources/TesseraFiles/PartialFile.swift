@@ -73,15 +73,7 @@ public final class PartialFile: Sendable {
     ///
     /// - Throws: `FileError.inputOutput`, on a full disk for instance; what was there stays.
     public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        var written = 0
-        while written < bytes.count {
-            let count = systemWrite(descriptor, bytes.baseAddress! + written, bytes.count - written)
-            if count >= 0 {
-                written += count
-            } else if errno != EINTR {
-                throw failure("cannot be written")
-            }
-        }
+        try writeAll(bytes, to: descriptor, path: temporary)
     }
 
     /// Appends bytes.

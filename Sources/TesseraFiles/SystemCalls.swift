@@ -123,9 +123,9 @@ func systemClose(_ descriptor: Int32) -> Int32 {
     return -1
 }
 
-/// fcntl(2) with F_DUPFD_CLOEXEC: another descriptor of the same file, none of the standard ones.
-func systemDuplicate(_ descriptor: Int32) -> Int32 {
-    SystemCall.duplicate.fails ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+/// fcntl(2) with F_DUPFD_CLOEXEC: another descriptor of the same file, none of the standard ones, from `least` on.
+func systemDuplicate(_ descriptor: Int32, from least: Int32 = 3) -> Int32 {
+    SystemCall.duplicate.fails ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, least)
 }
 
 /// rename(2).

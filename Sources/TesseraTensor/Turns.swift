@@ -67,9 +67,9 @@ enum Turns {
     /// Takes those out of the line that `isWanted` wants, the first first: whoever does this lets them leave.
     static func takeOut(where isWanted: (Place) -> Bool) -> [Place] {
         line.withLock { line in
-            let wanted = line.waiting.map(isWanted)
-            defer { line.waiting = zip(line.waiting, wanted).compactMap { $1 ? nil : $0 } }
-            return zip(line.waiting, wanted).compactMap { $1 ? $0 : nil }
+            let taken = line.waiting.filter(isWanted)
+            line.waiting.removeAll { place in taken.contains { $0 === place } }
+            return taken
         }
     }
 }

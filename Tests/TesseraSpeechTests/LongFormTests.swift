@@ -35,7 +35,7 @@ import Testing
         let transcript = try transcriber.transcribe(
             AudioFile(Fixtures.path(run.fixture + "/audio.flac")),
             try options(try #require(try expected.object("options"))))
-        let segments = try elements(expected, "segments")
+        let segments = try expected.objects("segments")
         #expect(transcript.segments.count == segments.count)
         var latest = 0.0
         for (segment, expected) in zip(transcript.segments, segments) {
@@ -71,7 +71,7 @@ import Testing
         let before = latest
         latest = try compare(segment.start, segment.end, expected, from: latest)
         guard let spoken = segment.words else { return }
-        let words = try elements(expected, "words")
+        let words = try expected.objects("words")
         #expect(spoken.map(\.word) == (try words.map { try $0.string("word") }))
         var latestWord = before
         for (word, expected) in zip(spoken, words) {
@@ -142,12 +142,5 @@ import Testing
             .init(start: times[index], end: index + 1 < times.count ? times[index + 1] : nil)
         }
         return options
-    }
-
-    private func elements(_ object: JSONObject, _ key: String) throws -> [JSONObject] {
-        guard case .array(let values)? = object.value(key) else { return [] }
-        return values.compactMap {
-            if case .object(let members) = $0 { JSONObject(members: members, path: object.path) } else { nil }
-        }
     }
 }

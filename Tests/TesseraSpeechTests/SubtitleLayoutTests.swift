@@ -52,12 +52,3 @@ import Testing
             words: words)
     }
 }
-
-extension JSONObject {
-    fileprivate func objects(_ key: String) throws -> [JSONObject] {
-        guard case .array(let values)? = value(key) else { return [] }
-        return values.compactMap {
-            if case .object(let members) = $0 { JSONObject(members: members, path: path) } else { nil }
-        }
-    }
-}

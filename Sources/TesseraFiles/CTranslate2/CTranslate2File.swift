@@ -98,7 +98,7 @@ package struct CTranslate2File: TensorContainer {
                 for index in row * size..<(row + 1) * size { values[index] *= factor }
             }
         }
-        guard allowNonFinite || tensor.values.allSatisfy(\.isFinite) else { throw part.nonFinite }
+        guard allowNonFinite || tensor.withValues(areFinite) else { throw part.nonFinite }
         return tensor
     }
 

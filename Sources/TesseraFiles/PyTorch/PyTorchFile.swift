@@ -63,7 +63,7 @@ package struct PyTorchFile: TensorContainer {
         var values: [Float] = []
         values.reserveCapacity(tensor.count)
         stored.withValues { stored in tensor.forEachPlace { values.append(stored[$0]) } }
-        guard allowNonFinite || values.allSatisfy(\.isFinite) else { throw elements.nonFinite }
+        guard allowNonFinite || values.withUnsafeBufferPointer(areFinite) else { throw elements.nonFinite }
         return Tensor(shape: tensor.shape, values)
     }
 

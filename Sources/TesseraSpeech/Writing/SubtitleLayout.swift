@@ -22,8 +22,11 @@ public struct SubtitleLayout: Sendable, Equatable {
         self.highlightsWords = highlightsWords
     }
 
+    /// Whether a subtitle ends with its segment.
+    var endsWithSegment: Bool { lineCount == nil || lineWidth == nil }
+
     /// Whether a subtitle is a segment, broken into lines.
-    var keepsSegments: Bool { (lineCount == nil || lineWidth == nil) && wordsPerLine == nil }
+    var keepsSegments: Bool { endsWithSegment && wordsPerLine == nil }
 }
 
 extension Transcript {

@@ -15,17 +15,14 @@ struct WordArrangement {
 
     init(_ layout: SubtitleLayout) { self.layout = layout }
 
-    /// Whether a subtitle ends with its segment.
-    private var endsWithSegment: Bool { layout.lineCount == nil || layout.lineWidth == nil }
-
     mutating func beginSegment() { position = 0 }
 
     mutating func add(_ word: TranscribedWord) {
         var word = word
         word.word = word.word.withoutLineEnds
         let beginsPart = position % (layout.wordsPerLine ?? .max) == 0
-        let isAfterPause = !endsWithSegment && word.start - (lastStart ?? word.start) > WordArrangement.longPause
-        let isBroken = endsWithSegment && beginsPart && !lines.isEmpty
+        let isAfterPause = !layout.endsWithSegment && word.start - (lastStart ?? word.start) > WordArrangement.longPause
+        let isBroken = layout.endsWithSegment && beginsPart && !lines.isEmpty
         // Python counts code points.
         let length = word.word.unicodeScalars.count
         let hasRoom = lineLength + length <= layout.lineWidth ?? 1000

@@ -67,4 +67,4 @@ extension TranscribedWord {
 }
 
 /// Such words do not count.
-private let punctuation = "\"'“¿([{-\"'.。,，!！?？:：”)]}、"
+private let punctuation = TranscriptionOptions().prependedPunctuation + TranscriptionOptions().appendedPunctuation
