@@ -31,10 +31,11 @@ OUTPUT ?= Training/vit-cifar10
 TRAIN_OPTIONS ?=
 # For `make reproduce-patchtst`: the ETTh1.csv of the benchmarks of long horizons.
 SERIES ?= ETTh1.csv
-# For `make train-digits`: what Training/make_digits_data.py wrote.
+# For `make train-digits`: what Training/make_digits_data.py wrote; for `make train-speech-detector`: what make_detector_data.py did.
 DIGITS ?= digits
+SOUNDS ?= sounds
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage long-runs train-vit train-digits train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -121,6 +122,17 @@ train-digits: build
 	$(TRAIN_DIGITS) $(ALL_SPEAKERS) --from Training/digits-strings --output Training/digits --seed 4 \
 	  --join 8 --full-windows 0.5 --learning-rate 0.002 --warmup-epochs 0.3 --epochs 7
 
+# Trains the detector of speech that ships, into Training/speech-detector, in two parts: half of the sounds, then all of them at a
+# lower rate. It goes on as train-vit does.
+TRAIN_DETECTOR = .build/release/train-model speech-detector --batch-size 32 --optimizer muon --weight-decay 0.05 $(TRAIN_OPTIONS)
+train-speech-detector: build
+	$(TRAIN_DETECTOR) --data $(SOUNDS)/1/train.jsonl --validation-data $(SOUNDS)/1/validation.jsonl \
+	  --config Training/speech-detector.json --output Training/speech-detector-half --seed 1 \
+	  --learning-rate 0.003 --warmup-epochs 2 --epochs 80
+	$(TRAIN_DETECTOR) --data $(SOUNDS)/train.jsonl --validation-data $(SOUNDS)/validation.jsonl \
+	  --from Training/speech-detector-half --output Training/speech-detector --seed 2 \
+	  --learning-rate 0.0015 --warmup-epochs 0.5 --epochs 20
+
 # Trains the forecaster that ships, from nothing and on made-up series alone. It goes on as train-vit does.
 train-forecaster: build
 	.build/release/train-model series --synthetic 60000 --config Training/forecaster.json \
@@ -165,6 +177,12 @@ compare-training: packages
 	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product training-benchmark
 	$(PYTHON) Benchmarks/compare_training.py Benchmarks/vit-training.json $(COMPARE_OPTIONS)
+
+# Counts the frames that the detector of speech in MODEL gets wrong in the recordings of the manifests DATA, beside Silero's.
+compare-speech-detector: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product speech-detector-benchmark
+	$(PYTHON) Benchmarks/compare_speech_detector.py $(MODEL) $(DATA)
 
 # Counts what MODEL gets right, in every precision, of the pictures that `make train-vit` set aside.
 accuracy: packages

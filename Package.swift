@@ -100,8 +100,9 @@ let package = Package(
         library(
             "TesseraSpeech",
             [
-                "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraAudio", "TesseraText", "TesseraFiles",
-                "TesseraTensor", "CTesseraZlib",
+                "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraAudio", "TesseraText",
+                "TesseraModels",
+                "TesseraFiles", "TesseraTensor", "CTesseraZlib",
             ]),
         library(
             "TesseraForecasting",
@@ -113,8 +114,8 @@ let package = Package(
         // What ships
         .target(
             name: "CTesseraModels", path: "Models",
-            exclude: ["vit-cifar10/README.md", "speech-digits/README.md", "forecaster/README.md"],
-            resources: [.copy("vit-cifar10"), .copy("speech-digits"), .copy("forecaster")]),
+            exclude: ["vit-cifar10", "speech-digits", "forecaster", "speech-detector"].map { $0 + "/README.md" },
+            resources: ["vit-cifar10", "speech-digits", "forecaster", "speech-detector"].map { .copy($0) }),
         library("TesseraModels", ["CTesseraModels"]),
 
         // The commands

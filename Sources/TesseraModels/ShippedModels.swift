@@ -37,6 +37,8 @@ public enum ShippedModels {
         case speechDigits = "speech-digits"
         /// Forecasts any series.
         case forecaster
+        /// Tells speech from everything else.
+        case speechDetector = "speech-detector"
     }
 
     private static func holdsModels(_ path: String) -> Bool {

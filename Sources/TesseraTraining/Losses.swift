@@ -91,6 +91,33 @@ public struct CrossEntropy: Sendable {
     }
 }
 
+/// The binary cross-entropy of each row: of its n logits z, each of which stands for a probability p = 1 / (1 + exp -z) of its own, and
+/// of targets t that are 0, 1, or between,
+///
+///     L = -Σ (t log p + (1 - t) log (1 - p)) / n = Σ (max(z, 0) - t z + log (1 + exp -|z|)) / n
+///     dL/dz = (p - t) / n
+public struct BinaryCrossEntropy: Sendable {
+    /// There is nothing to set.
+    public init() {}
+
+    /// - Parameters:
+    ///   - logits: z, `[batch, n]`
+    ///   - targets: t, `[batch, n]`
+    /// - Returns: the loss of each row, and the gradient of their sum, `[batch, n]`.
+    public func callAsFunction(_ logits: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: Tensor) {
+        perRow(logits, targets) { z, targets, gradient in
+            let count = Double(z.count)
+            var sum = 0.0
+            for column in z.indices {
+                let (z, t) = (Double(z[column]), Double(targets[column]))
+                sum += max(z, 0) - t * z + log1p(exp(-abs(z)))
+                gradient[column] = Float((1 / (1 + exp(-z)) - t) / count)
+            }
+            return sum / count
+        }
+    }
+}
+
 /// The mean squared error of each row: of its values y and targets t, n of which are known,
 ///
 ///     L = Σ (y - t)² / n

@@ -48,6 +48,11 @@ struct StartOptions: ParsableArguments {
         return try ForecasterFolder(finetuning: try startingFolder())
     }
 
+    func detectorFolder() throws(FileError) -> DetectorFolder {
+        if let config { return try DetectorFolder(config: config) }
+        return try DetectorFolder(finetuning: try startingFolder())
+    }
+
     /// The folder that `--from` means.
     private func startingFolder(acceptsFile: Bool = false) throws(FileError) -> String {
         try ModelFolder.resolve(from ?? "", shippedModels: ShippedModels.folder, acceptsFile: acceptsFile).path

@@ -12,6 +12,7 @@ struct TrainModel: ParsableCommand {
               train-model image --data animals --config config.json --output animals-vit
               train-model image --data shapes --from vit-cifar10 --output shapes-vit --epochs 5
               train-model speech --data calls.jsonl --from openai/whisper-tiny --output calls-whisper
+              train-model speech-detector --data calls.jsonl --from speech-detector --output calls-detector
               train-model series --data sales.csv --from forecaster --output sales-forecaster
               train-model image --help
 
@@ -19,9 +20,9 @@ struct TrainModel: ParsableCommand {
             create an output, 74 reading or writing failed, 130 or 143 stopped by a signal, with a checkpoint saved.
             """,
         version: tesseraVersion,
-        subcommands: [TrainImage.self, TrainSpeech.self, TrainSeries.self])
+        subcommands: [TrainImage.self, TrainSpeech.self, TrainSpeechDetector.self, TrainSeries.self])
 
     static func main() { launch() }
 
-    func run() throws { throw ValidationError("Say what to train on: image, speech or series.") }
+    func run() throws { throw ValidationError("Say what to train on: image, speech, speech-detector or series.") }
 }

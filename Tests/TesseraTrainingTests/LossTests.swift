@@ -57,6 +57,16 @@ import Darwin
         }
     }
 
+    @Test func binaryCrossEntropyHasTheGradientOfItsLoss() { check(BinaryCrossEntropy().callAsFunction) }
+
+    /// Two logits of 0 cost log 2 each; large ones, right and wrong, 0 and themselves.
+    @Test func binaryCrossEntropyOfKnownLogits() {
+        let (losses, gradient) = BinaryCrossEntropy()(
+            Tensor(shape: [2, 2], [0, 0, 3000, -3000]), Tensor(shape: [2, 2], [0, 1, 0, 0]))
+        #expect(abs(losses[0] - log(2)) < 1e-12 && losses[1] == 1500)
+        #expect(gradient.values == [0.25, -0.25, 0.5, 0])
+    }
+
     @Test func meanSquaredErrorHasTheGradientOfItsLoss() { check(MeanSquaredError().callAsFunction) }
 
     /// Of four equally likely classes each costs log 4; Double's logarithm is exact to its last bits.

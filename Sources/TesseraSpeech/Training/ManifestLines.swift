@@ -25,23 +25,35 @@ struct ManifestLines {
 
     // MARK: JSON Lines
 
-    func objects() throws(FileError) -> [TranscribedRecording] {
-        var recordings: [TranscribedRecording] = []
+    func objects() throws(FileError) -> [TranscribedRecording] { try objects(recording) }
+
+    /// What `make` makes of each line's object and number.
+    func objects<Element>(_ make: (JSONObject, Int) throws(FileError) -> Element) throws(FileError) -> [Element] {
+        var elements: [Element] = []
         for line in lines {
             do throws(FileError) {
-                recordings.append(try recording(JSONObject(bytes: Array(line.bytes), path: path), line.number))
+                elements.append(try make(JSONObject(bytes: Array(line.bytes), path: path), line.number))
             } catch {
                 throw error.inLine(line.number)
             }
         }
-        return recordings
+        return elements
+    }
+
+    /// The recording that a line's object names.
+    func audio(of object: JSONObject) throws(FileError) -> String {
+        guard let audio = try string(SpeechManifest.audioNames, of: object).flatMap(path) else {
+            throw object.error("audio", "is missing or empty")
+        }
+        return audio
+    }
+
+    private func string(_ names: [String], of object: JSONObject) throws(FileError) -> String? {
+        guard let name = names.first(where: object.contains) else { return nil }
+        return try object.string(name)
     }
 
     private func recording(_ object: JSONObject, _ line: Int) throws(FileError) -> TranscribedRecording {
-        func string(_ names: [String]) throws(FileError) -> String? {
-            guard let name = names.first(where: object.contains) else { return nil }
-            return try object.string(name)
-        }
         var segments: [TranscribedRecording.Segment] = []
         for segment in try object.objects("segments") {
             let start = try segment.number("start", in: 0...1e6)
@@ -52,20 +64,18 @@ struct ManifestLines {
             }
             segments.append(.init(start: start, end: end, text: try segment.string("text")))
         }
-        let text = try string(SpeechManifest.textNames)
+        let text = try string(SpeechManifest.textNames, of: object)
         guard
             let text = text ?? (object.contains("segments") ? segments.map(\.text.trimmed).joined(separator: " ") : nil)
         else { throw object.error("text", "there is neither text nor segments") }
-        guard let audio = try string(SpeechManifest.audioNames).flatMap(path) else {
-            throw object.error("audio", "is missing or empty")
-        }
+        let audio = try audio(of: object)
         let task = try object.string("task", default: TranscriptionOptions.Task.transcribe.rawValue)
         guard let task = TranscriptionOptions.Task(rawValue: task) else {
             throw object.error("task", "must be 'transcribe' or 'translate', but is \(task.quoted)")
         }
         return try TranscribedRecording(
-            audio: audio, text: text, segments: segments, language: string(SpeechManifest.languageNames), task: task,
-            speaker: string(SpeechManifest.speakerNames), place: place(line))
+            audio: audio, text: text, segments: segments, language: string(SpeechManifest.languageNames, of: object),
+            task: task, speaker: string(SpeechManifest.speakerNames, of: object), place: place(line))
     }
 
     // MARK: Tables
@@ -124,7 +134,7 @@ struct ManifestLines {
 
     // MARK: Both
 
-    private func place(_ line: Int) -> String { "line \(line) of \(path)" }
+    func place(_ line: Int) -> String { "line \(line) of \(path)" }
 
     /// nil where the name is none.
     private func path(of audio: String) -> String? {

@@ -14,17 +14,26 @@ extension SpeechManifest {
     public func split(
         validationFraction: Double, seed: UInt64
     ) -> (training: [TranscribedRecording], validation: [TranscribedRecording]) {
-        let folder = joinPath(splitPath(path).folder, "").utf8
-        let numbers = recordings.map { recording in
-            let name = recording.audio.utf8
-            var random = RandomGenerator(
-                seed: seed, name: name.starts(with: folder) ? name.dropFirst(folder.count) : name[...])
-            return random.next()
-        }
-        let isChosen = setAside(validationFraction, ofSamplesWith: numbers)
-        func part(_ chosen: Bool) -> [TranscribedRecording] {
-            zip(recordings, isChosen).filter { $0.1 == chosen }.map(\.0)
-        }
-        return (part(false), part(true))
+        setAside(validationFraction, of: recordings, in: path, seed: seed) { $0.audio }
     }
+}
+
+/// Sets a part of a manifest's recordings aside; see `SpeechManifest.split`.
+///
+/// - Parameters:
+///   - path: the manifest's.
+///   - audio: the path of a recording.
+func setAside<Recording>(
+    _ fraction: Double, of recordings: [Recording], in path: String, seed: UInt64, _ audio: (Recording) -> String
+) -> (training: [Recording], validation: [Recording]) {
+    let folder = joinPath(splitPath(path).folder, "").utf8
+    let numbers = recordings.map { recording in
+        let name = audio(recording).utf8
+        var random = RandomGenerator(
+            seed: seed, name: name.starts(with: folder) ? name.dropFirst(folder.count) : name[...])
+        return random.next()
+    }
+    let isChosen = setAside(fraction, ofSamplesWith: numbers)
+    func part(_ chosen: Bool) -> [Recording] { zip(recordings, isChosen).filter { $0.1 == chosen }.map(\.0) }
+    return (part(false), part(true))
 }
