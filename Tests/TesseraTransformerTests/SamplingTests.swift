@@ -39,13 +39,25 @@ import Darwin
     @Test(arguments: cases)
     func tokensAreAsFrequentAsProbable(_ test: Case) throws {
         let count = 20_000
-        var sampling = Sampling(count: count, endToken: 0, test.settings, random: RandomGenerator(seed: 7))
+        var sampling = Sampling(count: count, endToken: 99, test.settings, random: RandomGenerator(seed: 7))
         let step = sampling.advance(logits(rows: count))
         let tokens = try #require(step).tokens
         for (token, expected) in test.expected.enumerated() {
             let share = Double(tokens.count { $0 == Int32(token) }) / Double(count)
             #expect(abs(share - expected) <= 0.018 && (expected > 0 || share == 0), "\(token): \(share)")
         }
+    }
+
+    /// Of three sequences the second ends first: the others go on without it, and all are found in their order.
+    @Test func sequencesThatEndLeave() {
+        var search = Sampling(count: 3, endToken: 1, random: RandomGenerator(seed: 0))
+        let first = search.advance(Tensor(shape: [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]))
+        #expect(first?.tokens == [0, 2] && first?.sources == [0, 2] && search.sequences == [[0], [2]])
+        let second = search.advance(Tensor(shape: [2, 3], [0, 1, 0, 1, 0, 0]))
+        #expect(second?.tokens == [0] && second?.sources == [1] && search.sequences == [[2, 0]])
+        let third = search.advance(Tensor(shape: [1, 3], [0, 1, 0]))
+        #expect(third == nil)
+        #expect(search.finished().map(\.tokens) == [[0], [], [2, 0]])
     }
 
     /// A sequence is drawn alike whatever it is drawn beside.

@@ -9,12 +9,12 @@ internal import Darwin
 
 /// Takes the likeliest token each time, or, at a temperature, one by chance.
 public struct Sampling: TokenSearch {
-    public private(set) var sequences: [[Int32]]
     private let endToken: Int32
     private let settings: Settings
+    private var found: [(tokens: [Int32], logProbability: Double)]
+    /// Which sequences are open, and what each of them is drawn with: one that ends leaves, and costs nothing any more.
+    private var open: [Int]
     private var random: [RandomGenerator]
-    private var logProbabilities: [Double]
-    private var isFinished: [Bool]
 
     /// How a token is drawn from its probabilities.
     public struct Settings: Sendable {
@@ -46,13 +46,14 @@ public struct Sampling: TokenSearch {
 
     /// - Parameter random: what each sequence is drawn with, so that none depends on the others.
     public init(endToken: Int32, _ settings: Settings, random: [RandomGenerator]) {
-        sequences = Array(repeating: [], count: random.count)
-        logProbabilities = Array(repeating: 0, count: random.count)
-        isFinished = Array(repeating: false, count: random.count)
+        found = Array(repeating: ([], 0), count: random.count)
+        open = Array(random.indices)
         self.endToken = endToken
         self.settings = settings
         self.random = random
     }
+
+    public var sequences: [[Int32]] { open.map { found[$0].tokens } }
 
     public mutating func advance(_ logits: Tensor) -> SearchStep? {
         let probabilities = logits.softmax()
@@ -62,24 +63,21 @@ public struct Sampling: TokenSearch {
         } else {
             chosen = draws(from: settings.temperature == 1 ? probabilities : flattened(logits).softmax())
         }
-        var next: [Int32] = []
+        var remaining: [Int] = []
         for (row, token) in chosen.enumerated() {
-            guard !isFinished[row] else {
-                next.append(endToken)
-                continue
-            }
             // Where nothing may follow, the sequence ends without a word about how likely that is.
             let probability = Double(probabilities[row, token])
-            if probability > 0 { logProbabilities[row] += log(probability) }
-            isFinished[row] = token == Int(endToken) || logits[row, token] == -.infinity
-            if !isFinished[row] { sequences[row].append(Int32(token)) }
-            next.append(isFinished[row] ? endToken : Int32(token))
+            if probability > 0 { found[open[row]].logProbability += log(probability) }
+            guard token != Int(endToken), logits[row, token] > -.infinity else { continue }
+            found[open[row]].tokens.append(Int32(token))
+            remaining.append(row)
         }
-        return isFinished.allSatisfy(\.self) ? nil : SearchStep(tokens: next, sources: Array(sequences.indices))
+        (open, random) = (remaining.map { open[$0] }, remaining.map { random[$0] })
+        return open.isEmpty ? nil : SearchStep(tokens: remaining.map { Int32(chosen[$0]) }, sources: remaining)
     }
 
     public consuming func finished() -> [FoundSequence] {
-        zip(sequences, logProbabilities).map { FoundSequence(tokens: $0, logProbability: $1) }
+        found.map { FoundSequence(tokens: $0.tokens, logProbability: $0.logProbability) }
     }
 
     private func flattened(_ logits: Tensor) -> Tensor {
