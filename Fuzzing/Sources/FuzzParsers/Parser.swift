@@ -79,7 +79,9 @@ enum Parser: String, CaseIterable {
             case .audio, .chunks, .mpeg: try readSamples(bytes)
             case .ogg: try readSamples(withPageChecksums(bytes))
             case .tokenizer: try tokenize(bytes)
-            case .manifest: _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
+            case .manifest:
+                do throws(FileError) { _ = try DetectorManifest(bytes: bytes, path: "fuzz.jsonl") } catch { check(error) }
+                _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
             case .series: try continueSeries(bytes)
             case .sentencepiece: try splitPieces(bytes)
             }
@@ -139,6 +141,7 @@ private func configure(_ bytes: [UInt8]) throws(FileError) {
     _ = scratch.write([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "model.safetensors")
     do throws(FileError) { _ = try ImageClassifier(folder: scratch.path) } catch { check(error) }
     do throws(FileError) { _ = try Forecaster(folder: scratch.path) } catch { check(error) }
+    do throws(FileError) { _ = try SpeechDetector(folder: scratch.path) } catch { check(error) }
     _ = try Transcriber(folder: scratch.path)
 }
 
