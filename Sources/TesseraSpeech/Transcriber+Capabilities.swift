@@ -11,10 +11,12 @@ extension Transcriber {
         case temperatures
         /// Text that the first window sees as if it came before.
         case initialPrompt
-        /// Leaving out what is silence or steady noise.
+        /// Leaving out what is no speech.
         case silenceSkipping
         /// Encoding short clips at their own length.
         case shortClips
+        /// Decoding several windows of a recording at a time.
+        case batching
         /// A beam search that goes on until more beams have ended than are kept.
         case patience
         /// Being told how much the length of a text counts.
@@ -55,8 +57,9 @@ extension Transcriber.Capability {
         case .wordTimes: "finds no times of words"
         case .temperatures: "decodes at temperature 0, and tries no others"
         case .initialPrompt: "takes no text to go before"
-        case .silenceSkipping: "cannot leave out silence"
+        case .silenceSkipping: "cannot leave out what is no speech"
         case .shortClips: "has no window that a short clip would be padded to"
+        case .batching: "has no windows to decode together"
         case .patience: "ends its search for beams in its own way"
         case .lengthPenalty: "takes no penalty on the length of texts"
         case .suppressedTokens: "takes no choice of tokens"
@@ -73,7 +76,7 @@ extension TranscriptionOptions {
             (.languageChoice, language != nil), (.translation, task == .translate),
             (.wordTimes, timestamps == .word || hallucinationSilenceThreshold != nil),
             (.initialPrompt, initialPrompt != nil), (.silenceSkipping, skipsSilence), (.shortClips, usesShortClips),
-            (.patience, patience != usual.patience), (.lengthPenalty, lengthPenalty != nil),
+            (.batching, isBatched), (.patience, patience != usual.patience), (.lengthPenalty, lengthPenalty != nil),
             (.suppressedTokens, suppressedTokens != usual.suppressedTokens), (.clips, !clips.isEmpty),
             (
                 .temperatures,

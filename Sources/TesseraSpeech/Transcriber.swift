@@ -89,8 +89,11 @@ public struct Transcriber: Sendable {
         _ recording: AudioFile, _ options: TranscriptionOptions,
         progress: ([TranscribedSegment], _ done: Double, _ duration: Double) -> Void
     ) throws -> Transcript {
-        var windows = try model.windows(of: recording, options)
+        let speech = try speech(in: recording, options)
+        var windows = try model.windows(of: recording, options, in: speech)
         var transcript = Transcript()
+        transcript.speech = options.skipsSilence ? speech : nil
+        transcript.isBatched = options.isBatched
         while let window = try windows.next() {
             transcript.add(window)
             progress(window.segments, windows.progress.done, windows.progress.duration)
@@ -101,6 +104,14 @@ public struct Transcriber: Sendable {
         times.apply(to: &transcript.segments)
         transcript.text = windows.text(of: transcript.segments)
         return transcript
+    }
+
+    /// Where somebody speaks, found by the detector that ships; nil where nobody wants to know.
+    private func speech(in recording: AudioFile, _ options: TranscriptionOptions) throws -> [SpeechStretch]? {
+        guard options.skipsSilence || options.isBatched else { return nil }
+        var detector = try SpeechDetector.shipped.get()
+        detector.threads = threads
+        return try detector.speech(in: recording, options.isBatched ? .forBatches : .forTranscription)
     }
 
     /// The segments of a recording as they are found; to stop iterating, or to cancel the task, stops the work. They are found on a

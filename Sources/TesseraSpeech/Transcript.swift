@@ -8,6 +8,10 @@ public struct Transcript: Sendable {
     public var text = ""
     /// In the order of their times.
     public var segments: [TranscribedSegment] = []
+    /// Where somebody speaks, which alone was transcribed; nil where it was not looked for.
+    public var speech: [SpeechStretch]?
+    /// Whether several windows were decoded at a time, each by itself, and not one after the other.
+    public var isBatched = false
     /// For each window what was tried, and what came of it.
     public var decisions: [WindowDecision] = []
     /// What was odd about the file without hindering its use; mostly empty.

@@ -61,9 +61,12 @@ public struct TranscriptionOptions: Sendable {
     public var prependedPunctuation = "\"'“¿([{-"
     /// Punctuation that belongs to the word before it.
     public var appendedPunctuation = "\"'.。,，!！?？:：”)]}、"
-    /// Whether windows that hold nothing but silence or steady noise are left out before they are decoded: what a model invents
-    /// for them is then not written down.
+    /// Whether only what a detector takes for speech is transcribed (`SpeechDetector`): what a model invents for silence, noise and music
+    /// is then not written down.
     public var skipsSilence = false
+    /// Whether the recording is cut into windows at the pauses that a detector finds, and several of them are decoded at a time: faster
+    /// for long recordings. No window sees the text of those before it.
+    public var isBatched = false
     /// Whether a clip shorter than the window is encoded at its own length, which is several times faster, and only where its
     /// text then fails the tests at full length.
     public var usesShortClips = false

@@ -33,11 +33,17 @@ struct DecodingOptions: ParsableArguments {
 
     @OptionGroup(title: "Windows") var windows: WindowOptions
 
-    @Flag(help: "Leave out what is silence or steady noise, for which models invent text.")
+    @Flag(help: "Leave out what is no speech: silence, noise, music, for which models invent text.")
     var skipSilence = false
 
     @Flag(help: "Encode recordings shorter than the model's window at their own length: faster, with other numbers.")
     var shortClips = false
+
+    @Flag(
+        help: """
+            Cut recordings at pauses and decode several windows at a time, none of which sees the text before it: faster.
+            """)
+    var batched = false
 
     func validate() throws {
         try require("--beam-size", beamSize, in: 1...100)
@@ -48,6 +54,13 @@ struct DecodingOptions: ParsableArguments {
         if windows.patience != nil, beamSize == nil { throw ValidationError("--patience needs --beam-size.") }
         if windows.carryInitialPrompt, initialPrompt == nil {
             throw ValidationError("--carry-initial-prompt needs --initial-prompt.")
+        }
+        let ofSequences: [(String, Bool)] = [
+            ("--short-clips", shortClips),
+            ("--hallucination-silence-threshold", windows.hallucinationSilenceThreshold != nil),
+        ]
+        if batched, let option = ofSequences.first(where: \.1)?.0 {
+            throw ValidationError("--batched and \(option) exclude each other.")
         }
         let ofWords: [(String, Bool)] = [
             ("--hallucination-silence-threshold", windows.hallucinationSilenceThreshold != nil),
@@ -69,6 +82,7 @@ struct DecodingOptions: ParsableArguments {
         options.initialPrompt = initialPrompt
         options.skipsSilence = skipSilence
         options.usesShortClips = shortClips
+        options.isBatched = batched
         windows.apply(to: &options)
         return options
     }
@@ -110,6 +124,7 @@ struct DecodingOptions: ParsableArguments {
         case .initialPrompt: "--initial-prompt"
         case .silenceSkipping: "--skip-silence"
         case .shortClips: "--short-clips"
+        case .batching: "--batched"
         case .patience: "--patience"
         case .lengthPenalty: "--length-penalty"
         case .suppressedTokens: "--suppress-tokens"

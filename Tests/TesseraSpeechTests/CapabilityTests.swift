@@ -22,6 +22,7 @@ import Testing
         Request(capability: .initialPrompt) { $0.initialPrompt = "names" },
         Request(capability: .silenceSkipping) { $0.skipsSilence = true },
         Request(capability: .shortClips) { $0.usesShortClips = true },
+        Request(capability: .batching) { $0.isBatched = true },
         Request(capability: .patience) { $0.patience = 2 },
         Request(capability: .lengthPenalty) { $0.lengthPenalty = 0.5 },
         Request(capability: .suppressedTokens) { $0.suppressedTokens = [5] },

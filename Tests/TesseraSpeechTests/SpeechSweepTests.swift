@@ -17,6 +17,15 @@ import Testing
         }
     }
 
+    @Test func everyDamagedDetectorIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            let folder = try TemporaryFolder(copying: "speech-detector")
+            for file in ["config.json", "model.safetensors"] {
+                try folder.sweep(file, changes: 500, isText: file == "config.json") { _ = try SpeechDetector(folder: $0) }
+            }
+        }
+    }
+
     @Test func everyDamagedManifestOfRecordingsIsReadOrRefused() throws {
         try DamageSweep.inOwnProcess {
             for name in folderContents(Fixtures.ownPath("manifests")) {
@@ -24,6 +33,10 @@ import Testing
                 try DamageSweep.run(name, bytes, changes: 3000, isText: true) { damaged in
                     _ = try SpeechManifest(bytes: damaged, path: name)
                 }
+            }
+            let stretches = #"{"audio": "a.wav", "speech": [{"start": 0.5, "end": 1}, {"start": 1, "end": 2.5}]}"# + "\n"
+            try DamageSweep.run("stretches.jsonl", Array(stretches.utf8), changes: 3000, isText: true) { damaged in
+                _ = try DetectorManifest(bytes: damaged, path: "stretches.jsonl")
             }
         }
     }

@@ -6,7 +6,8 @@ import Testing
     @Test(arguments: [
         ["--timestamps", "word"], ["--skip-silence"], ["--temperature", "0.5"], ["--temperature", "0"],
         ["--task", "translate"], ["--language", "en"], ["--language", "de"], ["--initial-prompt", "names"],
-        ["--short-clips"], ["--length-penalty", "0.5"], ["--suppress-tokens", "5"], ["--clip-timestamps", "0,1"],
+        ["--short-clips"], ["--batched"], ["--length-penalty", "0.5"], ["--suppress-tokens", "5"],
+        ["--clip-timestamps", "0,1"],
     ])
     func optionsOfOtherModels(_ options: [String]) throws {
         let fixture = Fixture(name: "speech2text", recordingName: "audio.wav")

@@ -37,6 +37,11 @@ import Darwin
         (["--clip-timestamps", "nan", "a.wav"], "'nan'"),
         (["--clip-timestamps", "", "a.wav"], "--clip-timestamps"),
         (["--hallucination-silence-threshold", "2", "a.wav"], "needs --timestamps word"),
+        (["--batched", "--short-clips", "a.wav"], "--batched and --short-clips exclude each other"),
+        (
+            ["--batched", "--timestamps", "word", "--hallucination-silence-threshold", "2", "a.wav"],
+            "--batched and --hallucination-silence-threshold exclude each other"
+        ),
         (["--output-folder", "", "a.wav"], "--output-folder must not be empty"),
         (["--spectrogram", "s.png", "a.wav", "b.wav"], "--spectrogram draws one recording, but 2 are named"),
         (["-", "-"], "Standard input"),

@@ -21,7 +21,9 @@ import Testing
         #expect(words(outcome.output) == recording.text)
     }
 
-    @Test(arguments: said, [["--short-clips"], ["--beam-size", "3"], ["--timestamps", "none"], ["--skip-silence"]])
+    @Test(
+        arguments: said,
+        [["--short-clips"], ["--beam-size", "3"], ["--timestamps", "none"], ["--skip-silence"], ["--batched"]])
     func samplesAreWrittenDownHowever(recording: (name: String, text: String), options: [String]) throws {
         let outcome = try transcribeAudio([sample(recording.name)] + options)
         #expect(outcome.code == 0 && words(outcome.output) == recording.text, "\(outcome)")
@@ -38,6 +40,22 @@ import Testing
         }
         #expect(times.count == 11)
         #expect(times.allSatisfy { $0.0 <= $0.1 } && zip(times, times.dropFirst()).allSatisfy { $0.1 <= $1.0 })
+    }
+
+    /// The JSON says where somebody speaks, and which way was taken.
+    @Test(arguments: [["--skip-silence"], ["--batched"], ["--skip-silence", "--batched"], []])
+    func speechIsTold(options: [String]) throws {
+        let outcome = try transcribeAudio([sample("two-phrases"), "--format", "json"] + options)
+        let transcript = try parseJSON(outcome.output)
+        #expect(transcript.contains("speech") == options.contains("--skip-silence"))
+        #expect(transcript.contains("mode") == options.contains("--batched"))
+        if options.contains("--batched") { #expect(try transcript.string("mode") == "batched") }
+        guard options.contains("--skip-silence") else { return }
+        let duration = try transcript.number("duration", in: 0...100)
+        let stretches = try transcript.objects("speech").map {
+            (try $0.number("start", in: 0...duration), try $0.number("end", in: 0...duration))
+        }
+        #expect(!stretches.isEmpty && stretches.allSatisfy { $0.0 < $0.1 })
     }
 
     @Test("Silence, noise and hum give no text", arguments: [0, 1, 2, 3, 4, 5])

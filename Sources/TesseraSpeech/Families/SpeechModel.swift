@@ -26,9 +26,10 @@ package protocol SpeechModel: PublishedFamily {
 
     /// Goes through a recording, with options that it is capable of.
     ///
+    /// - Parameter speech: where somebody speaks, which alone is to be transcribed; nil where all is.
     /// - Throws: `FileError` when the recording cannot be read; `CancellationError` when the task is cancelled.
     func windows(
-        of recording: AudioFile, _ options: TranscriptionOptions
+        of recording: AudioFile, _ options: TranscriptionOptions, in speech: [SpeechStretch]?
     ) throws -> any TranscribedWindows
 }
 

@@ -16,18 +16,33 @@ extension Transcript {
     }
 
     /// The names of the members that `write(to:)` writes.
-    package static let jsonNames = ["duration", "language", "text", "segments", "decisions"]
+    package static let jsonNames = ["duration", "language", "text", "mode", "speech", "segments", "decisions"]
 
     /// Writes all but the recording's name, into an object.
     package func write(to json: inout JSONWriter) {
         json.writeTime(duration, for: "duration")
         if let language { json.write(language, for: "language") } else { json.writeNull(for: "language") }
         json.write(text, for: "text")
+        if isBatched { json.write("batched", for: "mode") }
+        if let speech { json.write(speech) }
         json.array("segments") { json in
             for segment in segments { segment.write(to: &json) }
         }
         json.array("decisions") { json in
             for decision in decisions { decision.write(to: &json) }
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func write(_ speech: [SpeechStretch]) {
+        array("speech") { json in
+            for stretch in speech {
+                json.object { json in
+                    json.writeTime(stretch.start, for: "start")
+                    json.writeTime(stretch.end, for: "end")
+                }
+            }
         }
     }
 }

@@ -16,7 +16,12 @@ public struct DetectorManifest: Sendable {
     ///
     /// - Throws: `FileError` naming the line when the file is damaged, or names no recordings.
     public init(_ path: String) throws(FileError) {
-        let lines = ManifestLines(try InputFile(path).contents(limit: SpeechManifest.byteLimit), path: path)
+        try self.init(bytes: try InputFile(path).contents(limit: SpeechManifest.byteLimit), path: path)
+    }
+
+    /// A manifest in memory; `path` is named in errors, and recordings are looked for beside it.
+    public init(bytes: [UInt8], path: String) throws(FileError) {
+        let lines = ManifestLines(bytes, path: path)
         self.path = path
         recordings = try lines.objects { object, line throws(FileError) in
             LabelledRecording(

@@ -25,7 +25,7 @@ package struct Speech2Text: EncoderDecoderSpeechModel {
     package var spectrogram: LogMelSpectrogram? { nil }
 
     package func windows(
-        of recording: AudioFile, _ options: TranscriptionOptions
+        of recording: AudioFile, _ options: TranscriptionOptions, in speech: [SpeechStretch]?
     ) throws -> any TranscribedWindows {
         try UtteranceTranscription(recording, transformer, vocabulary, options)
     }

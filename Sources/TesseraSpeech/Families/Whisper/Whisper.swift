@@ -45,19 +45,33 @@ package struct Whisper: EncoderDecoderSpeechModel {
     }
 
     package func windows(
-        of recording: AudioFile, _ options: TranscriptionOptions
+        of recording: AudioFile, _ options: TranscriptionOptions, in speech: [SpeechStretch]?
     ) throws -> any TranscribedWindows {
-        windows(try RecordingSpectrogram(recording, logMelSpectrogram), options)
+        let source = try RecordingSpectrogram(recording, logMelSpectrogram)
+        return options.isBatched ? batchedWindows(source, options, in: speech) : windows(source, options, in: speech)
     }
 
     /// The windows of frames that were made elsewhere.
     package func windows<Source: FrameSource>(
-        _ source: Source, _ options: TranscriptionOptions
+        _ source: Source, _ options: TranscriptionOptions, in speech: [SpeechStretch]? = nil
     ) -> WindowTranscription<Source> {
         let settings = logMelSpectrogram.settings
         return WindowTranscription(
-            source, transformer, vocabulary, options, windowFrames: settings.windowFrameCount,
+            source, transformer, vocabulary, options, speech: speech, windowFrames: settings.windowFrameCount,
             frameDuration: settings.frameDuration,
+            language: vocabulary.languages.first { $0.code == options.language }, isCancelled: { Task.isCancelled })
+    }
+
+    /// Windows of frames that were made elsewhere, several of which are decoded at a time.
+    package func batchedWindows<Source: FrameSource>(
+        _ source: Source, _ options: TranscriptionOptions, in speech: [SpeechStretch]?
+    ) -> BatchedTranscription<Source> {
+        let settings = logMelSpectrogram.settings
+        let clips = options.clips(of: source, frameDuration: settings.frameDuration, in: speech)
+        return BatchedTranscription(
+            source, transformer, vocabulary, options,
+            pieces: clips.flatMap { $0.pieces(upTo: settings.windowFrameCount) },
+            windowFrames: settings.windowFrameCount, frameDuration: settings.frameDuration,
             language: vocabulary.languages.first { $0.code == options.language }, isCancelled: { Task.isCancelled })
     }
 

@@ -49,6 +49,17 @@ struct WhisperVocabulary: Sendable {
         tokenizer.decode(tokens.filter { $0 < firstTimestamp }, skippingSpecialTokens: false)
     }
 
+    /// The text of segments, without timestamps and special tokens.
+    func text(of segments: [TranscribedSegment]) -> String {
+        text(segments.flatMap(\.tokens).filter { $0 < endOfText })
+    }
+
+    /// The initial prompt of the options; empty where there is none.
+    func promptTokens(_ options: TranscriptionOptions) -> [Int32] {
+        guard let prompt = options.initialPrompt?.trimmed, !prompt.isEmpty else { return [] }
+        return tokenizer.encode(" " + prompt, recognisingAddedTokens: false)
+    }
+
     /// - Throws: `FileError` naming the file and the key.
     init(_ folder: SpeechFolder, _ configuration: SpeechConfiguration) throws(FileError) {
         let generation = folder.generation

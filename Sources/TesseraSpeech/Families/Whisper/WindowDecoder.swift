@@ -45,29 +45,92 @@ struct WindowDecoder {
         _ memory: Tensor, previous: [Int32], temperature: Float, random: RandomGenerator,
         isCancelled: () -> Bool = { false }
     ) -> DecodedWindow {
-        var cache = model.decoder.makeCache(memory: memory)
-        let (prompt, start) = prompt(previous)
-        let states = model.decoder.states(of: [prompt], cache: &cache)
-        let last = prompt.count - 1
-        let first = model.decoder.logits(states.rows(start..<start + 1))
-        var logits = start == last ? first : model.decoder.logits(states.rows(last..<last + 1))
-        let noSpeech = vocabulary.noSpeech.map { Double(first.softmax()[0, Int($0)]) } ?? 0
-
+        var (cache, logits, noSpeech) = begin([memory], previous)
         let count = temperature > 0 ? options.bestOf : options.beamSize ?? 1
         if count > 1 {
             let rows = [Int](repeating: 0, count: count)
             cache.keepSequences(rows)
             logits = logits.gatheringRows(rows)
         }
-        let limit = options.tokenLimit ?? model.configuration.decoder.contextLength / 2
         let search: any TokenSearch =
             temperature == 0 && options.beamSize != nil
             ? BeamSearch(count: count, endToken: vocabulary.endOfText, patience: options.patience)
             : Sampling(count: count, endToken: vocabulary.endOfText, .init(temperature: temperature), random: random)
         let found = model.decoder.generate(
-            from: logits, cache: &cache, search: search, filters: filters, limit: limit, isCancelled: isCancelled)
-        return decoded(likeliest(found), temperature: temperature, noSpeech: noSpeech)
+            from: logits, cache: &cache, search: search, filters: filters, limit: tokenLimit, isCancelled: isCancelled)
+        return decoded(likeliest(found), temperature: temperature, noSpeech: noSpeech[0])
     }
+
+    /// Writes down what several windows say, a token of each at a time: each gets the text that it gets alone.
+    ///
+    /// - Parameter memories: the windows' encodings, `[1, positions, hidden]` each.
+    func decodeTogether(
+        _ memories: [Tensor], previous: [Int32], temperature: Float, random: [RandomGenerator],
+        isCancelled: () -> Bool = { false }
+    ) -> [DecodedWindow] {
+        guard temperature == 0, options.beamSize == nil else {
+            return zip(memories, random).map {
+                decode($0, previous: previous, temperature: temperature, random: $1, isCancelled: isCancelled)
+            }
+        }
+        var (cache, logits, noSpeech) = begin(memories, previous)
+        let found = model.decoder.generate(
+            from: logits, cache: &cache, search: Sampling(endToken: vocabulary.endOfText, .greedy, random: random),
+            filters: filters, limit: tokenLimit, isCancelled: isCancelled)
+        return zip(found, noSpeech).map { decoded($0, temperature: temperature, noSpeech: $1) }
+    }
+
+    /// Reads the prompt of each window.
+    ///
+    /// - Returns: what was read, the logits of what follows, `[windows, vocabulary]`, and each window's probability of no speech.
+    private func begin(
+        _ memories: [Tensor], _ previous: [Int32]
+    ) -> (cache: KeyValueCache, logits: Tensor, noSpeech: [Double]) {
+        var cache = model.decoder.makeCache(memory: memories[0])
+        for memory in memories.dropFirst() { cache.append(model.decoder.makeCache(memory: memory)) }
+        let (prompt, start) = prompt(previous)
+        let states = model.decoder.states(of: memories.map { _ in prompt }, cache: &cache)
+        func logits(ofToken token: Int) -> Tensor {
+            model.decoder.logits(states.gatheringRows(memories.indices.map { $0 * prompt.count + token }))
+        }
+        let (first, last) = (logits(ofToken: start), prompt.count - 1)
+        let probabilities = first.softmax()
+        let noSpeech = memories.indices.map { window in
+            vocabulary.noSpeech.map { Double(probabilities[window, Int($0)]) } ?? 0
+        }
+        return (cache, start == last ? first : logits(ofToken: last), noSpeech)
+    }
+
+    /// Decodes a window at one temperature after the other until its text passes the tests of the options.
+    ///
+    /// - Parameters:
+    ///   - result: what was decoded before; nil for nothing.
+    ///   - decision: gets what was tried, and what came of it.
+    func retried(
+        _ result: DecodedWindow?, _ decision: inout WindowDecision, _ memory: Tensor, previous: [Int32],
+        temperatures: ArraySlice<Float>, isCancelled: () -> Bool
+    ) -> DecodedWindow {
+        var latest = result
+        for temperature in temperatures where latest == nil || !isCancelled() {
+            guard latest == nil || decision.verdict.isDoubtful else { break }
+            let next = decode(
+                memory, previous: previous, temperature: temperature, random: random(seek: decision.seek, temperature),
+                isCancelled: isCancelled)
+            decision.attempts.append(next.attempt)
+            decision.verdict = next.verdict(options)
+            latest = next
+        }
+        guard let latest else { preconditionFailure("there is a temperature") }
+        return latest
+    }
+
+    /// What a window is drawn with at a temperature.
+    func random(seek: Int, _ temperature: Float) -> RandomGenerator {
+        RandomGenerator(seed: 0, UInt64(seek), UInt64(temperature.bitPattern))
+    }
+
+    /// The most tokens of a window.
+    private var tokenLimit: Int { options.tokenLimit ?? model.configuration.decoder.contextLength / 2 }
 
     private func decoded(_ sequence: FoundSequence, temperature: Float, noSpeech: Double) -> DecodedWindow {
         let text = vocabulary.text(sequence.tokens).trimmed

@@ -6,11 +6,15 @@ struct WindowSegments {
     /// How far the timestamps say to go on, in frames.
     private(set) var advance: Int
 
+    /// Behind the last pair of timestamps: what the next window begins with.
+    private var rest: ArraySlice<Int32> = []
     private let result: DecodedWindow
     private let vocabulary: WhisperVocabulary
     private let seek: Int
     /// Seconds: where the window begins, and from one timestamp to the next.
     private let offset, precision: Double
+    /// Seconds of the window that are of the recording.
+    private let duration: Double
 
     /// - Parameters:
     ///   - seek: where the window begins, in frames.
@@ -24,14 +28,13 @@ struct WindowSegments {
     ) {
         (self.result, self.vocabulary, self.seek) = (result, vocabulary, seek)
         (offset, precision) = (Double(seek) * frameDuration, Double(framesAPosition) * frameDuration)
-        advance = frames
+        (advance, duration) = (frames, Double(frames) * frameDuration)
         let tokens = result.tokens
         let isTimestamp = tokens.map(vocabulary.isTimestamp)
         isSingleTimestamp = isTimestamp.suffix(2) == [false, true]
         var cuts = tokens.indices.dropFirst().filter { isTimestamp[$0 - 1] && isTimestamp[$0] }
         guard !cuts.isEmpty else {
-            let duration = Double(frames) * frameDuration
-            list = [wholeSegment(duration: duration, believesFirstTimestamp: believesFirstTimestamp)]
+            list = [wholeSegment(believesFirstTimestamp: believesFirstTimestamp)]
             return
         }
         if isSingleTimestamp { cuts.append(tokens.count) }
@@ -43,14 +46,22 @@ struct WindowSegments {
         }
         if !isSingleTimestamp {
             advance = Int(tokens[first - 1] - vocabulary.firstTimestamp) * framesAPosition
+            rest = tokens[first...]
         }
+    }
+
+    /// The segments with what stands behind the last pair of timestamps, for a window that is not gone on from there.
+    var whole: [TranscribedSegment] {
+        guard rest.count > 1, let first = rest.first else { return list }
+        let start = time(first)
+        return list + [segment(Array(rest), start, max(start, duration))]
     }
 
     /// What a timestamp stands for, in seconds from the window's beginning.
     private func time(_ token: Int32) -> Double { Double(token - vocabulary.firstTimestamp) * precision }
 
     /// All tokens, where there are no pairs of timestamps to cut them at.
-    private func wholeSegment(duration: Double, believesFirstTimestamp: Bool) -> TranscribedSegment {
+    private func wholeSegment(believesFirstTimestamp: Bool) -> TranscribedSegment {
         let tokens = result.tokens
         var end = duration
         if let last = tokens.last(where: vocabulary.isTimestamp), last != vocabulary.firstTimestamp {

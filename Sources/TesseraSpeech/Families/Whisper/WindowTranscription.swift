@@ -15,6 +15,8 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
     private(set) var language: (code: String, id: Int32)?
     /// The frames that are transcribed, the next ones first.
     private var clips: [Range<Int>]
+    /// Whether they are as the user named them, and openai/whisper takes them, and not what is speech.
+    private let areClipsNamed: Bool
     /// Where the next window begins.
     package private(set) var seek = 0
     /// Of the text before, the initial prompt's first.
@@ -28,24 +30,18 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
 
     init(
         _ source: Source, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary, _ options: TranscriptionOptions,
-        windowFrames: Int, frameDuration: Double, language: (code: String, id: Int32)?,
+        speech: [SpeechStretch]?, windowFrames: Int, frameDuration: Double, language: (code: String, id: Int32)?,
         isCancelled: @escaping @Sendable () -> Bool
     ) {
         (self.source, self.model, self.vocabulary, self.options) = (source, model, vocabulary, options)
         (self.windowFrames, self.frameDuration, self.isCancelled) = (windowFrames, frameDuration, isCancelled)
         self.language = language
         wordTimes = WordTimes(options)
-        clips =
-            options.clips.isEmpty
-            ? [0..<source.frameCount]
-            : options.clips.compactMap {
-                $0.frames(of: frameDuration, in: source.frameCount)
-            }
+        clips = options.clips(of: source, frameDuration: frameDuration, in: speech)
+        areClipsNamed = !options.clips.isEmpty && speech == nil
         monotoneTimes = MonotoneTimes(duration: source.duration)
-        if let prompt = options.initialPrompt?.trimmed, !prompt.isEmpty {
-            tokens = vocabulary.tokenizer.encode(" " + prompt, recognisingAddedTokens: false)
-            initialCount = tokens.count
-        }
+        tokens = vocabulary.promptTokens(options)
+        initialCount = tokens.count
     }
 
     package var progress: (done: Double, duration: Double) {
@@ -53,19 +49,15 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
     }
 
     package var warnings: [String] {
-        let absent = options.clips.filter { $0.frames(of: frameDuration, in: source.frameCount) == nil }
-        return source.warnings
-            + absent.map { "from \($0.start) s on there is nothing: the recording has \(source.duration) s" }
+        source.warnings + options.absentClipWarnings(source, frameDuration: frameDuration)
     }
 
-    package func text(of segments: [TranscribedSegment]) -> String {
-        vocabulary.text(segments.flatMap(\.tokens).filter { $0 < vocabulary.endOfText })
-    }
+    package func text(of segments: [TranscribedSegment]) -> String { vocabulary.text(of: segments) }
 
-    /// Whether the recording is no longer than a window. Then silence follows it, as in the models' training, and its first
-    /// timestamp is believed, both as transformers does it; openai/whisper has zeros behind every last window, silent or not,
-    /// and lets a text without pairs of timestamps begin with the window.
-    private var isShort: Bool { source.frameCount <= windowFrames && options.clips.isEmpty }
+    /// Whether the recording, or a stretch of speech, is no longer than a window. Then silence follows it, as in the models' training,
+    /// and its first timestamp is believed, both as transformers does it; openai/whisper has zeros behind every last window, silent or
+    /// not, and lets a text without pairs of timestamps begin with the window.
+    private func isShort(_ clip: Range<Int>) -> Bool { clip.count <= windowFrames && !areClipsNamed }
 
     /// Frames that one position of the encoder stands for.
     var framesAPosition: Int { windowFrames / model.positionCount(frames: windowFrames) }
@@ -75,14 +67,8 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         guard let clip = nextClip(), !isCancelled() else { return nil }
         let frames = min(windowFrames, clip.upperBound - seek)
         let sound = try source.features(seek..<seek + frames)
-        if options.skipsSilence, !SpeechPresence.isPossible(in: sound) {
-            defer { seek += frames }
-            return TranscribedWindow(
-                segments: [], decision: WindowDecision(seek: seek, verdict: .skippedAsSilence, attempts: []),
-                language: language?.code)
-        }
         let encoding = WindowEncoding(
-            sound, model: model, windowFrames: windowFrames, padding: isShort ? source.silence : 0)
+            sound, model: model, windowFrames: windowFrames, padding: isShort(clip) ? source.silence : 0)
         if language == nil, vocabulary.isMultilingual {
             language = WindowDecoder.language(of: encoding.whole, model, vocabulary)
         }
@@ -96,7 +82,7 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         }
         let cut = WindowSegments(
             result, vocabulary, seek: seek, frames: frames, framesAPosition: framesAPosition,
-            frameDuration: frameDuration, believesFirstTimestamp: isShort)
+            frameDuration: frameDuration, believesFirstTimestamp: isShort(clip))
         var segments = cut.list
         var next = seek + max(1, cut.advance)
         if options.timestamps == .word {
@@ -127,12 +113,7 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
 
     /// Numbers a window's segments, empties those without text or duration, and remembers their tokens.
     private mutating func finish(_ segments: inout [TranscribedSegment]) {
-        for index in segments.indices {
-            segments[index].id = segmentCount + index
-            guard segments[index].start == segments[index].end || segments[index].text.trimmed.isEmpty else { continue }
-            (segments[index].text, segments[index].tokens) = ("", [])
-            if segments[index].words != nil { segments[index].words = [] }
-        }
+        segments.number(from: segmentCount)
         segmentCount += segments.count
         tokens += segments.flatMap(\.tokens)
         monotoneTimes.apply(to: &segments)
@@ -162,35 +143,15 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
     ) -> (result: DecodedWindow, memory: Tensor, decision: WindowDecision) {
         var decision = WindowDecision(seek: seek, verdict: .kept, attempts: [])
         let previous = previousTokens
-        func attempt(_ memory: Tensor, _ temperature: Float) -> DecodedWindow {
-            let result = decoder.decode(
-                memory, previous: previous, temperature: temperature,
-                random: RandomGenerator(seed: 0, UInt64(seek), UInt64(temperature.bitPattern)),
-                isCancelled: isCancelled)
-            decision.attempts.append(result.attempt)
-            decision.verdict = result.verdict(options)
-            return result
-        }
         if options.usesShortClips, let short = encoding.short {
-            let result = attempt(short, options.temperatures[0])
+            let result = decoder.retried(
+                nil, &decision, short, previous: previous, temperatures: options.temperatures.prefix(1),
+                isCancelled: isCancelled)
             if decision.verdict == .kept || decision.verdict == .droppedAsSilence { return (result, short, decision) }
         }
-        let memory = encoding.whole
-        var result = attempt(memory, options.temperatures[0])
-        for temperature in options.temperatures.dropFirst() where !isCancelled() {
-            guard decision.verdict != .kept, decision.verdict != .droppedAsSilence else { break }
-            result = attempt(memory, temperature)
-        }
-        return (result, memory, decision)
-    }
-}
-
-extension TranscriptionOptions.Clip {
-    /// The frames of the clip, each of so many seconds; nil where it has none of those that there are.
-    fileprivate func frames(of duration: Double, in count: Int) -> Range<Int>? {
-        precondition(start >= 0 && end ?? start >= start, "a clip begins before it ends, and not before its recording")
-        func frame(_ time: Double) -> Int { Int(min(time / duration, Double(count)).rounded(.toNearestOrEven)) }
-        let (first, last) = (frame(start), end.map(frame) ?? count)
-        return first < last ? first..<last : nil
+        let result = decoder.retried(
+            nil, &decision, encoding.whole, previous: previous, temperatures: options.temperatures[...],
+            isCancelled: isCancelled)
+        return (result, encoding.whole, decision)
     }
 }

@@ -1,3 +1,8 @@
+extension WindowDecision.Verdict {
+    /// Whether another temperature is to be tried.
+    var isDoubtful: Bool { self == .keptThoughRepetitive || self == .keptThoughUnlikely }
+}
+
 extension DecodedWindow {
     /// Whether the text passes the tests of `options` (openai/whisper, `decode_with_fallback` and `transcribe`).
     func verdict(_ options: TranscriptionOptions) -> WindowDecision.Verdict {
