@@ -25,6 +25,10 @@ ROUNDS ?= 20
 KILLS ?= 60
 SEED ?= 1
 
+# For `make real`: clips of real speech, a folder or one recording.
+SPEECH ?= Samples/recordings/jfk.flac
+REAL_OPTIONS ?=
+
 # For `make train-vit`: pictures in a folder a class, as the model's card says, and where the training writes.
 PICTURES ?= cifar10/train
 OUTPUT ?= Training/vit-cifar10
@@ -35,7 +39,7 @@ SERIES ?= ETTh1.csv
 DIGITS ?= digits
 SOUNDS ?= sounds
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -220,6 +224,15 @@ reproduce-patchtst: packages
 	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product patchtst-reproduction
 	Benchmarks/.build/release/patchtst-reproduction $(SERIES) $(BENCHMARK_OPTIONS)
+
+# Compares transcribe-audio with openai/whisper, faster-whisper and whisper.cpp on SPEECH, with the published weights of Whisper tiny.en
+# and base: several gigabytes of Python's packages, in .build/real.
+real: PACKAGES += espeak-ng fluidsynth fluid-soundfont-gm timgm6mb-soundfont python3-venv
+real: build
+	$(PYTHON) -m venv .build/real/environment
+	.build/real/environment/bin/pip install --quiet --requirement Benchmarks/real/requirements.txt
+	.build/real/environment/bin/python Benchmarks/real/weights.py .build/real/weights
+	.build/real/environment/bin/python Benchmarks/real/real.py --speech $(SPEECH) $(REAL_OPTIONS)
 
 # Feeds damaged files to every parser, each for SECONDS; a file that breaks one is kept in Fuzzing/.build/fuzz/findings. Then come the
 # sweeps, for what the fuzzer cannot reach: the command lines, the items of JSON Lines and what their data: URLs hold.
