@@ -3,11 +3,13 @@ import importlib.util
 import json
 import os
 import shutil
-import struct
 
 import numpy as np
 import torch
 from safetensors.numpy import save_file
+
+import ctranslate2_weights
+import ggml
 
 POSITIONS, LENGTH = 1500, 448
 OPENAI = (
@@ -22,65 +24,6 @@ OPENAI = (
 def read(folder, name):
     with open(os.path.join(folder, name)) as file:
         return json.load(file)
-
-
-def variables(path):
-    """Those of CTranslate2's model.bin in its format 6, by their names."""
-    kinds = {0: "<f4", 1: "i1", 2: "<i2", 3: "<i4", 4: "<f2"}
-    found = {}
-    with open(path, "rb") as file:
-
-        def numbers(form):
-            return struct.unpack("<" + form, file.read(struct.calcsize("<" + form)))
-
-        def string():
-            return file.read(*numbers("H"))[:-1].decode()
-
-        numbers("I"), string(), numbers("I")
-        for _ in range(*numbers("I")):
-            name = string()
-            shape = numbers(f"{numbers('B')[0]}I")
-            kind, size = numbers("BI")
-            found[name] = np.frombuffer(file.read(size), kinds[kind]).reshape(shape)
-    return found
-
-
-def hub_names(layers):
-    """The hub's names of linear layers and norms, with CTranslate2's and which of the parts that it joins they are."""
-    for side in ("encoder", "decoder"):
-        yield f"model.{side}.layer_norm", f"{side}/layer_norm", 0
-        for i in range(layers):
-            ours, theirs = f"model.{side}.layers.{i}", f"{side}/layer_{i}"
-            attentions = [("self_attn", "self_attention", ("q", "k", "v"), ())]
-            if side == "decoder":
-                attentions.append(("encoder_attn", "attention", ("q",), ("k", "v")))
-            for to, source, first, second in attentions:
-                yield f"{ours}.{to}_layer_norm", f"{theirs}/{source}/layer_norm", 0
-                for number, joined in enumerate((first, second)):
-                    for part, letter in enumerate(joined):
-                        yield f"{ours}.{to}.{letter}_proj", f"{theirs}/{source}/linear_{number}", part
-                yield f"{ours}.{to}.out_proj", f"{theirs}/{source}/linear_{2 if second else 1}", 0
-            yield f"{ours}.final_layer_norm", f"{theirs}/ffn/layer_norm", 0
-            yield f"{ours}.fc1", f"{theirs}/ffn/linear_0", 0
-            yield f"{ours}.fc2", f"{theirs}/ffn/linear_1", 0
-    for name in ("conv1", "conv2"):
-        yield f"model.encoder.{name}", f"encoder/{name}", 0
-
-
-def hub_weights(found):
-    """The same numbers under the hub's names; what CTranslate2 joins is parted again."""
-    layers = sum(name.startswith("encoder/") and name.endswith("/ffn/linear_0/weight") for name in found)
-    hidden = found["decoder/embeddings/weight"].shape[1]
-    weights = {"model.decoder.embed_tokens.weight": found["decoder/embeddings/weight"]}
-    for side in ("encoder", "decoder"):
-        weights[f"model.{side}.embed_positions.weight"] = found[side + "/position_encodings/encodings"]
-    for name, source, part in hub_names(layers):
-        norm = source + "/gamma" in found
-        rows = slice(part * hidden, (part + 1) * hidden) if "_attn." in name else slice(None)
-        weights[name + ".weight"] = found[source + ("/gamma" if norm else "/weight")][rows]
-        if "k_proj" not in name:
-            weights[name + ".bias"] = found[source + ("/beta" if norm else "/bias")][rows]
-    return {name: np.ascontiguousarray(value) for name, value in weights.items()}
 
 
 def configuration(weights, special):
@@ -154,53 +97,10 @@ def openai(out, name, weights, config):
     shutil.copy(os.path.join(assets(), "gpt2.tiktoken" if name.endswith(".en") else "multilingual.tiktoken"), out)
 
 
-def vocabulary(tokenizer):
-    """The bytes of each token but the special ones, which tokenizer.json spells with printable characters."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    other = [byte for byte in range(256) if byte not in plain]
-    alphabet = {chr(byte): byte for byte in plain} | {chr(256 + i): byte for i, byte in enumerate(other)}
-    special = {token["content"] for token in tokenizer["added_tokens"]}
-    spelled = sorted(tokenizer["model"]["vocab"], key=tokenizer["model"]["vocab"].get)
-    return [bytes(alphabet[letter] for letter in token) for token in spelled if token not in special]
-
-
-def blocks(values):
-    """q8_0: of 32 numbers each, their scale in float16 and 32 integers of 8 bits."""
-    values = values.astype("<f4").reshape(-1, 32)
-    scales = np.abs(values).max(1, keepdims=True) / 127
-    integers = np.round(np.divide(values, scales, out=np.zeros_like(values), where=scales > 0)).astype("i1")
-    return np.concatenate([scales.astype("<f2").view("i1"), integers], 1)
-
-
-def ggml_tensor(file, name, value, quantized):
-    """Matrices as float16 or blocks, all else as float32, the biases of the convolutions as columns."""
-    single = value.ndim < 2 or name.endswith("positional_embedding")
-    if name.startswith("encoder.conv") and name.endswith("bias"):
-        value = value.reshape(-1, 1)
-    kind = 0 if single else 8 if quantized and value.ndim == 2 else 1
-    data = {0: lambda: value.astype("<f4"), 1: lambda: value.astype("<f2"), 8: lambda: blocks(value)}[kind]()
-    file.write(struct.pack("<3i", value.ndim, len(name), kind))
-    file.write(struct.pack(f"<{value.ndim}i", *reversed(value.shape)) + name.encode() + data.tobytes())
-
-
-def ggml(path, weights, config, tokens, quantized):
-    filters = np.load(os.path.join(assets(), "mel_filters.npz"))[f"mel_{config['num_mel_bins']}"].astype("<f4")
-    sizes = (config["d_model"], config["encoder_attention_heads"], config["encoder_layers"])
-    with open(path, "wb") as file:
-        file.write(struct.pack(
-            "<12i", 0x67676D6C, config["vocab_size"], POSITIONS, *sizes, LENGTH, *sizes, config["num_mel_bins"],
-            2007 if quantized else 1))
-        file.write(struct.pack("<2i", *filters.shape) + filters.tobytes() + struct.pack("<i", len(tokens)))
-        for token in tokens:
-            file.write(struct.pack("<i", len(token)) + token)
-        for name, value in weights.items():
-            ggml_tensor(file, openai_name(name), value, quantized)
-
-
 def write(name, folder):
     """All layouts, beside FOLDER/ctranslate2."""
     source = os.path.join(folder, "ctranslate2")
-    weights = hub_weights(variables(os.path.join(source, "model.bin")))
+    weights = ctranslate2_weights.read(os.path.join(source, "model.bin"))
     config = hub(os.path.join(folder, "safetensors"), weights, source)
     shutil.copytree(os.path.join(folder, "safetensors"), os.path.join(folder, "bin"))
     save_file(weights, os.path.join(folder, "safetensors", "model.safetensors"), metadata={"format": "pt"})
@@ -208,6 +108,8 @@ def write(name, folder):
     tied = {"proj_out.weight": tensors["model.decoder.embed_tokens.weight"]}
     torch.save(tensors | tied, os.path.join(folder, "bin", "pytorch_model.bin"))
     openai(folder, name, tensors, config)
-    tokens = vocabulary(read(source, "tokenizer.json"))
+    filters = np.load(os.path.join(assets(), "mel_filters.npz"))[f"mel_{config['num_mel_bins']}"]
+    tokens = ggml.vocabulary(read(source, "tokenizer.json"))
     for kind, quantized in (("f16", False), ("q8_0", True)):
-        ggml(os.path.join(folder, kind + ".bin"), weights, config, tokens, quantized)
+        ggml.write(os.path.join(folder, kind + ".bin"), {openai_name(key): value for key, value in weights.items()}, config, filters,
+                   tokens, quantized)
