@@ -225,8 +225,8 @@ reproduce-patchtst: packages
 	swift build --package-path Benchmarks -c release --product patchtst-reproduction
 	Benchmarks/.build/release/patchtst-reproduction $(SERIES) $(BENCHMARK_OPTIONS)
 
-# Compares transcribe-audio with openai/whisper, faster-whisper and whisper.cpp on SPEECH, with the published weights of Whisper tiny.en
-# and base: several gigabytes of Python's packages, in .build/real.
+# Compares transcribe-audio with openai/whisper, faster-whisper and whisper.cpp on SPEECH, with the published weights of Whisper
+# tiny.en and base: several gigabytes of Python's packages, in .build/real.
 real: PACKAGES += espeak-ng fluidsynth fluid-soundfont-gm timgm6mb-soundfont python3-venv
 real: build
 	$(PYTHON) -m venv .build/real/environment

@@ -110,6 +110,6 @@ def write(name, folder):
     openai(folder, name, tensors, config)
     filters = np.load(os.path.join(assets(), "mel_filters.npz"))[f"mel_{config['num_mel_bins']}"]
     tokens = ggml.vocabulary(read(source, "tokenizer.json"))
+    renamed = {openai_name(key): value for key, value in weights.items()}
     for kind, quantized in (("f16", False), ("q8_0", True)):
-        ggml.write(os.path.join(folder, kind + ".bin"), {openai_name(key): value for key, value in weights.items()}, config, filters,
-                   tokens, quantized)
+        ggml.write(os.path.join(folder, kind + ".bin"), renamed, config, filters, tokens, quantized)

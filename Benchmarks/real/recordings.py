@@ -11,9 +11,9 @@ import soxr
 RATE = 16_000
 KINDS = (".flac", ".wav", ".ogg", ".opus", ".mp3")
 TEXTS = {
-    "de": "Guten Morgen. Der Zug nach Hamburg fährt heute zehn Minuten später von Gleis sieben ab. Bitte warten Sie auf dem Bahnsteig.",
+    "de": "Guten Morgen. Der Zug nach Hamburg fährt heute zehn Minuten später von Gleis sieben ab. Bitte warten Sie hier.",
     "fr": "Bonjour. Le train pour Lyon partira dix minutes plus tard du quai numéro sept. Veuillez attendre dans la gare.",
-    "es": "Buenos días. El tren para Madrid sale hoy diez minutos más tarde del andén siete. Por favor, esperen en la estación.",
+    "es": "Buenos días. El tren para Madrid sale hoy diez minutos más tarde del andén siete. Por favor, esperen aquí.",
 }
 
 
@@ -31,9 +31,9 @@ def write(path, values):
 
 def clips(speech, out):
     """The recordings of a folder, or one: paths, and by path what is said where a .txt beside it says so."""
-    paths = sorted(path for path in glob.glob(os.path.join(speech, "*")) if path.endswith(KINDS)) if os.path.isdir(speech) else [speech]
     texts, written = {}, []
-    for path in paths:
+    found = sorted(path for kind in KINDS for path in glob.glob(os.path.join(speech, "*" + kind)))
+    for path in found if os.path.isdir(speech) else [speech]:
         name = os.path.splitext(path)[0]
         written.append(write(os.path.join(out, os.path.basename(name) + ".wav"), read(path)))
         if os.path.exists(name + ".txt"):

@@ -9,6 +9,7 @@ sys.path.append(os.path.dirname(HERE))
 from ratios import ratio
 from startup import timed
 
+OURS = ("--language", "en", "--temperature", "0", "--precision", "int8")
 HEADER = ("model", "what", "s", "ours to it", "peak, MB")
 
 
@@ -34,7 +35,7 @@ def sequential(options, model, path):
     """Command lines that transcribe in English, greedily, a window after the other."""
     folder = os.path.join(options.weights, model)
     return {
-        "ours, int8": ours(options, model + "/safetensors", [path], "--language", "en", "--temperature", "0", "--precision", "int8"),
+        "ours, int8": ours(options, model + "/safetensors", [path], *OURS),
         "faster-whisper, int8": peer(options, "faster-whisper", folder + "/ctranslate2", path),
         "faster-whisper, float32": peer(options, "faster-whisper", folder + "/ctranslate2", path, "--precision", "float32"),
         "whisper.cpp, q8_0": peer(options, "whisper.cpp", folder + "/q8_0.bin", path),
@@ -58,8 +59,7 @@ def batched(options, recordings):
         return True
     table("The long recording, --batched, whole processes; the peer's with Python", "below 1 we are faster", HEADER, (
         row for model in MODELS for row in rows(options, model, {
-            "ours, int8": ours(options, model + "/safetensors", [recordings.long], "--batched", "--language", "en",
-                               "--temperature", "0", "--precision", "int8"),
+            "ours, int8": ours(options, model + "/safetensors", [recordings.long], "--batched", *OURS),
             "faster-whisper's BatchedInferencePipeline, int8": peer(
                 options, "faster-whisper", os.path.join(options.weights, model, "ctranslate2"), recordings.long, "--batched"),
         })))
