@@ -48,10 +48,10 @@ def same_transcripts(options, recordings):
     equal = []
 
     def rows():
-        for model, paths, name, settings, added in cases:
-            same, far, count = compared(options, model, paths, settings, added)
-            equal.append(same == len(paths))
-            yield model, name, f"{same} of {len(paths)}", f"{far} of {count}" if count else ""
+        for model, chosen, name, settings, added in cases:
+            same, far, count = compared(options, model, chosen, settings, added)
+            equal.append(same == len(chosen))
+            yield model, name, f"{same} of {len(chosen)}", f"{far} of {count}" if count else ""
         for model in MODELS:
             same, _, _ = compared(options, model, paths, {}, ("--temperature", "0"))
             yield model, "greedy, silence behind short clips: not asked", f"{same} of {len(paths)}", ""
