@@ -6,7 +6,8 @@ from commands import MODELS, openai, table, text, ours, transcripts
 
 # Behind a recording that is no longer than a window comes silence, as in training and in transformers; openai/whisper has zeros
 # behind every last window, and so has transcribe-audio where it is told of clips, such as one from 0 on.
-AS_OPENAI = ("--temperature", "0", "--clip-timestamps", "0")
+PADDED = ("--clip-timestamps", "0")
+AS_OPENAI = ("--temperature", "0", *PADDED)
 RUNS = (
     ("greedy", {}, AS_OPENAI),
     ("5 beams", {"beam_size": 5}, (*AS_OPENAI, "--beam-size", "5")),
@@ -86,7 +87,7 @@ def wanted_texts(options, model, paths, texts):
 
 
 def words_wrong(options, recordings):
-    """Errors in every precision; true, whatever they are."""
+    """Errors in every precision, doubtful windows decoded again as for users; true, whatever they are."""
     paths = [*recordings.clips, recordings.long]
 
     def rows():
@@ -95,7 +96,7 @@ def words_wrong(options, recordings):
             count = sum(map(len, wanted))
             shares = {}
             for precision in PRECISIONS:
-                mine = transcripts(options, model + "/safetensors", paths, "--precision", precision, *AS_OPENAI)
+                mine = transcripts(options, model + "/safetensors", paths, "--precision", precision, *PADDED)
                 wrong = sum(errors(spelled(a["text"]), b) for a, b in zip(mine, wanted, strict=True))
                 shares[precision] = 100 * wrong / count
                 yield model, precision, f"{wrong} of {count}", f"{shares[precision]:.1f} %", (
