@@ -1,6 +1,7 @@
 package import TesseraFiles
 internal import TesseraLayers
 internal import TesseraTensor
+internal import TesseraTransformer
 
 /// Goes through a recording in windows that are cut at pauses, several of which are decoded at a time: what faster-whisper calls batched.
 /// Each window is written down by itself, with no text before it but the initial prompt, and gets what it would get alone.
@@ -66,25 +67,25 @@ package struct BatchedTranscription<Source: FrameSource>: TranscribedWindows {
     private mutating func decodeNext() throws(FileError) {
         let windows = Array(self.windows.prefix(Self.windowsAtOnce))
         self.windows.removeFirst(windows.count)
-        var memories: [Tensor] = []
-        for window in windows where !isCancelled() { memories.append(try encoded(window)) }
-        guard let first = memories.first, !isCancelled() else { return }
+        var caches: [KeyValueCache] = []
+        for window in windows where !isCancelled() { caches.append(try encoded(window)) }
+        guard let first = caches.first, !isCancelled() else { return }
         if language == nil, vocabulary.isMultilingual {
             language = WindowDecoder.language(of: first, model, vocabulary)
         }
         let decoder = WindowDecoder(model: model, vocabulary: vocabulary, options: options, language: language?.id)
         let temperature = options.temperatures[0]
         let results = decoder.decodeTogether(
-            memories, previous: prompt, temperature: temperature,
+            caches, previous: prompt, temperature: temperature,
             random: windows.map { decoder.random(seek: $0.start, temperature) }, isCancelled: isCancelled)
         decoded = []
-        for (window, (memory, result)) in zip(windows, zip(memories, results)) where !isCancelled() {
-            decoded.append((window, finished(window, memory, result, decoder)))
+        for (window, (cache, result)) in zip(windows, zip(caches, results)) where !isCancelled() {
+            decoded.append((window, finished(window, cache, result, decoder)))
         }
     }
 
-    /// - Returns: `[1, positions, hidden]`
-    private func encoded(_ window: JoinedWindow) throws(FileError) -> Tensor {
+    /// - Returns: a cache that holds the window's encoding and no token.
+    private func encoded(_ window: JoinedWindow) throws(FileError) -> KeyValueCache {
         var (values, bins) = ([Float](), 0)
         for piece in window.pieces {
             let features = try source.features(piece)
@@ -96,12 +97,12 @@ package struct BatchedTranscription<Source: FrameSource>: TranscribedWindows {
 
     /// Tries the other temperatures where a text does not pass, and cuts it into segments.
     private func finished(
-        _ window: JoinedWindow, _ memory: Tensor, _ first: DecodedWindow, _ decoder: WindowDecoder
+        _ window: JoinedWindow, _ cache: KeyValueCache, _ first: DecodedWindow, _ decoder: WindowDecoder
     ) -> TranscribedWindow {
         var decision = WindowDecision(
             seek: window.start, verdict: first.verdict(options), attempts: [first.attempt])
         let result = decoder.retried(
-            first, &decision, memory, previous: prompt, temperatures: options.temperatures.dropFirst(),
+            first, &decision, cache, previous: prompt, temperatures: options.temperatures.dropFirst(),
             isCancelled: isCancelled)
         guard decision.verdict != .droppedAsSilence else {
             return TranscribedWindow(segments: [], decision: decision, language: language?.code)
@@ -114,7 +115,7 @@ package struct BatchedTranscription<Source: FrameSource>: TranscribedWindows {
         if options.timestamps == .word {
             var wordTimes = WordTimes(options)
             let alignment = WordAlignment(decoder).words(
-                segments.flatMap(\.tokens).filter { $0 < vocabulary.endOfText }, memory: memory,
+                segments.flatMap(\.tokens).filter { $0 < vocabulary.endOfText }, window: cache,
                 positionCount: window.frameCount / framesAPosition,
                 positionDuration: Double(framesAPosition) * frameDuration, language: language?.code)
             wordTimes.add(alignment, to: &segments, offset: 0) { $0 < vocabulary.endOfText }

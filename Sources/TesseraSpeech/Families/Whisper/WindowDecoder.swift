@@ -38,14 +38,14 @@ struct WindowDecoder {
     var startSequence: [Int32] { vocabulary.startSequence(language: language, task: options.task) }
 
     /// - Parameters:
-    ///   - memory: the window's encoding, `[1, positions, hidden]`
+    ///   - window: a cache that holds the window's encoding and no token.
     ///   - previous: the tokens of the text before it.
     ///   - random: for temperatures above 0.
     func decode(
-        _ memory: Tensor, previous: [Int32], temperature: Float, random: RandomGenerator,
+        _ window: KeyValueCache, previous: [Int32], temperature: Float, random: RandomGenerator,
         isCancelled: () -> Bool = { false }
     ) -> DecodedWindow {
-        var (cache, logits, noSpeech) = begin([memory], previous)
+        var (cache, logits, noSpeech) = begin([window], previous)
         let count = temperature > 0 ? options.bestOf : options.beamSize ?? 1
         if count > 1 {
             let rows = [Int](repeating: 0, count: count)
@@ -63,17 +63,17 @@ struct WindowDecoder {
 
     /// Writes down what several windows say, a token of each at a time: each gets the text that it gets alone.
     ///
-    /// - Parameter memories: the windows' encodings, `[1, positions, hidden]` each.
+    /// - Parameter windows: a cache for each window that holds its encoding and no token.
     func decodeTogether(
-        _ memories: [Tensor], previous: [Int32], temperature: Float, random: [RandomGenerator],
+        _ windows: [KeyValueCache], previous: [Int32], temperature: Float, random: [RandomGenerator],
         isCancelled: () -> Bool = { false }
     ) -> [DecodedWindow] {
         guard temperature == 0, options.beamSize == nil else {
-            return zip(memories, random).map {
+            return zip(windows, random).map {
                 decode($0, previous: previous, temperature: temperature, random: $1, isCancelled: isCancelled)
             }
         }
-        var (cache, logits, noSpeech) = begin(memories, previous)
+        var (cache, logits, noSpeech) = begin(windows, previous)
         let found = model.decoder.generate(
             from: logits, cache: &cache, search: Sampling(endToken: vocabulary.endOfText, .greedy, random: random),
             filters: filters, limit: tokenLimit, isCancelled: isCancelled)
@@ -84,18 +84,18 @@ struct WindowDecoder {
     ///
     /// - Returns: what was read, the logits of what follows, `[windows, vocabulary]`, and each window's probability of no speech.
     private func begin(
-        _ memories: [Tensor], _ previous: [Int32]
+        _ windows: [KeyValueCache], _ previous: [Int32]
     ) -> (cache: KeyValueCache, logits: Tensor, noSpeech: [Double]) {
-        var cache = model.decoder.makeCache(memory: memories[0])
-        for memory in memories.dropFirst() { cache.append(model.decoder.makeCache(memory: memory)) }
+        var cache = windows[0]
+        windows.dropFirst().forEach { cache.append($0) }
         let (prompt, start) = prompt(previous)
-        let states = model.decoder.states(of: memories.map { _ in prompt }, cache: &cache)
+        let states = model.decoder.states(of: windows.map { _ in prompt }, cache: &cache)
         func logits(ofToken token: Int) -> Tensor {
-            model.decoder.logits(states.gatheringRows(memories.indices.map { $0 * prompt.count + token }))
+            model.decoder.logits(states.gatheringRows(windows.indices.map { $0 * prompt.count + token }))
         }
         let (first, last) = (logits(ofToken: start), prompt.count - 1)
         let probabilities = first.softmax()
-        let noSpeech = memories.indices.map { window in
+        let noSpeech = windows.indices.map { window in
             vocabulary.noSpeech.map { Double(probabilities[window, Int($0)]) } ?? 0
         }
         return (cache, start == last ? first : logits(ofToken: last), noSpeech)
@@ -107,14 +107,14 @@ struct WindowDecoder {
     ///   - result: what was decoded before; nil for nothing.
     ///   - decision: gets what was tried, and what came of it.
     func retried(
-        _ result: DecodedWindow?, _ decision: inout WindowDecision, _ memory: Tensor, previous: [Int32],
+        _ result: DecodedWindow?, _ decision: inout WindowDecision, _ window: KeyValueCache, previous: [Int32],
         temperatures: ArraySlice<Float>, isCancelled: () -> Bool
     ) -> DecodedWindow {
         var latest = result
         for temperature in temperatures where latest == nil || !isCancelled() {
             guard latest == nil || decision.verdict.isDoubtful else { break }
             let next = decode(
-                memory, previous: previous, temperature: temperature, random: random(seek: decision.seek, temperature),
+                window, previous: previous, temperature: temperature, random: random(seek: decision.seek, temperature),
                 isCancelled: isCancelled)
             decision.attempts.append(next.attempt)
             decision.verdict = next.verdict(options)
@@ -185,9 +185,9 @@ struct WindowDecoder {
 
     /// The language that the window is likeliest in.
     static func language(
-        of memory: Tensor, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary
+        of window: KeyValueCache, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary
     ) -> (code: String, id: Int32)? {
-        var cache = model.decoder.makeCache(memory: memory)
+        var cache = window
         let logits = model.decoder.nextLogits(after: [[vocabulary.startOfTranscript]], cache: &cache)
         return vocabulary.languages.max { logits[0, Int($0.id)] < logits[0, Int($1.id)] }
     }

@@ -1,6 +1,8 @@
 internal import TesseraTensor
+internal import TesseraTransformer
 
-/// A window through the encoder, at full length and at its own, each computed when it is first asked for.
+/// A window through the encoder, at full length and at its own, each computed when it is first asked for: the keys and values that
+/// the decoder attends to, which the search for the language, every attempt and the times of words begin with.
 final class WindowEncoding {
     private let sound: Tensor
     private let model: SpeechTransformer
@@ -14,18 +16,18 @@ final class WindowEncoding {
         (self.sound, self.model, self.windowFrames, self.padding) = (sound, model, windowFrames, padding)
     }
 
-    /// Padded to a window's length, `[1, positions, hidden]`.
+    /// Padded to a window's length.
     private(set) lazy var whole = encoded(frames: windowFrames)
 
     /// With half a second of padding behind it; nil where that is no shorter.
-    private(set) lazy var short: Tensor? = {
+    private(set) lazy var short: KeyValueCache? = {
         let frames = (sound.shape[0] + 50 + 1) / 2 * 2
         return frames < windowFrames ? encoded(frames: frames) : nil
     }()
 
-    private func encoded(frames: Int) -> Tensor {
+    private func encoded(frames: Int) -> KeyValueCache {
         var input = Tensor(shape: [1, frames, sound.shape[1]], repeating: padding)
         input.replaceTokens(from: 0, with: sound.reshaped([1] + sound.shape))
-        return model.encoded(input)
+        return model.decoder.makeCache(memory: model.encoded(input))
     }
 }

@@ -1,15 +1,15 @@
-internal import TesseraTensor
+internal import TesseraTransformer
 
 extension WindowTranscription {
     /// Adds the times of words.
     mutating func addWords(
-        to segments: inout [TranscribedSegment], _ decoder: WindowDecoder, _ memory: Tensor, _ frames: Int
+        to segments: inout [TranscribedSegment], _ decoder: WindowDecoder, _ window: KeyValueCache, _ frames: Int
     ) {
         let vocabulary = vocabulary
         let isText = { (token: Int32) in token < vocabulary.endOfText }
         let offset = Double(seek) * frameDuration
         let alignment = WordAlignment(decoder).words(
-            segments.flatMap { $0.tokens.filter(isText) }, memory: memory, positionCount: frames / framesAPosition,
+            segments.flatMap { $0.tokens.filter(isText) }, window: window, positionCount: frames / framesAPosition,
             positionDuration: Double(framesAPosition) * frameDuration, language: language?.code)
         wordTimes.add(alignment, to: &segments, offset: offset, isText: isText)
     }

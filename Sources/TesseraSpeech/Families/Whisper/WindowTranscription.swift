@@ -1,6 +1,6 @@
 package import TesseraFiles
 internal import TesseraLayers
-internal import TesseraTensor
+internal import TesseraTransformer
 
 /// Goes through a recording window by window, as openai/whisper's `transcribe` does: the timestamps of one window say where the
 /// next begins.
@@ -74,7 +74,7 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         }
         let decoder = WindowDecoder(
             model: model, vocabulary: vocabulary, options: options, language: language?.id)
-        let (result, memory, decision) = decode(encoding, decoder)
+        let (result, window, decision) = decode(encoding, decoder)
         guard !isCancelled() else { return nil }
         guard decision.verdict != .droppedAsSilence else {
             seek += frames
@@ -87,7 +87,7 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         var next = seek + max(1, cut.advance)
         if options.timestamps == .word {
             let lastSpeech = wordTimes.lastSpeech
-            addWords(to: &segments, decoder, memory, frames)
+            addWords(to: &segments, decoder, window, frames)
             next = frame(behind: segments, cut, frames: frames) ?? next
             switch hallucinations(frames: frames, since: lastSpeech)?.finding(in: segments) ?? .nothing {
             case .nothing: break
@@ -140,7 +140,7 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
     /// Tries one temperature after the other until the text passes.
     private func decode(
         _ encoding: WindowEncoding, _ decoder: WindowDecoder
-    ) -> (result: DecodedWindow, memory: Tensor, decision: WindowDecision) {
+    ) -> (result: DecodedWindow, window: KeyValueCache, decision: WindowDecision) {
         var decision = WindowDecision(seek: seek, verdict: .kept, attempts: [])
         let previous = previousTokens
         if options.usesShortClips, let short = encoding.short {

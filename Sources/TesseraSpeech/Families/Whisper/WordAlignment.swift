@@ -1,4 +1,5 @@
 internal import TesseraTensor
+internal import TesseraTransformer
 
 /// A word and when it was said, in seconds from the beginning of its window.
 struct AlignedWord {
@@ -22,18 +23,18 @@ struct WordAlignment {
 
     /// - Parameters:
     ///   - text: the window's tokens, without timestamps.
-    ///   - memory: the window's encoding, `[1, positions, hidden]`
+    ///   - window: a cache that holds the window's encoding and no token.
     ///   - positionCount: how many positions hold sound.
     ///   - positionDuration: seconds.
     func words(
-        _ text: [Int32], memory: Tensor, positionCount: Int, positionDuration: Double, language: String?
+        _ text: [Int32], window: KeyValueCache, positionCount: Int, positionDuration: Double, language: String?
     ) -> [AlignedWord] {
         let (words, tokens) = WordTokens(vocabulary).words(text + [vocabulary.endOfText], language: language)
         guard !text.isEmpty, tokens.count > 1, positionCount > 0 else { return [] }
         let start = decoder.startSequence
         let ids = start + [vocabulary.noTimestamps] + text + [vocabulary.endOfText]
         guard ids.count <= model.configuration.decoder.contextLength else { return [] }
-        var cache = model.decoder.makeCache(memory: memory)
+        var cache = window
         var attention: [Int: Tensor] = [:]
         let heads = alignmentHeads
         let states = model.decoder.states(of: [ids], cache: &cache) { layer in
