@@ -83,49 +83,21 @@ struct WordAlignment {
     private func averaged(
         _ heads: [(layer: Int, head: Int)], _ attention: [Int: Tensor], _ positionCount: Int
     ) -> [[Float]] {
-        var sum: [[Float]] = []
-        for (layer, head) in heads {
-            guard let probabilities = attention[layer] else { continue }
-            let (tokens, positions) = (probabilities.shape[1], probabilities.shape[2])
-            let rows = probabilities.rows(head..<head + 1).values
-            var weights = (0..<tokens).map { token in
-                restricted(rows[token * positions..<token * positions + min(positionCount, positions)])
-            }
-            normalizeColumns(&weights)
-            let smooth = weights.map { medianFiltered($0, width: WordAlignment.medianWidth) }
-            sum = sum.isEmpty ? smooth : zip(sum, smooth).map { zip($0, $1).map { $0 + $1 } }
+        let present = heads.compactMap { head in attention[head.layer].map { (probabilities: $0, head: head.head) } }
+        guard let (tokens, positions) = present.first.map({ ($0.probabilities.shape[1], $0.probabilities.shape[2]) })
+        else { return [] }
+        let weights = Threads.map(present.count) { number in
+            var weights = AlignmentWeights(
+                present[number].probabilities, head: present[number].head, positionCount: positionCount)
+            weights.normalizePositions()
+            weights.smooth(width: WordAlignment.medianWidth)
+            return weights.values
         }
-        return sum.map { row in row.map { $0 / Float(heads.count) } }
-    }
-
-    /// The probabilities as if there were no positions but these.
-    private func restricted(_ row: ArraySlice<Float>) -> [Float] {
-        let sum = row.reduce(0.0) { $0 + Double($1) }
-        return sum > 0 ? row.map { Float(Double($0) / sum) } : Array(row)
-    }
-
-    /// Each position's weights to mean 0 and deviation 1 over the tokens.
-    private func normalizeColumns(_ weights: inout [[Float]]) {
-        for column in weights[0].indices {
-            let values = weights.map { Double($0[column]) }
-            let mean = values.reduce(0, +) / Double(values.count)
-            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-            // Where all tokens look alike nothing is learned of them.
-            let scale = variance > 0 ? 1 / variance.squareRoot() : 0
-            for row in weights.indices { weights[row][column] = Float((values[row] - mean) * scale) }
+        var sum = weights[0]
+        for other in weights.dropFirst() { for index in sum.indices { sum[index] += other[index] } }
+        let width = min(positionCount, positions)
+        return (0..<tokens).map { token in
+            sum[token * width..<(token + 1) * width].map { $0 / Float(heads.count) }
         }
-    }
-}
-
-/// The median of each element and its neighbours; the ends are mirrored.
-func medianFiltered(_ values: [Float], width: Int) -> [Float] {
-    let reach = width / 2
-    guard values.count > reach else { return values }
-    let last = values.count - 1
-    return values.indices.map { index in
-        let window = (index - reach...index + reach).map { place in
-            values[place < 0 ? -place : place > last ? 2 * last - place : place]
-        }
-        return window.sorted()[reach]
     }
 }
