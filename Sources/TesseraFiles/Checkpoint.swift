@@ -62,6 +62,18 @@ public struct Checkpoint: Sendable {
         return try container.readTensor(name)
     }
 
+    /// Whether some rows of a tensor, of its slowest dimension, are read without the others.
+    public func readsRows(of name: String) -> Bool { container.readsRows(of: name) }
+
+    /// Reads some rows of a tensor, of its slowest dimension, converted to Float32.
+    ///
+    /// - Parameter rows: of those that it has.
+    /// - Throws: `FileError` naming the file and the tensor.
+    public func readTensor(_ name: String, rows: Range<Int>) throws(FileError) -> Tensor {
+        guard contains(name) else { throw missing(name) }
+        return try container.readTensor(name, rows: rows)
+    }
+
     /// Reads a tensor as it is stored.
     ///
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name or it does not fit into memory.

@@ -43,9 +43,24 @@ package struct RenamedTensors: TensorContainer {
         sources[ByteKey(name)].map { container.path(of: $0.name) } ?? path
     }
 
+    /// Not of a tensor that has another shape than in the other container.
+    package func readsRows(of name: String) -> Bool {
+        sources[ByteKey(name)].map { $0.shape == nil && container.readsRows(of: $0.name) } ?? false
+    }
+
     package func readTensor(_ name: String) throws(FileError) -> Tensor {
         let (source, shape) = try source(name)
         return try container.readTensor(source.name, rows: source.rows).reshaped(shape)
+    }
+
+    package func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
+        guard let rows, readsRows(of: name) else {
+            let whole = try readTensor(name)
+            return rows.map { whole.rows($0) } ?? whole
+        }
+        let (source, _) = try source(name)
+        let first = source.rows?.lowerBound ?? 0
+        return try container.readTensor(source.name, rows: first + rows.lowerBound..<first + rows.upperBound)
     }
 
     package func readStored(_ name: String) throws(FileError) -> StoredTensor {

@@ -84,7 +84,17 @@ public final class Safetensors: TensorContainer {
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name, when it does not fit into
     ///   memory, or when a value is NaN or infinite in Float32 and that was not allowed.
     public func readTensor(_ name: String) throws(FileError) -> Tensor {
-        try elements(name).tensor(allowNonFinite: allowNonFinite)
+        try readTensor(name, rows: nil)
+    }
+
+    public func readsRows(of name: String) -> Bool { shape(of: name)?.isEmpty == false }
+
+    /// Reads some rows of a tensor, converted to Float32; all of it where `rows` is nil.
+    ///
+    /// - Throws: as `readTensor`.
+    public func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
+        let elements = try elements(name)
+        return try (rows.map(elements.rows) ?? elements).tensor(allowNonFinite: allowNonFinite)
     }
 
     /// Reads a tensor of integers or booleans, exactly.

@@ -98,9 +98,9 @@ struct StoredElements: Sendable {
     func forEachChunk(_ body: (UnsafeRawBufferPointer, Range<Int>) -> Void) throws(FileError) {
         let step = StoredElements.chunkCount / type.byteCount
         let count = count
-        let buffer = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: min(step, count) * type.byteCount, alignment: 64)
-        defer { buffer.deallocate() }
+        let memory = AlignedMemory(byteCount: min(step, count) * type.byteCount)
+        defer { withExtendedLifetime(memory) {} }
+        let buffer = UnsafeMutableRawBufferPointer(start: memory.address, count: memory.byteCount)
         for start in stride(from: 0, to: count, by: step) {
             let range = start..<min(start + step, count)
             let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(range.count * type.byteCount)])

@@ -20,6 +20,9 @@ public protocol TensorContainer: Sendable {
     /// - Throws: `FileError.badData` naming the tensor when there is none of that name or it holds NaN or infinity.
     func readTensor(_ name: String) throws(FileError) -> Tensor
 
+    /// Whether some rows of a tensor, of its slowest dimension, are read without the others.
+    func readsRows(of name: String) -> Bool
+
     /// Reads some rows of a tensor, of its slowest dimension; all of it where `rows` is nil.
     ///
     /// - Parameter rows: of those that it has.
@@ -34,6 +37,8 @@ public protocol TensorContainer: Sendable {
 
 extension TensorContainer {
     public func path(of name: String) -> String { path }
+
+    public func readsRows(of name: String) -> Bool { false }
 
     public func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
         let whole = try readTensor(name)

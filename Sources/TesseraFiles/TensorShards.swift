@@ -36,7 +36,13 @@ struct TensorShards: TensorContainer {
 
     func path(of name: String) -> String { file(of: name)?.path ?? path }
 
+    func readsRows(of name: String) -> Bool { file(of: name)?.readsRows(of: name) ?? false }
+
     func readTensor(_ name: String) throws(FileError) -> Tensor { try existingFile(of: name).readTensor(name) }
+
+    func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
+        try existingFile(of: name).readTensor(name, rows: rows)
+    }
 
     func readStored(_ name: String) throws(FileError) -> StoredTensor { try existingFile(of: name).readStored(name) }
 

@@ -72,6 +72,20 @@ extension Threads {
         }
     }
 
+    /// The same for parts that may fail; those that have not begun when one did are left out.
+    ///
+    /// - Throws: what the first of the parts that failed threw.
+    package static func forEachPart<Failure: Error>(
+        of parts: Int, _ body: (Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        let failures = Mutex<[Int: Failure]>([:])
+        forEach(parts) { part in
+            guard failures.withLock(\.isEmpty) else { return }
+            do throws(Failure) { try body(part) } catch { failures.withLock { $0[part] = error } }
+        }
+        if let first = failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
+    }
+
     /// What `body` makes of each part in `0 ..< count`, in order; see `forEach`.
     package static func map<Element>(_ count: Int, _ body: (Int) -> Element) -> [Element] {
         [Element](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -53,6 +53,18 @@ import Testing
         #expect(throws: FileError.self) { try checkpoint.readStored("absent") }
     }
 
+    /// Rows that are read by themselves are those of the whole tensor, in every format that reads them so.
+    @Test(arguments: ["vit", "safetensors/sharded"]) func readsRowsAlone(fixture: String) throws {
+        let checkpoint = try Checkpoint(folder: Fixtures.ownPath(fixture))
+        for name in checkpoint.names {
+            guard let rows = checkpoint.shape(of: name)?.first, rows > 1 else { continue }
+            #expect(checkpoint.readsRows(of: name))
+            let part = try checkpoint.readTensor(name, rows: 1..<rows)
+            #expect(try part == checkpoint.readTensor(name).rows(1..<rows), "\(name)")
+        }
+        #expect(throws: FileError.self) { _ = try checkpoint.readTensor("none", rows: 0..<1) }
+    }
+
     /// Whatever holds tensors by name will do.
     @Test func weightsMayComeFromAnyContainer() throws {
         struct OneTensor: TensorContainer {

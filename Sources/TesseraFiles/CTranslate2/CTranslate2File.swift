@@ -79,6 +79,8 @@ package struct CTranslate2File: TensorContainer {
         return Int(try elements(name, variable).tensor(allowNonFinite: false).values[0])
     }
 
+    package func readsRows(of name: String) -> Bool { shape(of: name)?.isEmpty == false }
+
     package func readTensor(_ name: String) throws(FileError) -> Tensor { try readTensor(name, rows: nil) }
 
     package func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {

@@ -36,9 +36,24 @@ package struct GGMLTensors: TensorContainer {
 
     package func shape(of name: String) -> [Int]? { positions[ByteKey(name)].map { entries[$0].shape } }
 
-    package func readTensor(_ name: String) throws(FileError) -> Tensor {
+    package func readsRows(of name: String) -> Bool {
+        positions[ByteKey(name)].map { entries[$0].type.elementType != nil } ?? false
+    }
+
+    package func readTensor(_ name: String) throws(FileError) -> Tensor { try readTensor(name, rows: nil) }
+
+    package func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
         let entry = try entry(name)
-        if entry.type.elementType != nil { return try elements(entry).tensor(allowNonFinite: allowNonFinite) }
+        if entry.type.elementType != nil {
+            let elements = elements(entry)
+            return try (rows.map(elements.rows) ?? elements).tensor(allowNonFinite: allowNonFinite)
+        }
+        let whole = try dequantized(entry)
+        return rows.map { whole.rows($0) } ?? whole
+    }
+
+    /// A tensor that is held in blocks.
+    private func dequantized(_ entry: Entry) throws(FileError) -> Tensor {
         var tensor = Tensor(uninitialized: entry.shape)
         var isFinite = true
         try tensor.withMutableValues { values throws(FileError) in

@@ -56,9 +56,23 @@ package struct PyTorchFile: TensorContainer {
         return integers
     }
 
-    package func readTensor(_ name: String) throws(FileError) -> Tensor {
+    package func readsRows(of name: String) -> Bool {
+        positions[ByteKey(name)].map { tensors[$0].isContiguous && !tensors[$0].shape.isEmpty } ?? false
+    }
+
+    package func readTensor(_ name: String) throws(FileError) -> Tensor { try readTensor(name, rows: nil) }
+
+    package func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
         let (tensor, elements) = try elements(name)
-        if tensor.isContiguous { return try elements.tensor(allowNonFinite: allowNonFinite) }
+        if tensor.isContiguous {
+            return try (rows.map(elements.rows) ?? elements).tensor(allowNonFinite: allowNonFinite)
+        }
+        let whole = try gathered(tensor, elements)
+        return rows.map { whole.rows($0) } ?? whole
+    }
+
+    /// A tensor whose elements do not lie one after the other.
+    private func gathered(_ tensor: PyTorchTensor, _ elements: StoredElements) throws(FileError) -> Tensor {
         let stored = try elements.tensor(allowNonFinite: true)
         var values: [Float] = []
         values.reserveCapacity(tensor.count)

@@ -34,6 +34,33 @@ struct MatrixPanels: Sendable {
         }
     }
 
+    /// Packs a weight `[output, input]` whose rows are read when they are packed, some by each thread: the whole of it is nowhere in
+    /// memory as floats.
+    init<Failure: Error>(
+        _ precision: Precision, input: Int, output: Int, rows: (Range<Int>) throws(Failure) -> Tensor
+    ) throws(Failure) {
+        self.precision = precision
+        (self.input, self.output) = (input, output)
+        memory = AlignedMemory(byteCount: kernels.pointee.packed_bytes(precision.code, Int64(input), Int64(output)))
+        let step = max(1, MatrixPanels.readAtOnce / (max(1, input) * panelWidth))
+        try Threads.forEachPart(of: (panelCount + step - 1) / step) { part throws(Failure) in
+            let panels = part * step..<min((part + 1) * step, panelCount)
+            pack(try rows(panels.lowerBound * panelWidth..<min(panels.upperBound * panelWidth, output)), panels)
+        }
+    }
+
+    /// Numbers that a thread reads and packs at once: few enough to stay in its cache meanwhile.
+    private static let readAtOnce = 1 << 16
+
+    /// Packs the rows of the weight that these panels hold.
+    private func pack(_ rows: Tensor, _ panels: Range<Int>) {
+        let set = kernels.pointee
+        var part = code
+        part.output = Int64(rows.shape[0])
+        part.data += panels.lowerBound * set.packed_bytes(precision.code, Int64(input), Int64(panelWidth))
+        rows.withValues { set.pack(&part, $0.baseAddress!, 0, Int64(panels.count)) }
+    }
+
     var byteCount: Int { memory.byteCount }
 
     private var panelCount: Int { (output + panelWidth - 1) / panelWidth }

@@ -39,6 +39,26 @@ public struct PackedMatrix: Sendable {
             }
     }
 
+    /// Packs a weight `[output, input]` whose rows are read as they are packed, by several threads.
+    ///
+    /// - Parameter rows: some rows of the weight, `[rows, input]`.
+    /// - Throws: what `rows` throws.
+    package init<Failure: Error>(
+        output: Int, input: Int, _ packing: Packing, rows: (Range<Int>) throws(Failure) -> Tensor
+    ) throws(Failure) {
+        let plan = MatrixPlan(packing, input: input, output: output)
+        guard plan.backEnd == .panels else {
+            self.init(try rows(0..<output), plan)
+            return
+        }
+        self.init(panels: try MatrixPanels(plan.precision, input: input, output: output, rows: rows))
+    }
+
+    private init(panels: MatrixPanels) {
+        (output, input, precision) = (panels.output, panels.input, panels.precision)
+        storage = .panels(panels)
+    }
+
     /// Packs the transpose of `weight` `[input, output]`, so that `multiply(x)` is `x · weight`: what carries a gradient back
     /// through a product.
     public init(transposing weight: Tensor, precision asked: Precision) {

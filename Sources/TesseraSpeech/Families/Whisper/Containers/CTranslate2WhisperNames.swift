@@ -81,6 +81,7 @@ struct CTranslate2WhisperNames {
         }
 
         func shape(of name: String) -> [Int]? { file.shape(of: name) }
+        func readsRows(of name: String) -> Bool { file.readsRows(of: name) }
         func readTensor(_ name: String) throws(FileError) -> Tensor { try file.readTensor(name) }
         func readTensor(_ name: String, rows: Range<Int>?) throws(FileError) -> Tensor {
             try file.readTensor(name, rows: rows)
