@@ -1,3 +1,5 @@
+internal import TesseraTensor
+
 extension ElementType {
     var isInteger: Bool {
         switch self {
@@ -32,19 +34,6 @@ private func convert<Element>(
 ) {
     guard let from = source.baseAddress, let to = target.baseAddress else { return }
     for index in 0..<min(source.count, target.count) { to[index] = body(from[index]) }
-}
-
-/// A half-precision number, without `Float16`, which Intel Macs lack.
-@inline(__always)
-func float(ofHalf bits: UInt16) -> Float {
-    let magnitude = UInt32(bits & 0x7FFF) << 13
-    let sign = UInt32(bits & 0x8000) << 16
-    // The exponent's bias goes from 15 to 127; infinity and NaN keep an exponent of all ones.
-    let normal = magnitude &+ (magnitude >= 0x0F80_0000 ? 224 << 23 : 112 << 23)
-    // A number below 2⁻¹⁴ has no leading one: give it one, and take it away in floating point.
-    let one: UInt32 = 113 << 23
-    let subnormal = (Float(bitPattern: magnitude &+ one) - Float(bitPattern: one)).bitPattern
-    return Float(bitPattern: (magnitude < 0x0080_0000 ? subnormal : normal) | sign)
 }
 
 /// Whether no value is NaN or infinite.

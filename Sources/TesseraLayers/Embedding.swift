@@ -3,10 +3,16 @@ public import TesseraTensor
 /// A table that gives each token id its vector.
 public struct Embedding: Layer {
     /// `[vocabulary, hidden]`
-    public var weight: Tensor
+    package var table: Table
+
+    /// `[vocabulary, hidden]`
+    public var weight: Tensor {
+        get { table.dense }
+        set { table = Table(newValue) }
+    }
 
     /// - Parameter weight: `[vocabulary, hidden]`
-    public init(weight: Tensor) { self.weight = weight }
+    public init(weight: Tensor) { table = Table(weight) }
 
     /// A table of these sizes whose numbers are not there yet: see `Trainable`.
     ///
@@ -16,21 +22,21 @@ public struct Embedding: Layer {
     public init(vocabularySize: Int, hiddenSize: Int) {
         precondition(
             vocabularySize > 0 && hiddenSize > 0, "a table of \(vocabularySize) vectors of \(hiddenSize) is empty")
-        weight = Tensor(unloaded: [vocabularySize, hiddenSize])
+        table = Table(Tensor(unloaded: [vocabularySize, hiddenSize]))
     }
 
     /// - Parameter ids: each in `0 ..< vocabulary`.
     /// - Returns: `[ids, hidden]`
     public func callAsFunction(_ ids: [Int32]) -> Tensor {
-        weight.gatheringRows(ids.map(Int.init))
+        table.gatheringRows(ids.map(Int.init))
     }
 
     /// Adds each row of `outputGradient` `[ids, hidden]` to the row of its id.
     public func accumulate(_ outputGradient: Tensor, ids: [Int32], into gradient: inout Embedding) {
-        gradient.weight.ifWanted { $0.addRows(outputGradient, at: ids.map(Int.init)) }
+        gradient.table.withDense { $0.ifWanted { $0.addRows(outputGradient, at: ids.map(Int.init)) } }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
-        try visitor.visit("weight", &weight, as: .table)
+        try visitor.visit("weight", &table)
     }
 }

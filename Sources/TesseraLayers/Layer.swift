@@ -28,9 +28,11 @@ public protocol ParameterVisitor {
     mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) throws(Failure)
     /// The matrix of a linear layer.
     mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) throws(Failure)
+    /// The table of an embedding.
+    mutating func visit(_ name: String, _ table: inout Table, _ role: ParameterRole) throws(Failure)
     /// The matrix of a head that is tied to `table`, which was shown before. It is no parameter of its own, and is not counted,
     /// changed, saved or loaded again: only visitors that bring matrices into another form need to see it.
-    mutating func visit(_ matrix: inout Weight, tiedTo table: Tensor, _ role: ParameterRole) throws(Failure)
+    mutating func visit(_ matrix: inout Weight, tiedTo table: Table, _ role: ParameterRole) throws(Failure)
 }
 
 /// Where a traversal stands, and what the layers there are for.
@@ -56,11 +58,21 @@ public struct ParameterPlace: Sendable {
 
 extension ParameterVisitor {
     public mutating func visit(
-        _ matrix: inout Weight, tiedTo table: Tensor, _ role: ParameterRole
+        _ matrix: inout Weight, tiedTo table: Table, _ role: ParameterRole
     ) throws(Failure) {}
 
+    /// As any parameter, where a visitor does not care.
+    public mutating func visit(_ name: String, _ table: inout Table, _ role: ParameterRole) throws(Failure) {
+        try table.withDense { tensor throws(Failure) in try visit(name, &tensor, role) }
+    }
+
+    /// Shows the table of an embedding.
+    public mutating func visit(_ name: String, _ table: inout Table) throws(Failure) {
+        try visit(name, &table, place.role(.table))
+    }
+
     /// Shows the matrix of a head that gives logits of a row or a few at a time, and whose numbers are those of `table`.
-    public mutating func visit(_ matrix: inout Weight, tiedTo table: Tensor) throws(Failure) {
+    public mutating func visit(_ matrix: inout Weight, tiedTo table: Table) throws(Failure) {
         try visit(&matrix, tiedTo: table, ParameterRole(.table, in: .head, isForFewRows: true))
     }
 

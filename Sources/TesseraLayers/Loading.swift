@@ -130,12 +130,42 @@ private struct CheckpointReader: ParameterVisitor {
     }
 
     mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) throws(FileError) {
-        guard let tensor = try read(shape: weight.shape) else { return }
-        weight.form = packing(role).map { .packed(PackedMatrix(tensor, $0)) } ?? .dense(tensor)
+        guard let packing = packing(role) else {
+            if let tensor = try read(shape: weight.shape) { weight.form = .dense(tensor) }
+            return
+        }
+        let shape = weight.shape
+        guard let rows = rowsOfNext(shape) else {
+            if let tensor = try read(shape: shape) { weight.form = .packed(PackedMatrix(tensor, packing)) }
+            return
+        }
+        weight.form = .packed(try PackedMatrix(output: shape[0], input: shape[1], packing, rows: rows))
     }
 
-    mutating func visit(_ matrix: inout Weight, tiedTo table: Tensor, _ role: ParameterRole) {
-        if let packing = packing(role) { matrix.form = .packed(PackedMatrix(table, packing)) }
+    mutating func visit(_ name: String, _ table: inout Table, _ role: ParameterRole) throws(FileError) {
+        guard packing(role) != nil, let rows = rowsOfNext(table.shape) else {
+            if let tensor = try read(shape: table.shape) { table = Table(tensor) }
+            return
+        }
+        table = try Table(shape: table.shape, rows: rows)
+    }
+
+    mutating func visit(_ matrix: inout Weight, tiedTo table: Table, _ role: ParameterRole) {
+        guard let packing = packing(role) else { return }
+        matrix.form = .packed(PackedMatrix(output: table.shape[0], input: table.shape[1], packing, rows: table.rows))
+    }
+
+    /// What reads some rows of the next parameter; nil where it is skipped, or its rows are not read alone.
+    private mutating func rowsOfNext(_ shape: [Int]) -> ((Range<Int>) throws(FileError) -> Tensor)? {
+        guard let source = sources.first ?? nil, !source.isTransposed, checkpoint.readsRows(of: source.name) else {
+            return nil
+        }
+        sources.removeFirst()
+        let (checkpoint, first) = (checkpoint, source.part * shape[0])
+        return { rows throws(FileError) in
+            try checkpoint.readTensor(source.name, rows: first + rows.lowerBound..<first + rows.upperBound)
+                .reshaped([rows.count, shape[1]])
+        }
     }
 
     /// The next parameter; nil where it is skipped.

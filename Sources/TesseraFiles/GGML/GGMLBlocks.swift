@@ -1,3 +1,5 @@
+internal import TesseraTensor
+
 extension GGMLType {
     /// The elements of whole blocks as Float32, computed as ggml computes them.
     ///

@@ -52,7 +52,7 @@ extension TokenDecoder {
         let length = ids.count / max(1, sequences)
         precondition(ids.count == length * sequences, "\(ids.count) ids of \(sequences) sequences")
         var x = embedded(ids, at: ids.indices.map { $0 % length })
-            .reshaped([sequences, length, embedding.weight.shape[1]])
+            .reshaped([sequences, length, embedding.table.shape[1]])
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
         let frozenBlockCount = isMemoryTrained ? 0 : gradient?.frozenBlockCount ?? 0
@@ -85,7 +85,7 @@ extension TokenDecoder {
         guard let input = saved.headInput else { preconditionFailure("the forward pass made no logits") }
         var x: Tensor
         if isTied {
-            head.weight.accumulate(logitsGradient, input: input, into: &gradient.embedding.weight)
+            gradient.embedding.table.withDense { head.weight.accumulate(logitsGradient, input: input, into: &$0) }
             x = head.weight.backward(logitsGradient)
         } else {
             x = head.backward(logitsGradient, input: input, into: &gradient.head)

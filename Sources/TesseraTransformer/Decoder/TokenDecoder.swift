@@ -55,7 +55,7 @@ public struct TokenDecoder: Layer {
     }
 
     /// How many ids there are.
-    public var vocabularySize: Int { embedding.weight.shape[0] }
+    public var vocabularySize: Int { embedding.table.shape[0] }
 
     /// Reads some more tokens of each sequence of the cache; no sequence's results depend on the others.
     ///
@@ -124,9 +124,9 @@ public struct TokenDecoder: Layer {
         let distinct = Set(positions).sorted()
         let table: Tensor
         switch positionEncoding {
-        case .sinusoidal: table = sinusoidalPositions(distinct, hiddenSize: embedding.weight.shape[1])
+        case .sinusoidal: table = sinusoidalPositions(distinct, hiddenSize: embedding.table.shape[1])
         case .tensor2tensor(let first):
-            table = tensor2tensorPositions(distinct.map { first + $0 }, hiddenSize: embedding.weight.shape[1])
+            table = tensor2tensorPositions(distinct.map { first + $0 }, hiddenSize: embedding.table.shape[1])
         case .none, .table: return nil
         }
         let rows = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
@@ -141,7 +141,7 @@ public struct TokenDecoder: Layer {
         try visitor.visit("blocks", &blocks, isForFewRows: true)
         try visitor.visit("finalNorm", &finalNorm)
         if isTied {
-            try visitor.visit(&head.weight, tiedTo: embedding.weight)
+            try visitor.visit(&head.weight, tiedTo: embedding.table)
         } else {
             try visitor.visit("head", &head, as: .head, isForFewRows: true)
         }
