@@ -21,7 +21,9 @@ import Testing
         try DamageSweep.inOwnProcess {
             let folder = try TemporaryFolder(copying: "speech-detector")
             for file in ["config.json", "model.safetensors"] {
-                try folder.sweep(file, changes: 500, isText: file == "config.json") { _ = try SpeechDetector(folder: $0) }
+                try folder.sweep(file, changes: 500, isText: file == "config.json") {
+                    _ = try SpeechDetector(folder: $0)
+                }
             }
         }
     }
@@ -34,7 +36,8 @@ import Testing
                     _ = try SpeechManifest(bytes: damaged, path: name)
                 }
             }
-            let stretches = #"{"audio": "a.wav", "speech": [{"start": 0.5, "end": 1}, {"start": 1, "end": 2.5}]}"# + "\n"
+            let stretches =
+                #"{"audio": "a.wav", "speech": [{"start": 0.5, "end": 1}, {"start": 1, "end": 2.5}]}"# + "\n"
             try DamageSweep.run("stretches.jsonl", Array(stretches.utf8), changes: 3000, isText: true) { damaged in
                 _ = try DetectorManifest(bytes: damaged, path: "stretches.jsonl")
             }

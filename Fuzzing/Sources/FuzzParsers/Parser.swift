@@ -80,7 +80,9 @@ enum Parser: String, CaseIterable {
             case .ogg: try readSamples(withPageChecksums(bytes))
             case .tokenizer: try tokenize(bytes)
             case .manifest:
-                do throws(FileError) { _ = try DetectorManifest(bytes: bytes, path: "fuzz.jsonl") } catch { check(error) }
+                do throws(FileError) { _ = try DetectorManifest(bytes: bytes, path: "fuzz.jsonl") } catch {
+                    check(error)
+                }
                 _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
             case .series: try continueSeries(bytes)
             case .sentencepiece: try splitPieces(bytes)
