@@ -87,7 +87,7 @@ struct WindowDecoder {
         _ windows: [KeyValueCache], _ previous: [Int32]
     ) -> (cache: KeyValueCache, logits: Tensor, noSpeech: [Double]) {
         var cache = windows[0]
-        windows.dropFirst().forEach { cache.append($0) }
+        for window in windows.dropFirst() { cache.append(window) }
         let (prompt, start) = prompt(previous)
         let states = model.decoder.states(of: windows.map { _ in prompt }, cache: &cache)
         func logits(ofToken token: Int) -> Tensor {
