@@ -13,12 +13,7 @@ public struct FrameErrors: Sendable, Equatable {
     ///   - speech: where somebody speaks.
     ///   - frameDuration: seconds from one frame to the next.
     public init(_ probabilities: [Float], _ speech: [SpeechStretch], frameDuration: Double) {
-        var isSpeech = [Bool](repeating: false, count: probabilities.count)
-        for stretch in speech {
-            let first = Int((stretch.start / frameDuration).rounded())
-            let last = min(Int((stretch.end / frameDuration).rounded()), isSpeech.count)
-            for frame in first..<max(first, last) { isSpeech[frame] = true }
-        }
+        let isSpeech = speech.holds(0..<probabilities.count, frameDuration: frameDuration)
         for (probability, isSpeech) in zip(probabilities, isSpeech) {
             if isSpeech { speechCount += 1 } else { otherCount += 1 }
             if isSpeech, probability < 0.5 { missedCount += 1 }

@@ -90,18 +90,9 @@ public struct LabelledSounds: TrainingData {
         return (stream.detectorFeatures(0..<frames).values, targets(sample, first..<first + frames))
     }
 
-    /// 1 for frames whose middle lies in a stretch of speech.
+    /// 1 for frames in which somebody speaks.
     private func targets(_ sample: Int, _ frames: Range<Int>) -> [Float] {
-        let duration = spectrogram.settings.frameDuration
-        var targets = [Float](repeating: 0, count: frames.count)
-        for stretch in recordings[sample].speech {
-            let first = Int((stretch.start / duration).rounded())
-            let last = Int((stretch.end / duration).rounded())
-            for frame in max(first, frames.lowerBound)..<max(first, frames.lowerBound, min(last, frames.upperBound)) {
-                targets[frame - frames.lowerBound] = 1
-            }
-        }
-        return targets
+        recordings[sample].speech.holds(frames, frameDuration: spectrogram.settings.frameDuration).map { $0 ? 1 : 0 }
     }
 
     private func generator(_ epoch: Int, _ sample: Int) -> RandomGenerator {
