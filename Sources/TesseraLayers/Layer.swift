@@ -32,7 +32,7 @@ public protocol ParameterVisitor {
     mutating func visit(_ name: String, _ table: inout Table, _ role: ParameterRole) throws(Failure)
     /// The matrix of a head that is tied to `table`, which was shown before. It is no parameter of its own, and is not counted,
     /// changed, saved or loaded again: only visitors that bring matrices into another form need to see it.
-    mutating func visit(_ matrix: inout Weight, tiedTo table: Table, _ role: ParameterRole) throws(Failure)
+    mutating func visit(_ matrix: inout Weight, tiedTo table: inout Table, _ role: ParameterRole) throws(Failure)
 }
 
 /// Where a traversal stands, and what the layers there are for.
@@ -58,7 +58,7 @@ public struct ParameterPlace: Sendable {
 
 extension ParameterVisitor {
     public mutating func visit(
-        _ matrix: inout Weight, tiedTo table: Table, _ role: ParameterRole
+        _ matrix: inout Weight, tiedTo table: inout Table, _ role: ParameterRole
     ) throws(Failure) {}
 
     /// As any parameter, where a visitor does not care.
@@ -72,8 +72,8 @@ extension ParameterVisitor {
     }
 
     /// Shows the matrix of a head that gives logits of a row or a few at a time, and whose numbers are those of `table`.
-    public mutating func visit(_ matrix: inout Weight, tiedTo table: Table) throws(Failure) {
-        try visit(&matrix, tiedTo: table, ParameterRole(.table, in: .head, isForFewRows: true))
+    public mutating func visit(_ matrix: inout Weight, tiedTo table: inout Table) throws(Failure) {
+        try visit(&matrix, tiedTo: &table, ParameterRole(.table, in: .head, isForFewRows: true))
     }
 
     /// Shows a parameter that is no matrix.

@@ -20,6 +20,8 @@ extension Layer {
         loaded.visitParameters(&check)
         try check.report()
         let sources = check.sources[...]
+        // What was read into is of no size that running the model asks for.
+        defer { AlignedMemory.releaseSpare() }
         self = try withoutActuallyEscaping(packing) { packing throws(FileError) in
             var reader = CheckpointReader(checkpoint: checkpoint, sources: sources, packing: packing)
             try loaded.visitParameters(&reader)
@@ -150,9 +152,11 @@ private struct CheckpointReader: ParameterVisitor {
         table = try Table(shape: table.shape, rows: rows)
     }
 
-    mutating func visit(_ matrix: inout Weight, tiedTo table: Table, _ role: ParameterRole) {
+    mutating func visit(_ matrix: inout Weight, tiedTo table: inout Table, _ role: ParameterRole) {
         guard let packing = packing(role) else { return }
-        matrix.form = .packed(PackedMatrix(output: table.shape[0], input: table.shape[1], packing, rows: table.rows))
+        let packed = PackedMatrix(output: table.shape[0], input: table.shape[1], packing, rows: table.rows)
+        matrix.form = .packed(packed)
+        table = Table(packed) ?? table
     }
 
     /// What reads some rows of the next parameter; nil where it is skipped, or its rows are not read alone.

@@ -129,7 +129,7 @@ private struct MatrixMapper: ParameterVisitor {
         weight.form = transform(tensor, role)
     }
 
-    mutating func visit(_ matrix: inout Weight, tiedTo table: Table, _ role: ParameterRole) {
+    mutating func visit(_ matrix: inout Weight, tiedTo table: inout Table, _ role: ParameterRole) {
         matrix.form = transform(table.dense, role)
     }
 }

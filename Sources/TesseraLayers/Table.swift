@@ -5,11 +5,19 @@ public struct Table: Sendable {
     private enum Form: Sendable {
         case dense(Tensor)
         case halves(HalfTable)
+        /// The rows of the head that is tied to it.
+        case packed(PackedMatrix)
     }
 
     private var form: Form
 
     package init(_ tensor: Tensor) { form = .dense(tensor) }
+
+    /// The table of a head that is only run, and that then is in memory once; nil where another library holds the matrix.
+    package init?(_ matrix: PackedMatrix) {
+        guard matrix.holdsRows else { return nil }
+        form = .packed(matrix)
+    }
 
     /// Reads a table that is only run.
     ///
@@ -30,6 +38,7 @@ public struct Table: Sendable {
         switch form {
         case .dense(let tensor): tensor.shape
         case .halves(let table): table.shape
+        case .packed(let matrix): [matrix.output, matrix.input]
         }
     }
 
@@ -41,6 +50,7 @@ public struct Table: Sendable {
         switch form {
         case .dense(let tensor): range == 0..<tensor.shape[0] ? tensor : tensor.rows(range)
         case .halves(let table): table.rows(range)
+        case .packed(let matrix): matrix.gatheringRows(range)
         }
     }
 
@@ -49,6 +59,7 @@ public struct Table: Sendable {
         switch form {
         case .dense(let tensor): tensor.gatheringRows(indices)
         case .halves(let table): table.gatheringRows(indices)
+        case .packed(let matrix): matrix.gatheringRows(indices)
         }
     }
 

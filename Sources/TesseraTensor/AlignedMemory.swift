@@ -46,6 +46,11 @@ package final class AlignedMemory: @unchecked Sendable {
         set { for block in spare.withLock({ $0.setLimit(newValue) }) { free(block.address) } }
     }
 
+    /// Gives all that is kept to the system: where what comes next asks for other sizes.
+    package static func releaseSpare() {
+        for block in spare.withLock({ $0.release(downTo: 0) }) { free(block.address) }
+    }
+
     /// How many blocks the system was asked for so far: it stands still where every block is one that was given back.
     package static var systemAllocationCount: Int { systemAllocations.load(ordering: .relaxed) }
 
@@ -114,16 +119,17 @@ private struct SpareBlocks {
         blocks[size, default: []].append(block)
         total += size
         keptCount += 1
-        return releaseOldest()
+        return release(downTo: limit)
     }
 
     /// Returns the blocks that are kept no longer.
     mutating func setLimit(_ limit: Int) -> [SpareBlock] {
         self.limit = limit
-        return releaseOldest()
+        return release(downTo: limit)
     }
 
-    private mutating func releaseOldest() -> [SpareBlock] {
+    /// Returns the oldest blocks until no more than so many bytes are kept.
+    mutating func release(downTo limit: Int) -> [SpareBlock] {
         var released: [SpareBlock] = []
         while total > limit {
             let oldest = blocks.min { ($0.value.first?.age ?? .max) < ($1.value.first?.age ?? .max) }

@@ -102,6 +102,36 @@ import Testing
         }
     }
 
+    /// Each row comes out of the panels as it was rounded: in int8 what its code stands for, in float32 itself.
+    @Test(arguments: availableSets, shapes)
+    func rowsComeOutOfThePanels(set name: String, shape: Shape) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (input, output) = (shape.input, shape.output)
+        let weight = noise(output * input, seed: 1)
+        var codes = [Int8](repeating: 0, count: weight.count)
+        var (scales, sums) = ([Float](repeating: 0, count: output), [Int32](repeating: 0, count: output))
+        set.encode_weights(weight, Int64(input), 0, Int64(output), &codes, &scales, &sums)
+        let expected: [tessera_precision: (Int) -> ClosedRange<Float>] = [
+            TESSERA_FLOAT32: { weight[$0]...weight[$0] },
+            TESSERA_BFLOAT16: { weight[$0] - abs(weight[$0]) / 256...weight[$0] + abs(weight[$0]) / 256 },
+            TESSERA_INT8: { Float(codes[$0]) * scales[$0 / input]...Float(codes[$0]) * scales[$0 / input] },
+        ]
+        for (precision, range) in expected {
+            var rows = [Float](repeating: .nan, count: weight.count)
+            withScratch(set.packed_bytes(precision, Int64(input), Int64(output))) { data in
+                var matrix = tessera_packed_matrix(
+                    precision: precision, input: Int64(input), output: Int64(output), data: data)
+                set.pack(&matrix, weight, 0, Int64((output + Int(set.panel_width) - 1) / Int(set.panel_width)))
+                for row in 0..<output {
+                    rows.withUnsafeMutableBufferPointer {
+                        set.unpack_row(&matrix, Int64(row), $0.baseAddress! + row * input)
+                    }
+                }
+            }
+            #expect(rows.indices.allSatisfy { range($0).contains(rows[$0]) }, "precision \(precision)")
+        }
+    }
+
     private func product(
         _ name: String, _ shape: Shape, _ precision: tessera_precision, _ activation: tessera_activation,
         panels: Range<Int>? = nil

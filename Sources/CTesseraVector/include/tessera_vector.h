@@ -137,6 +137,8 @@ typedef struct {
     void (*pack)(const tessera_packed_matrix *, const float *weight, int64_t first_panel, int64_t last_panel);
     // The same for a matrix given as its transpose, `weight` [input, output]; not for TESSERA_INT8.
     void (*pack_transposing)(const tessera_packed_matrix *, const float *weight, int64_t first_panel, int64_t last_panel);
+    // target [input] = a row of the weight as the packed matrix holds it.
+    void (*unpack_row)(const tessera_packed_matrix *, int64_t row, float *target);
     // Bytes of `rows` activations as `multiply` reads them.
     size_t (*prepared_bytes)(tessera_precision, int64_t rows, int64_t input);
     // Prepares the rows first ..< last of x [rows, input]: copied in blocks, rounded or quantised.

@@ -61,6 +61,20 @@ struct MatrixPanels: Sendable {
         rows.withValues { set.pack(&part, $0.baseAddress!, 0, Int64(panels.count)) }
     }
 
+    /// Rows of the weight as the panels hold them, `[indices, input]`.
+    func gatheringRows(_ indices: some Collection<Int>) -> Tensor {
+        precondition(indices.allSatisfy { $0 >= 0 && $0 < output }, "a row outside 0 ..< \(output)")
+        var result = Tensor(uninitialized: [indices.count, input])
+        result.withMutableValues { target in
+            withUnsafePointer(to: code) { matrix in
+                for (place, index) in indices.enumerated() {
+                    kernels.pointee.unpack_row(matrix, Int64(index), target.baseAddress! + place * input)
+                }
+            }
+        }
+        return result
+    }
+
     var byteCount: Int { memory.byteCount }
 
     private var panelCount: Int { (output + panelWidth - 1) / panelWidth }

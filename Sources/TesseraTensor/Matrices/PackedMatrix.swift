@@ -73,6 +73,15 @@ public struct PackedMatrix: Sendable {
         }
     }
 
+    /// Whether `gatheringRows` finds the weight's rows.
+    package var holdsRows: Bool { if case .panels = storage { true } else { false } }
+
+    /// Rows of the weight as they are held, rounded to `precision`, `[indices, input]`; of a matrix that holds rows.
+    package func gatheringRows(_ indices: some Collection<Int>) -> Tensor {
+        guard case .panels(let panels) = storage else { preconditionFailure("another library's matrix") }
+        return panels.gatheringRows(indices)
+    }
+
     /// Which multiplies it.
     package var backEnd: MatrixPlan.BackEnd {
         switch storage {

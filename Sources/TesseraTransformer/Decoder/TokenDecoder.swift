@@ -141,7 +141,7 @@ public struct TokenDecoder: Layer {
         try visitor.visit("blocks", &blocks, isForFewRows: true)
         try visitor.visit("finalNorm", &finalNorm)
         if isTied {
-            try visitor.visit(&head.weight, tiedTo: embedding.table)
+            try visitor.visit(&head.weight, tiedTo: &embedding.table)
         } else {
             try visitor.visit("head", &head, as: .head, isForFewRows: true)
         }
