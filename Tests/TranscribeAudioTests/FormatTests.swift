@@ -9,7 +9,8 @@ import Testing
     @Test(arguments: fixtures, ["none", "segment", "word"])
     func formatsAgree(fixture: Fixture, timestamps: String) throws {
         func printed(_ format: String) throws -> String {
-            let outcome = try transcribeAudio(fixture.arguments("--format", format, "--timestamps", timestamps))
+            let outcome = try transcribeAudio(
+                fixture.arguments("--format", format, "--timestamps", timestamps, "--language", "en"))
             #expect(outcome.code == 0, "\(outcome)")
             return outcome.output
         }

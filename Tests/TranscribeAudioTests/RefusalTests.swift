@@ -127,10 +127,11 @@ import Darwin
 
     @Test(arguments: ["txt", "json", "srt", "vtt", "tsv"])
     func standardOutputThatFails(format: String) throws {
-        let full = try transcribeAudio(fixture.arguments("--format", format), to: .file("/dev/full"))
+        let arguments = Fixture.long.arguments("--format", format)
+        let full = try transcribeAudio(arguments, to: .file("/dev/full"))
         #expect(full.code == 74 && full.errors == "standard output: No space left on device\n", "\(full)")
         for output in [RunningCommand.Output.closed, .abandoned] {
-            let outcome = try transcribeAudio(fixture.arguments("--format", format), to: output)
+            let outcome = try transcribeAudio(arguments, to: output)
             #expect(outcome.code == 74 && outcome.errors.isEmpty)
         }
     }

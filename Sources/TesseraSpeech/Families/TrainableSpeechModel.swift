@@ -14,6 +14,9 @@ protocol TrainableSpeechModel: EncoderDecoderSpeechModel {
         _ network: inout SpeechTransformer, _ config: JSONObject, random: RandomGenerator
     ) throws(FileError)
 
+    /// What config.json says of a model once it was trained here.
+    static func trainedConfiguration(_ config: JSONObject) -> JSONObject
+
     /// What makes frames of recordings.
     ///
     /// - Throws: `FileError` naming the file and the key.
@@ -23,6 +26,10 @@ protocol TrainableSpeechModel: EncoderDecoderSpeechModel {
     ///
     /// - Throws: `FileError` naming the file and the key.
     static func transcriptEncoding(_ folder: SpeechFolder) throws(FileError) -> any TranscriptEncoding
+}
+
+extension TrainableSpeechModel {
+    static func trainedConfiguration(_ config: JSONObject) -> JSONObject { config }
 }
 
 extension SpeechFolder {

@@ -65,7 +65,9 @@ public struct TranscriberFolder: Sendable {
     /// - Parameter folder: a folder that exists.
     /// - Throws: `FileError` when one cannot be written.
     public func write(_ model: Trainable<SpeechTransformer>, to folder: String) throws(FileError) {
-        try family.write(model, config, carryingOver: family.companions, from: self.folder.files, to: folder)
+        try family.write(
+            model, family.trainedConfiguration(config), carryingOver: family.companions, from: self.folder.files,
+            to: folder)
     }
 
     /// The names of the files that `write` may write.

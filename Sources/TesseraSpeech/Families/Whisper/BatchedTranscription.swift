@@ -12,6 +12,8 @@ package struct BatchedTranscription<Source: FrameSource>: TranscribedWindows {
     private let options: TranscriptionOptions
     private let windowFrames: Int
     private let frameDuration: Double
+    /// What features are behind a window's sound.
+    private let padding: Float
     private var language: (code: String, id: Int32)?
     /// Of the initial prompt.
     private let prompt: [Int32]
@@ -30,11 +32,13 @@ package struct BatchedTranscription<Source: FrameSource>: TranscribedWindows {
     /// - Parameter pieces: the frames that are to be transcribed, in order, none longer than a window.
     init(
         _ source: Source, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary, _ options: TranscriptionOptions,
-        pieces: [Range<Int>], windowFrames: Int, frameDuration: Double, language: (code: String, id: Int32)?,
+        pieces: [Range<Int>], windowFrames: Int, frameDuration: Double, padding: Float,
+        language: (code: String, id: Int32)?,
         isCancelled: @escaping @Sendable () -> Bool
     ) {
         (self.source, self.model, self.vocabulary, self.options) = (source, model, vocabulary, options)
-        (self.windowFrames, self.frameDuration, self.isCancelled) = (windowFrames, frameDuration, isCancelled)
+        (self.windowFrames, self.frameDuration, self.padding) = (windowFrames, frameDuration, padding)
+        self.isCancelled = isCancelled
         self.language = language
         windows = JoinedWindow.joining(pieces, upTo: windowFrames)
         prompt = vocabulary.promptTokens(options)
@@ -92,7 +96,7 @@ package struct BatchedTranscription<Source: FrameSource>: TranscribedWindows {
             (values, bins) = (values + features.values, features.shape[1])
         }
         let sound = Tensor(shape: [window.frameCount, bins], values)
-        return WindowEncoding(sound, model: model, windowFrames: windowFrames, padding: source.silence).whole
+        return WindowEncoding(sound, model: model, windowFrames: windowFrames, padding: padding).whole
     }
 
     /// Tries the other temperatures where a text does not pass, and cuts it into segments.

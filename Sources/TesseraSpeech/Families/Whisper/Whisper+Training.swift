@@ -21,6 +21,8 @@ extension Whisper: TrainableSpeechModel {
         network.visitParameters(&initializer)
     }
 
+    static func trainedConfiguration(_ config: JSONObject) -> JSONObject { WindowPadding.silence.noted(in: config) }
+
     static func spectrogram(_ folder: SpeechFolder) throws(FileError) -> LogMelSpectrogram {
         try LogMelSpectrogram(folder, try configuration(folder.config))
     }

@@ -8,6 +8,7 @@ package struct Whisper: EncoderDecoderSpeechModel {
     package let transformer: SpeechTransformer
     private let vocabulary: WhisperVocabulary
     private let logMelSpectrogram: LogMelSpectrogram
+    private let padding: WindowPadding
 
     package static let modelType = "whisper"
     package static let architectures = ["WhisperForConditionalGeneration"]
@@ -32,6 +33,7 @@ package struct Whisper: EncoderDecoderSpeechModel {
         let configuration = try Whisper.configuration(folder.config)
         logMelSpectrogram = try LogMelSpectrogram(folder, configuration)
         vocabulary = try WhisperVocabulary(folder, configuration)
+        padding = try WindowPadding(folder.config)
         transformer = try Whisper.transformer(folder, precision, allowNonFinite: allowNonFinite)
     }
 
@@ -58,7 +60,7 @@ package struct Whisper: EncoderDecoderSpeechModel {
         let settings = logMelSpectrogram.settings
         return WindowTranscription(
             source, transformer, vocabulary, options, speech: speech, windowFrames: settings.windowFrameCount,
-            frameDuration: settings.frameDuration,
+            frameDuration: settings.frameDuration, padding: padding.feature(behind: source),
             language: vocabulary.languages.first { $0.code == options.language }, isCancelled: { Task.isCancelled })
     }
 
@@ -72,6 +74,7 @@ package struct Whisper: EncoderDecoderSpeechModel {
             source, transformer, vocabulary, options,
             pieces: clips.flatMap { $0.pieces(upTo: settings.windowFrameCount) },
             windowFrames: settings.windowFrameCount, frameDuration: settings.frameDuration,
+            padding: padding.feature(behind: source),
             language: vocabulary.languages.first { $0.code == options.language }, isCancelled: { Task.isCancelled })
     }
 

@@ -12,6 +12,8 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
     /// Frames of a window, and seconds of a frame.
     let windowFrames: Int
     let frameDuration: Double
+    /// What features are behind the recording's end.
+    private let padding: Float
     private(set) var language: (code: String, id: Int32)?
     /// The frames that are transcribed, the next ones first.
     private var clips: [Range<Int>]
@@ -30,11 +32,13 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
 
     init(
         _ source: Source, _ model: SpeechTransformer, _ vocabulary: WhisperVocabulary, _ options: TranscriptionOptions,
-        speech: [SpeechStretch]?, windowFrames: Int, frameDuration: Double, language: (code: String, id: Int32)?,
+        speech: [SpeechStretch]?, windowFrames: Int, frameDuration: Double, padding: Float,
+        language: (code: String, id: Int32)?,
         isCancelled: @escaping @Sendable () -> Bool
     ) {
         (self.source, self.model, self.vocabulary, self.options) = (source, model, vocabulary, options)
-        (self.windowFrames, self.frameDuration, self.isCancelled) = (windowFrames, frameDuration, isCancelled)
+        (self.windowFrames, self.frameDuration, self.padding) = (windowFrames, frameDuration, padding)
+        self.isCancelled = isCancelled
         self.language = language
         wordTimes = WordTimes(options)
         clips = options.clips(of: source, frameDuration: frameDuration, in: speech)
@@ -54,9 +58,8 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
 
     package func text(of segments: [TranscribedSegment]) -> String { vocabulary.text(of: segments) }
 
-    /// Whether the recording, or a stretch of speech, is no longer than a window. Then silence follows it, as in the models' training,
-    /// and its first timestamp is believed, both as transformers does it; openai/whisper has zeros behind every last window, silent or
-    /// not, and lets a text without pairs of timestamps begin with the window.
+    /// Whether the recording, or a stretch of speech, is no longer than a window. Then its first timestamp is believed, as transformers
+    /// does it; openai/whisper lets a text without pairs of timestamps begin with the window.
     private func isShort(_ clip: Range<Int>) -> Bool { clip.count <= windowFrames && !areClipsNamed }
 
     /// Frames that one position of the encoder stands for.
@@ -67,8 +70,7 @@ package struct WindowTranscription<Source: FrameSource>: TranscribedWindows {
         guard let clip = nextClip(), !isCancelled() else { return nil }
         let frames = min(windowFrames, clip.upperBound - seek)
         let sound = try source.features(seek..<seek + frames)
-        let encoding = WindowEncoding(
-            sound, model: model, windowFrames: windowFrames, padding: isShort(clip) ? source.silence : 0)
+        let encoding = WindowEncoding(sound, model: model, windowFrames: windowFrames, padding: padding)
         if language == nil, vocabulary.isMultilingual {
             language = WindowDecoder.language(of: encoding.whole, model, vocabulary)
         }
