@@ -124,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "classify-image",
             dependencies: [
-                "TesseraVision", "TesseraImage", "TesseraTensor", "TesseraFiles", "TesseraDrawing", "TesseraModels",
-                "TesseraCommands", argumentParser,
+                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraTensor", "TesseraFiles", "TesseraDrawing",
+                "TesseraModels", "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(

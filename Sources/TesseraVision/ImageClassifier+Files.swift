@@ -1,6 +1,7 @@
 public import TesseraFiles
 public import TesseraImage
 internal import TesseraTensor
+public import TesseraTransformer
 
 /// What a classifier makes of a picture file.
 public struct ClassifiedImage: Sendable {

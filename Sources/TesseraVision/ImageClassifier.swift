@@ -1,28 +1,10 @@
 public import TesseraFiles
 public import TesseraImage
 public import TesseraTensor
-internal import TesseraTransformer
+public import TesseraTransformer
 
 /// One label that a picture may have.
-public struct Prediction: Sendable, Equatable {
-    /// The label's name in config.json.
-    public let label: String
-    /// The label's index.
-    public let index: Int
-    /// The model's probability for it, 0 … 1.
-    public let score: Float
-    /// What the score was computed from.
-    public let logit: Float
-
-    /// - Parameters:
-    ///   - label: the name in config.json.
-    ///   - index: the label's.
-    ///   - score: its probability, 0 … 1.
-    ///   - logit: what the score was computed from.
-    public init(label: String, index: Int, score: Float, logit: Float) {
-        (self.label, self.index, self.score, self.logit) = (label, index, score, logit)
-    }
-}
+public typealias Prediction = TesseraTransformer.Prediction
 
 /// Says what is in a picture, with a checkpoint from a folder in the hub's layout.
 ///
@@ -148,18 +130,6 @@ public struct ImageClassifier: Sendable {
     ///
     /// - Parameter logits: `[batch, labels]`
     public func predictions(_ logits: Tensor, topK: Int = 5) -> [[Prediction]] {
-        let scores = model.configuration.scores == .softmax ? logits.softmax() : logits.sigmoid()
-        let count = labels.count
-        return logits.withValues { logits in
-            scores.withValues { scores in
-                (0..<logits.count / count).map { item in
-                    let row = item * count
-                    let order = (0..<count).sorted { (logits[row + $0], $1) > (logits[row + $1], $0) }
-                    return order.prefix(topK).map {
-                        Prediction(label: labels[$0], index: $0, score: scores[row + $0], logit: logits[row + $0])
-                    }
-                }
-            }
-        }
+        logits.predictions(labels, model.configuration.scores, topK: topK)
     }
 }

@@ -28,14 +28,6 @@ public struct VisionConfiguration: Sendable {
         case perLayer
     }
 
-    /// How logits become scores.
-    public enum Scores: Sendable {
-        /// One label a picture: softmax.
-        case softmax
-        /// Any number of labels a picture: a sigmoid each.
-        case sigmoid
-    }
-
     /// The encoder's blocks.
     public var block: BlockConfiguration
     /// How many blocks the encoder has.
@@ -57,7 +49,7 @@ public struct VisionConfiguration: Sendable {
     /// How tokens become one vector a picture.
     public var pooling = Pooling.classToken
     /// How logits become scores.
-    public var scores = Scores.softmax
+    public var scores = LabelScores.softmax
     /// The labels' names, by index; none where there is no classification head.
     public var labels: [String] = []
 
@@ -123,8 +115,8 @@ extension VisionConfiguration {
     ///
     /// - Throws: `FileError` naming the key.
     mutating func readLabels(_ config: JSONObject) throws(FileError) {
-        labels = try VisionConfiguration.labels(config)
-        scores = try VisionConfiguration.scores(config, labelCount: labels.count)
+        labels = try config.labels()
+        scores = try LabelScores(config, labelCount: labels.count)
     }
 
     /// A height and a width, given as one number or as a pair.
@@ -141,32 +133,6 @@ extension VisionConfiguration {
                 key, "a size is one whole number or two, each between \(range.lowerBound) and \(range.upperBound)")
         }
         return (Int(sides[0]), Int(sides[1]))
-    }
-
-    private static func labels(_ config: JSONObject) throws(FileError) -> [String] {
-        guard let names = try config.object("id2label") else {
-            let count = try config.integer("num_labels", in: 1...1_000_000, default: 2)
-            return (0..<count).map { "LABEL_\($0)" }
-        }
-        var labels = [String?](repeating: nil, count: names.keys.count)
-        for key in names.keys {
-            guard let index = Int(key), labels.indices.contains(index) else {
-                throw config.error("id2label", "\"\(key)\" is not an index from 0 to \(labels.count - 1)")
-            }
-            labels[index] = try names.string(key)
-        }
-        guard !labels.isEmpty else { throw config.error("id2label", "there are no labels") }
-        return labels.enumerated().map { $1 ?? "LABEL_\($0)" }
-    }
-
-    private static func scores(_ config: JSONObject, labelCount: Int) throws(FileError) -> Scores {
-        guard config.contains("problem_type") else { return labelCount == 1 ? .sigmoid : .softmax }
-        let type = try config.string("problem_type")
-        switch type {
-        case "single_label_classification": return .softmax
-        case "multi_label_classification": return .sigmoid
-        default: throw config.error("problem_type", "\"\(type)\" is not supported: this is a classifier")
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TesseraDrawing
 import TesseraFiles
+import TesseraTransformer
 import TesseraVision
 
 /// One head of one layer, both counted from 0: `5:2`.

@@ -9,10 +9,3 @@ public enum PredictionFormat: String, Sendable, CaseIterable {
     /// A row a label, with a header.
     case csv
 }
-
-/// `98.1 %`
-package func percent(_ score: Float) -> String {
-    guard abs(score) < 1e9 else { return "\(score)" }
-    let tenths = Int((score * 1000).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
-}

@@ -1,4 +1,5 @@
 public import TesseraFiles
+public import TesseraTransformer
 
 /// Writes what is in pictures, in the order they come.
 ///
@@ -71,21 +72,5 @@ public struct PredictionWriter: Sendable {
             predictions.write(to: &json)
         }
         return String(decoding: try json.finish(path: name), as: UTF8.self)
-    }
-}
-
-extension [Prediction] {
-    /// Writes the member `predictions`, into an object.
-    package func write(to json: inout JSONWriter) {
-        json.array("predictions") { json in
-            for prediction in self {
-                json.object { json in
-                    json.write(prediction.label, for: "label")
-                    json.write(prediction.index, for: "index")
-                    json.write(prediction.score, for: "score")
-                    json.write(prediction.logit, for: "logit")
-                }
-            }
-        }
     }
 }
