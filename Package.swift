@@ -8,7 +8,7 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A system library that Swift can call through a module map alone.
-func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+func system(_ name: String, pkgConfig: String?, apt: String, brew: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
@@ -19,6 +19,13 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
 }
+
+// Its pkg-config file has a flag for Windows that SwiftPM complains of; Linux has the header where compilers look for it.
+#if os(Linux)
+let utf8proc: String? = nil
+#else
+let utf8proc: String? = "libutf8proc"
+#endif
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -75,6 +82,7 @@ let package = Package(
         system("CTesseraMPG123", pkgConfig: "libmpg123", apt: "libmpg123-dev", brew: "mpg123"),
         system("CTesseraSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
         system("CTesseraFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
+        system("CTesseraUTF8Proc", pkgConfig: utf8proc, apt: "libutf8proc-dev", brew: "utf8proc"),
         system("CTesseraCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
 
         // The engine and files
@@ -82,7 +90,7 @@ let package = Package(
         library("TesseraFiles", ["TesseraTensor"]),
         library("TesseraLayers", ["TesseraTensor", "TesseraFiles"]),
         library("TesseraTransformer", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
-        library("TesseraText", ["TesseraFiles"]),
+        library("TesseraText", ["CTesseraUTF8Proc", "TesseraFiles"]),
         library("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
 
         // Front-ends

@@ -20,7 +20,8 @@ struct AddedToken: Sendable {
 struct AddedTokens: Sendable {
     /// A part of a text.
     enum Piece: Equatable {
-        case token(Int32)
+        /// With the spaces that it takes with it.
+        case token(Int32, Range<Int>)
         case text(Range<Int>)
     }
 
@@ -79,7 +80,7 @@ struct AddedTokens: Sendable {
             // The spaces that the last token took with it can hold the beginning of this one.
             guard place.lowerBound >= textStart else { continue }
             if textStart < place.lowerBound { pieces.append(.text(textStart..<place.lowerBound)) }
-            pieces.append(.token(token.id))
+            pieces.append(.token(token.id, place))
             textStart = place.upperBound
         }
         if textStart < range.upperBound { pieces.append(.text(textStart..<range.upperBound)) }

@@ -45,6 +45,29 @@ struct TokenTable: Sendable {
         fillSlots()
     }
 
+    /// The tokens of a vocab.txt, one a line, their ids counted from 0.
+    ///
+    /// - Throws: `FileError.badData` naming a token that is there twice.
+    init(lines: [UInt8], path: String) throws(FileError) {
+        var start = 0
+        for end in lines.indices.filter({ lines[$0] == UInt8(ascii: "\n") }) + [lines.count] where start < lines.count {
+            let token = lines[start..<end].last == UInt8(ascii: "\r") ? lines[start..<end - 1] : lines[start..<end]
+            places.append(Int32(bytes.count)..<Int32(bytes.count + token.count))
+            bytes += token
+            start = end + 1
+        }
+        count = places.count
+        fillSlots()
+        for (line, place) in places.enumerated() {
+            guard let place, id(of: bytes[Int(place.lowerBound)..<Int(place.upperBound)]) != Int32(line) else {
+                continue
+            }
+            let token = String(decoding: bytes[Int(place.lowerBound)..<Int(place.upperBound)], as: UTF8.self)
+            throw FileError(
+                .badData, path: path, cause: "the token \(token.quoted) is there twice", place: "line \(line + 1)")
+        }
+    }
+
     /// A JSON object's names differ, so that every token is new.
     private mutating func fillSlots() {
         var size = 4

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct TokenizerParityTests {
-    static let folders = Fixtures.folders(with: "tokenizer.json", "tokenizer_cases.json")
+    static let folders = Fixtures.folders(with: "config.json", "tokenizer.json", "tokenizer_cases.json") { path in
+        (try? JSONObject.read(path + "/config.json").string("model_type")) == "whisper"
+    }
 
     @Test("Text becomes the reference's ids, and the ids that text", arguments: folders)
     func fixture(name: String) throws {

@@ -9,14 +9,7 @@ extension Tokenizer {
     /// - Throws: `FileError.unreadable` when there is neither; `FileError.badData` naming what is damaged, contradicts
     ///   itself or asks for something that is not done here.
     public init(_ folder: ModelFolder) throws(FileError) {
-        var companions: [JSONObject] = []
-        for name in ["tokenizer_config.json", "special_tokens_map.json"] where try folder.contains(name) {
-            let settings = try folder.read(name)
-            if settings.contains("auto_map") {
-                throw settings.error("auto_map", "the tokenizer is code of its own, which is not run")
-            }
-            companions.append(settings)
-        }
+        let companions = try TokenizerCompanions(folder)
         if try folder.contains("tokenizer.json") {
             try self.init(try folder.read("tokenizer.json"), companions: companions)
         } else if try folder.contains("vocab.json"), try folder.contains("merges.txt") {
@@ -30,18 +23,17 @@ extension Tokenizer {
     /// The tokenizer in a tokenizer.json.
     ///
     /// - Throws: as for a folder.
-    public init(_ file: JSONObject) throws(FileError) { try self.init(file, companions: []) }
+    public init(_ file: JSONObject) throws(FileError) { try self.init(file, companions: TokenizerCompanions()) }
 
-    private init(_ file: JSONObject, companions: [JSONObject]) throws(FileError) {
+    private init(_ file: JSONObject, companions: TokenizerCompanions) throws(FileError) {
         let model = try Self.bytePairModel(file)
         var rules = try Self.rules(file, model)
         guard let words = try model.object("vocab") else { throw model.error("vocab", "it is missing") }
-        let described = try file.objects("added_tokens").count + Self.describedCount(companions)
+        let described = try file.objects("added_tokens").count + companions.describedTokenCount()
         let vocabulary = try TokenTable(words, spareCount: described)
         var added = AddedTokenList(vocabulary)
         try added.add(tokenizer: file)
-        for settings in companions { try added.add(described: settings) }
-        for settings in companions { try added.add(named: settings) }
+        try added.add(companions)
         try added.checkForGaps(path: file.path)
         if let name = try model.tokenName("unk_token") {
             guard let id = vocabulary.id(of: name) ?? added.tokens.first(where: { $0.content == name })?.id else {
@@ -53,28 +45,19 @@ extension Tokenizer {
         self.init(vocabulary: vocabulary, addedTokens: added, merges: merges, rules: rules)
     }
 
-    private init(vocabularyIn folder: ModelFolder, companions: [JSONObject]) throws(FileError) {
+    private init(vocabularyIn folder: ModelFolder, companions: TokenizerCompanions) throws(FileError) {
         let words = try folder.read("vocab.json")
         let contentsAndIDs = try folder.contains("added_tokens.json") ? folder.read("added_tokens.json") : nil
-        let described = try (contentsAndIDs?.keys.count ?? 0) + Self.describedCount(companions)
+        let described = try (contentsAndIDs?.keys.count ?? 0) + companions.describedTokenCount()
         let vocabulary = try TokenTable(words, spareCount: described)
         var added = AddedTokenList(vocabulary)
-        // Those that say more about a token come before those that only name it.
-        for settings in companions { try added.add(described: settings) }
-        if let contentsAndIDs { try added.add(contentsAndIDs: contentsAndIDs) }
-        for settings in companions { try added.add(named: settings) }
+        try added.add(companions, contentsAndIDs)
         try added.checkForGaps(path: words.path)
         var rules = Rules()
-        for settings in companions {
+        for settings in companions.files {
             rules.addsPrefixSpace = try settings.boolean("add_prefix_space", default: rules.addsPrefixSpace)
         }
         let merges = try MergeReader(vocabulary).read(folder.open("merges.txt"))
         self.init(vocabulary: vocabulary, addedTokens: added, merges: merges, rules: rules)
-    }
-
-    private static func describedCount(_ companions: [JSONObject]) throws(FileError) -> Int {
-        var count = 0
-        for settings in companions { count += try settings.object("added_tokens_decoder")?.keys.count ?? 0 }
-        return count
     }
 }

@@ -53,7 +53,7 @@ public struct Tokenizer: Sendable {
         let pieces = recognisingAddedTokens ? addedTokens.split(bytes) : [.text(bytes.indices)]
         for piece in pieces {
             switch piece {
-            case .token(let id): ids.append(id)
+            case .token(let id, _): ids.append(id)
             case .text(let range): encode(bytes, range, into: &ids)
             }
         }

@@ -74,7 +74,7 @@ public struct SentencePieceTokenizer: Sendable {
         if addingSpecialTokens, let language, let id = languageIDs[language] { ids.append(id) }
         for piece in addedTokens.split(bytes) {
             switch piece {
-            case .token(let id): ids.append(id)
+            case .token(let id, _): ids.append(id)
             case .text(let range): ids += encodePlain(bytes[range])
             }
         }

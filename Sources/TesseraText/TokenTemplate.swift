@@ -1,0 +1,116 @@
+internal import TesseraFiles
+
+/// What a tokenizer puts around texts: `[CLS] A [SEP]`, and for pairs `[CLS] A [SEP] B [SEP]`.
+struct TokenTemplate: Sendable {
+    /// One place of it.
+    enum Piece: Sendable, Equatable {
+        case token(Int32, typeID: Int32)
+        case text(isSecond: Bool, typeID: Int32)
+    }
+
+    var single: [Piece]
+    /// nil where there is none for pairs.
+    var pair: [Piece]?
+
+    init(single: [Piece], pair: [Piece]?) { (self.single, self.pair) = (single, pair) }
+
+    /// BERT's.
+    init(start: Int32, separator: Int32) {
+        single = [
+            .token(start, typeID: 0), .text(isSecond: false, typeID: 0), .token(separator, typeID: 0),
+        ]
+        pair = single + [.text(isSecond: true, typeID: 1), .token(separator, typeID: 1)]
+    }
+
+    /// tokenizer.json's `post_processor`.
+    ///
+    /// - Throws: `FileError` naming the kind that is not known, or a token that is none.
+    init(_ settings: JSONObject, id: (String) -> Int32?) throws(FileError) {
+        let kind = try settings.string("type")
+        switch kind {
+        case "BertProcessing":
+            func token(_ key: String) throws(FileError) -> Int32 {
+                guard case .array(let parts)? = settings.value(key), case .string(let name)? = parts.first,
+                    let id = id(name)
+                else { throw settings.error(key, "it must name a token") }
+                return id
+            }
+            self.init(start: try token("cls"), separator: try token("sep"))
+        case "TemplateProcessing":
+            self.init(
+                single: try Self.pieces(settings, "single", id),
+                pair: settings.contains("pair") ? try Self.pieces(settings, "pair", id) : nil)
+        default:
+            throw settings.error("type", "\(kind.quoted) is not known; it must be BertProcessing or TemplateProcessing")
+        }
+    }
+
+    private static func pieces(
+        _ settings: JSONObject, _ key: String, _ id: (String) -> Int32?
+    ) throws(FileError) -> [Piece] {
+        var pieces: [Piece] = []
+        for piece in try settings.objects(key) {
+            if let token = try piece.object("SpecialToken") {
+                let name = try token.string("id")
+                guard let id = id(name) else { throw token.error("id", "\(name.quoted) is no token") }
+                pieces.append(.token(id, typeID: try typeID(token)))
+            } else if let sequence = try piece.object("Sequence") {
+                pieces.append(.text(isSecond: try sequence.string("id") == "B", typeID: try typeID(sequence)))
+            } else {
+                throw settings.error(key, "it holds something that is neither a token nor a text")
+            }
+        }
+        return pieces
+    }
+
+    private static func typeID(_ piece: JSONObject) throws(FileError) -> Int32 {
+        Int32(try piece.integer("type_id", in: 0...1, default: 0))
+    }
+
+    /// How many tokens it adds.
+    func addedCount(isPair: Bool) -> Int {
+        (isPair ? pair ?? [] : single).count { if case .token = $0 { true } else { false } }
+    }
+
+    /// - Returns: nil where there is a second text and no template for pairs.
+    func filled(_ first: EncodedText, _ second: EncodedText?) -> EncodedText? {
+        guard let pieces = second == nil ? single : pair else { return nil }
+        var result = EncodedText()
+        for piece in pieces {
+            switch piece {
+            case .token(let id, let typeID): result.append(id, at: 0..<0, typeID: typeID)
+            case .text(let isSecond, let typeID):
+                guard let text = isSecond ? second : first else { continue }
+                for (id, offset) in zip(text.ids, text.offsets) { result.append(id, at: offset, typeID: typeID) }
+            }
+        }
+        result.isTruncated = first.isTruncated || second?.isTruncated == true
+        return result
+    }
+}
+
+extension TruncationStrategy {
+    /// Shortens texts until both together have `limit` tokens at most, as the tokenizers of transformers do.
+    ///
+    /// - Returns: whether that could be done: a text that is to stay as it is may be too long by itself.
+    func truncate(_ first: inout EncodedText, _ second: inout EncodedText?, to limit: Int) -> Bool {
+        let excess = first.count + (second?.count ?? 0) - limit
+        guard excess > 0 else { return true }
+        switch (self, second) {
+        case (.onlyFirst, _), (.longestFirst, nil):
+            guard excess <= first.count else { return false }
+            first.truncate(to: first.count - excess)
+        case (.onlySecond, let other):
+            guard let other, excess <= other.count else { return false }
+            second?.truncate(to: other.count - excess)
+        case (.longestFirst, let other?):
+            let shorter = min(first.count, other.count)
+            var (kept, longer) = (shorter, shorter > limit ? shorter : max(shorter, limit - shorter))
+            if kept + longer > limit { (kept, longer) = (limit / 2, limit / 2 + limit % 2) }
+            let isFirstLonger = first.count > other.count
+            first.truncate(to: isFirstLonger ? longer : kept)
+            second?.truncate(to: isFirstLonger ? kept : longer)
+        }
+        return true
+    }
+}

@@ -1,0 +1,36 @@
+internal import TesseraFiles
+
+/// The files that lie beside a tokenizer's own and describe or name tokens: tokenizer_config.json, special_tokens_map.json.
+struct TokenizerCompanions {
+    /// Those that are there; tokenizer_config.json first.
+    private(set) var files: [JSONObject] = []
+
+    init() {}
+
+    /// - Throws: `FileError` when one is damaged, or the tokenizer is code.
+    init(_ folder: ModelFolder) throws(FileError) {
+        for name in ["tokenizer_config.json", "special_tokens_map.json"] where try folder.contains(name) {
+            let settings = try folder.read(name)
+            if settings.contains("auto_map") {
+                throw settings.error("auto_map", "the tokenizer is code of its own, which is not run")
+            }
+            files.append(settings)
+        }
+    }
+
+    /// How many tokens they describe.
+    func describedTokenCount() throws(FileError) -> Int {
+        var count = 0
+        for settings in files { count += try settings.object("added_tokens_decoder")?.keys.count ?? 0 }
+        return count
+    }
+}
+
+extension AddedTokenList {
+    /// Adds their tokens, and those of an added_tokens.json. Files that say more about a token come before those that only name it.
+    mutating func add(_ companions: TokenizerCompanions, _ contentsAndIDs: JSONObject? = nil) throws(FileError) {
+        for settings in companions.files { try add(described: settings) }
+        if let contentsAndIDs { try add(contentsAndIDs: contentsAndIDs) }
+        for settings in companions.files { try add(named: settings) }
+    }
+}

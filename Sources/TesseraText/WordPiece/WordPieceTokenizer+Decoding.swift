@@ -1,0 +1,34 @@
+extension WordPieceTokenizer {
+    /// The text of tokens, as near as can be: case, accents and spaces that encoding left out are lost.
+    ///
+    /// - Parameter skippingSpecialTokens: whether special tokens are left out; their names appear otherwise.
+    public func decode(_ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = true) -> String {
+        var text: [UInt8] = []
+        for id in ids {
+            let special = added[id]
+            if skippingSpecialTokens, special?.isSpecial == true { continue }
+            guard let token = special.map({ Array($0.content.utf8)[...] }) ?? vocabulary[Int(id)] else { continue }
+            if !text.isEmpty, token.starts(with: continuation) {
+                text += token.dropFirst(continuation.count)
+            } else {
+                if !text.isEmpty { text.append(UInt8(ascii: " ")) }
+                text += token
+            }
+        }
+        let decoded = String(decoding: text, as: UTF8.self)
+        return cleansDecoded ? Self.withoutSpacesBeforePunctuation(decoded) : decoded
+    }
+
+    /// As transformers' `clean_up_tokenization`.
+    private static func withoutSpacesBeforePunctuation(_ text: String) -> String {
+        var text = text
+        for (spaced, joined) in [
+            (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"),
+            (" 's", "'s"),
+            (" 've", "'ve"), (" 're", "'re"),
+        ] {
+            text = text.replacing(spaced, with: joined)
+        }
+        return text
+    }
+}
