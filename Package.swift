@@ -47,6 +47,12 @@ let package = Package(
                 "TesseraLayers", "TesseraFiles", "TesseraTensor",
             ]),
         .library(
+            name: "TesseraLanguage",
+            targets: [
+                "TesseraLanguage", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
+                "TesseraTensor",
+            ]),
+        .library(
             name: "TesseraForecasting",
             targets: [
                 "TesseraForecasting", "TesseraTraining", "TesseraSeries", "TesseraTransformer", "TesseraLayers",
@@ -62,6 +68,7 @@ let package = Package(
         .library(name: "TesseraCommands", targets: ["TesseraCommands", "TesseraFiles"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
+        .executable(name: "transform-text", targets: ["transform-text"]),
         .executable(name: "forecast-series", targets: ["forecast-series"]),
         .executable(name: "train-model", targets: ["train-model"]),
     ],
@@ -119,6 +126,10 @@ let package = Package(
                 "TesseraFiles", "TesseraTensor",
             ]),
 
+        library(
+            "TesseraLanguage",
+            ["TesseraTransformer", "TesseraLayers", "TesseraText", "TesseraFiles", "TesseraTensor"]),
+
         // What ships
         .target(
             name: "CTesseraModels", path: "Models",
@@ -132,7 +143,8 @@ let package = Package(
         .executableTarget(
             name: "classify-image",
             dependencies: [
-                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraTensor", "TesseraFiles", "TesseraDrawing",
+                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraTensor", "TesseraFiles",
+                "TesseraDrawing",
                 "TesseraModels", "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
@@ -141,6 +153,13 @@ let package = Package(
             dependencies: [
                 "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TesseraDrawing", "TesseraModels",
                 "TesseraCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "transform-text",
+            dependencies: [
+                "TesseraLanguage", "TesseraTransformer", "TesseraTensor", "TesseraFiles", "TesseraCommands",
+                argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -172,6 +191,9 @@ let package = Package(
             "TesseraTransformer",
             ["TesseraTraining", "TesseraLayers", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
+        tests(
+            "TesseraLanguage",
+            ["TesseraTransformer", "TesseraLayers", "TesseraText", "TesseraFiles", "TesseraTensor", "TestSupport"]),
         tests("TesseraText", ["TesseraFiles", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraAudio", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
@@ -210,10 +232,16 @@ let package = Package(
         tests("TesseraCommands", ["TesseraFiles", "TesseraTensor", "TestSupport", argumentParser]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["classify-image", "transcribe-audio", "forecast-series", "train-model", "TestSupport"],
+            dependencies: [
+                "classify-image", "transcribe-audio", "forecast-series", "transform-text", "train-model", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TransformTextTests",
+            dependencies: ["transform-text", "TesseraLanguage", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TranscribeAudioTests",

@@ -4,6 +4,7 @@ import classify_image
 import forecast_series
 import train_model
 import transcribe_audio
+import transform_text
 
 /// A command, by what it says to arguments before any work.
 struct ParsedCommand: CustomTestStringConvertible, Sendable {
@@ -13,7 +14,8 @@ struct ParsedCommand: CustomTestStringConvertible, Sendable {
     static let all = [
         ParsedCommand("classify-image", classifyImageOutcome),
         ParsedCommand("transcribe-audio", transcribeAudioOutcome),
-        ParsedCommand("forecast-series", forecastSeriesOutcome), ParsedCommand("train-model", trainModelOutcome),
+        ParsedCommand("forecast-series", forecastSeriesOutcome), ParsedCommand("transform-text", transformTextOutcome),
+        ParsedCommand("train-model", trainModelOutcome),
     ]
 
     private init(_ name: String, _ outcome: @escaping @Sendable ([String]) -> (code: Int32, text: String)) {
@@ -28,7 +30,11 @@ struct ParsedCommand: CustomTestStringConvertible, Sendable {
     }
 
     var subcommands: [[String]] {
-        testDescription == "train-model" ? [[], ["image"], ["speech"], ["series"]] : [[]]
+        switch testDescription {
+        case "train-model": [[], ["image"], ["speech"], ["series"]]
+        case "transform-text": [[], ["classify"], ["embed"]]
+        default: [[]]
+        }
     }
 }
 

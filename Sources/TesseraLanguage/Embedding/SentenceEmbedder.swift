@@ -1,0 +1,89 @@
+public import TesseraFiles
+internal import TesseraLayers
+public import TesseraTensor
+internal import TesseraText
+internal import TesseraTransformer
+
+/// Makes a vector of a text, near to those of texts that mean the same (Reimers & Gurevych, 2019): to search by, to group by.
+///
+/// ```swift
+/// let embedder = try SentenceEmbedder(folder: "all-MiniLM-L6-v2")
+/// let vectors = try embedder.embed(["A train crosses the bridge.", "Ein Zug fährt über die Brücke."]).embeddings
+/// ```
+///
+/// The folder is one of sentence-transformers, whose modules say how tokens become a sentence, or an encoder's alone: then it is the mean
+/// of its tokens, of length 1. Loaded once, it is a value to be shared between tasks.
+public struct SentenceEmbedder: Sendable {
+    private let model: TextModel
+    private let pooling: SentencePooling
+    private let lowercases: Bool
+
+    /// Loads config.json, the modules, the tokenizer and the weights.
+    ///
+    /// - Parameters:
+    ///   - folder: a folder in the hub's layout.
+    ///   - precision: in which weights are held and multiplied.
+    ///   - allowNonFinite: whether NaN and infinite weights are accepted.
+    ///   - threads: with how many threads it computes.
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    public init(
+        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
+    ) throws(FileError) {
+        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
+    }
+
+    /// Loads the model of a folder that was found.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    public init(
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
+        threads: Threads = .current
+    ) throws(FileError) {
+        let name = "sentence_bert_config.json"
+        let settings = try folder.contains(name) ? folder.read(name) : nil
+        pooling = try SentencePooling(folder)
+        lowercases = try settings?.boolean("do_lower_case", default: false) ?? false
+        let limit: Int? =
+            if let settings, settings.contains("max_seq_length") {
+                try settings.integer("max_seq_length", in: 3...1_000_000)
+            } else {
+                nil
+            }
+        model = try TextModel(
+            folder, precision, allowNonFinite: allowNonFinite, threads: threads, acceptsAnyClass: true,
+            tokenLimit: limit)
+    }
+
+    /// The `model_type`s of config.json that are run.
+    public static var supportedModelTypes: [String] { textEncoderFamilies.modelTypes }
+
+    /// How many numbers a vector has.
+    public var size: Int { model.encoder.configuration.block.hiddenSize }
+
+    /// How many tokens of a text the model reads; the rest of a longer one is left out.
+    public var tokenLimit: Int { model.tokenLimit }
+
+    /// A vector of each text; some texts at a time pass the model together.
+    ///
+    /// - Parameter tokenLimit: how many tokens of a text are read; as the model's folder says where nil, and never more than the model's
+    ///   context.
+    /// - Returns: `[texts, size]`, and which texts have more tokens than the model reads.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    public func embed(_ texts: [String], tokenLimit: Int? = nil) throws -> (embeddings: Tensor, truncated: [Bool]) {
+        var encoded: [EncodedText] = []
+        for text in texts { encoded.append(try model.encode(prepared(text), limit: tokenLimit)) }
+        let rows = try model.rows(of: encoded) { texts in
+            pooling(model.encoder.states(of: texts), counts: texts.map(\.count))
+        }
+        return (Tensor(shape: [texts.count, size], rows.flatMap(\.self)), encoded.map(\.isTruncated))
+    }
+
+    /// sentence-transformers takes spaces away from both ends.
+    private func prepared(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        let inner = scalars.drop(while: \.properties.isWhitespace)
+        let end = inner.lastIndex { !$0.properties.isWhitespace }.map(inner.index(after:)) ?? inner.startIndex
+        let stripped = String(inner[..<end])
+        return lowercases ? stripped.lowercased() : stripped
+    }
+}

@@ -1,0 +1,59 @@
+internal import TesseraFiles
+internal import TesseraLayers
+internal import TesseraTensor
+internal import TesseraTransformer
+
+/// BERT (Devlin et al., 2019): `transformers.BertModel` and `BertForSequenceClassification`. MiniLM is one, and most of what
+/// sentence-transformers publishes.
+enum BERT: TextEncoderFamily {
+    static let modelType = "bert"
+    static let backbone = "BertModel"
+    static let classifier = "BertForSequenceClassification"
+    static let poolerActivation = Activation.tanh
+
+    static func bareConfiguration(_ config: JSONObject) throws(FileError) -> TextEncoderConfiguration {
+        let hidden = try config.integer("hidden_size", in: 1...65_536)
+        let heads = try config.integer("num_attention_heads", in: 1...1_024)
+        guard hidden % heads == 0 else {
+            throw config.error("num_attention_heads", "\(heads) heads do not divide hidden_size \(hidden)")
+        }
+        guard try !config.boolean("is_decoder", default: false) else {
+            throw config.error("is_decoder", "a BERT that decodes is not run here")
+        }
+        let positions = try config.string("position_embedding_type", default: "absolute")
+        guard positions == "absolute" else {
+            throw config.error(
+                "position_embedding_type", "\(positions.quoted) is not supported: only absolute positions are")
+        }
+        var block = BlockConfiguration(
+            hiddenSize: hidden, headCount: heads,
+            intermediateSize: try config.integer("intermediate_size", in: 1...1_048_576),
+            normalizationEpsilon: Float(try config.number("layer_norm_eps", in: 0...1, default: 1e-12)))
+        block.order = .post
+        block.activation = try config.activation("hidden_act", default: "gelu")
+        return TextEncoderConfiguration(
+            block: block, layerCount: try config.integer("num_hidden_layers", in: 1...1_024),
+            vocabularySize: try config.integer("vocab_size", in: 1...10_000_000),
+            contextLength: try config.integer("max_position_embeddings", in: 1...1_000_000),
+            typeCount: try config.integer("type_vocab_size", in: 1...64, default: 2))
+    }
+
+    static func names(of network: TextEncoder) -> TensorNames {
+        let layer = "bert.encoder.layer.#."
+        return TensorNames(
+            rules: [
+                ("words", ["bert.embeddings.word_embeddings"]), ("positions", ["bert.embeddings.position_embeddings"]),
+                ("types", ["bert.embeddings.token_type_embeddings"]), ("pooler", ["bert.pooler.dense"]),
+                ("encoder.blocks.#.attention.query", [.init(layer + "attention.self.query")]),
+                ("encoder.blocks.#.attention.key", [.init(layer + "attention.self.key")]),
+                ("encoder.blocks.#.attention.value", [.init(layer + "attention.self.value")]),
+                ("encoder.blocks.#.attention.output", [.init(layer + "attention.output.dense")]),
+                ("encoder.blocks.#.feedForward.input", [.init(layer + "intermediate.dense")]),
+                ("encoder.blocks.#.feedForward.output", [.init(layer + "output.dense")]),
+            ] + normRules("norm", "bert.embeddings.LayerNorm")
+                + normRules("encoder.blocks.#.attentionNorm", layer + "attention.output.LayerNorm")
+                + normRules("encoder.blocks.#.feedForwardNorm", layer + "output.LayerNorm"),
+            // The heads of pre-training, and a pooler that nothing reads.
+            ignored: ["bert.embeddings.position_ids", "bert.pooler", "cls"])
+    }
+}

@@ -1,0 +1,85 @@
+public import TesseraLayers
+public import TesseraTensor
+public import TesseraText
+public import TesseraTransformer
+
+/// An encoder of text (Devlin et al., 2019): every token of a text attends to every other one.
+///
+/// tokens → embeddings of words, positions and kinds of text → encoder → hidden states (→ logits).
+public struct TextEncoder: Layer {
+    /// What the model is made of.
+    public let configuration: TextEncoderConfiguration
+    /// `[vocabulary, hidden]`
+    public var words: Embedding
+    /// `[context, hidden]`
+    public var positions: Embedding
+    /// Of the first and the second text of a pair, `[types, hidden]`; nil where the model is not told.
+    public var types: Embedding?
+    /// What embeddings pass on their way to the encoder.
+    public var norm: Normalization
+    /// What the tokens pass, `[batch, tokens, hidden]` to the same.
+    public var encoder: Encoder
+    /// What the first token passes on its way to the classifier.
+    public var pooler: Linear?
+    /// The classification head, where there is one.
+    public var classifier: Linear?
+
+    /// A model whose parameters a checkpoint will fill.
+    package init(_ configuration: TextEncoderConfiguration) {
+        self.configuration = configuration
+        let hidden = configuration.block.hiddenSize
+        words = Embedding(vocabularySize: configuration.vocabularySize, hiddenSize: hidden)
+        positions = Embedding(vocabularySize: configuration.contextLength, hiddenSize: hidden)
+        types =
+            configuration.typeCount > 0 ? Embedding(vocabularySize: configuration.typeCount, hiddenSize: hidden) : nil
+        norm = Normalization(.layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon)
+        encoder = Encoder(layerCount: configuration.layerCount, configuration.block, finalNorm: false)
+        guard case .sequence(let labels, _, _) = configuration.head else { return }
+        pooler = Linear(input: hidden, output: hidden)
+        classifier = Linear(input: hidden, output: labels.count)
+    }
+
+    /// What leaves the encoder.
+    ///
+    /// - Parameters:
+    ///   - texts: one at least; none longer than the model's context.
+    ///   - outputTokens: how many of the first tokens are wanted; all of them when nil.
+    /// - Returns: `[batch, tokens, hidden]`, as many tokens as the longest text has; what stands behind the others is of no use.
+    public func states(of texts: [EncodedText], outputTokens: Int? = nil) -> Tensor {
+        let longest = texts.map(\.count).max() ?? 0
+        let isRagged = texts.contains { $0.count < longest }
+        let mask =
+            isRagged ? AttentionMask(validKeys: texts.map { text in (0..<longest).map { $0 < text.count } }) : .none
+        return encoder(embedded(texts, longest), outputTokens: outputTokens, mask: mask)
+    }
+
+    /// Logits of each text, of a model with a classification head.
+    ///
+    /// - Returns: `[batch, labels]`
+    public func logits(of texts: [EncodedText]) -> Tensor {
+        guard let pooler, let classifier, case .sequence(_, _, let activation) = configuration.head else {
+            preconditionFailure("a model without a head has no logits")
+        }
+        return classifier(pooler(states(of: texts, outputTokens: 1).token(0), activation: activation))
+    }
+
+    /// What enters the encoder, `[batch, tokens, hidden]`. Shorter texts are followed by the first token of the vocabulary, which no
+    /// token of theirs sees.
+    private func embedded(_ texts: [EncodedText], _ longest: Int) -> Tensor {
+        func padded(_ values: [Int32]) -> [Int32] { values + [Int32](repeating: 0, count: longest - values.count) }
+        var x = words(texts.flatMap { padded($0.ids) })
+        x += positions(texts.flatMap { _ in (0..<longest).map(Int32.init) })
+        if let types { x += types(texts.flatMap { padded($0.typeIDs) }) }
+        return norm(x).reshaped([texts.count, longest, configuration.block.hiddenSize])
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("words", &words)
+        try visitor.visit("positions", &positions)
+        try visitor.visit("types", &types)
+        try visitor.visit("norm", &norm)
+        try visitor.visit("encoder", &encoder)
+        try visitor.visit("pooler", &pooler, as: .head)
+        try visitor.visit("classifier", &classifier, as: .head)
+    }
+}

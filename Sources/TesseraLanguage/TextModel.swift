@@ -1,0 +1,113 @@
+internal import TesseraFiles
+internal import TesseraLayers
+internal import TesseraTensor
+internal import TesseraText
+internal import TesseraTransformer
+
+/// An encoder of text with its tokenizer: what the classes of this module have in common.
+struct TextModel: Sendable {
+    let encoder: TextEncoder
+    let tokenizer: WordPieceTokenizer
+    /// Longer texts lose their ends, in tokens.
+    let tokenLimit: Int
+    /// What the model's folder is called, for errors.
+    let name: String
+    let threads: Threads
+    private let gathering = Gathering<Bool, [EncodedText], Tensor>()
+
+    /// - Parameters:
+    ///   - acceptsAnyClass: whether the heads of other classes may be left out.
+    ///   - tokenLimit: where something says it that goes before tokenizer_config.json.
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    init(
+        _ folder: ModelFolder, _ precision: Precision, allowNonFinite: Bool, threads: Threads,
+        acceptsAnyClass: Bool = false,
+        tokenLimit: Int? = nil
+    ) throws(FileError) {
+        (name, self.threads) = (folder.name, threads)
+        let config = try folder.read("config.json")
+        let family = try textEncoderFamilies.family(of: config, acceptsAnyClass: acceptsAnyClass)
+        let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
+        encoder = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
+        tokenizer = try WordPieceTokenizer(folder)
+        let configuration = encoder.configuration
+        guard tokenizer.tokenCount <= configuration.vocabularySize else {
+            throw config.error(
+                "vocab_size",
+                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(configuration.vocabularySize)")
+        }
+        let limit = if let tokenLimit { tokenLimit } else { try folder.tokenLimit() ?? configuration.contextLength }
+        self.tokenLimit = min(limit, configuration.contextLength)
+    }
+
+    /// The tokens of a text, or of a pair, cut where it is too long.
+    ///
+    /// - Throws: `FileError` where the tokenizer has no way to join pairs.
+    func encode(_ text: String, pair: String? = nil, limit: Int?) throws(FileError) -> EncodedText {
+        let limit = limit.map { min($0, encoder.configuration.contextLength) } ?? tokenLimit
+        guard let encoded = tokenizer.encode(text, pair: pair, limit: limit) else {
+            throw FileError(.badData, path: name, cause: "its tokenizer does not join two texts")
+        }
+        return encoded
+    }
+
+    /// What `body` makes of texts, some at a time, those of like length together.
+    ///
+    /// - Parameter body: makes a row of each text, `[texts, numbers]`.
+    /// - Returns: the rows in the order of the texts.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func rows(of texts: [EncodedText], _ body: ([EncodedText]) -> Tensor) throws -> [[Float]] {
+        let order = texts.indices.sorted { (texts[$0].count, $0) < (texts[$1].count, $1) }
+        var rows = [[Float]](repeating: [], count: texts.count)
+        try threads.run {
+            for part in parts(of: order, texts) {
+                let some = part.map { texts[$0] }
+                let result = try Cancellation.endingEarly {
+                    gathering.takeTurn(
+                        some, true, size: part.count * (some.last?.count ?? 1), limit: TextModel.tokensAtOnce
+                    ) {
+                        TextModel.outputs(of: $0, body)
+                    }
+                }
+                for (row, index) in part.enumerated() { rows[index] = result.rows(row..<row + 1).values }
+            }
+        }
+        return rows
+    }
+
+    /// How many tokens pass the model together: more make it no faster.
+    private static let tokensAtOnce = 1024
+
+    private func parts(of order: [Int], _ texts: [EncodedText]) -> [[Int]] {
+        var parts: [[Int]] = []
+        for index in order {
+            if let count = parts.last?.count, (count + 1) * texts[index].count <= TextModel.tokensAtOnce {
+                parts[parts.count - 1].append(index)
+            } else {
+                parts.append([index])
+            }
+        }
+        return parts
+    }
+
+    private static func outputs(of callers: [[EncodedText]], _ body: ([EncodedText]) -> Tensor) -> [Tensor] {
+        let rows = body(callers.flatMap(\.self))
+        var start = 0
+        return callers.map { texts in
+            defer { start += texts.count }
+            return rows.rows(start..<start + texts.count)
+        }
+    }
+}
+
+extension ModelFolder {
+    /// The most tokens of a text that tokenizer_config.json names; nil where it names none, or a number that stands for none.
+    fileprivate func tokenLimit() throws(FileError) -> Int? {
+        let name = "tokenizer_config.json"
+        guard try contains(name) else { return nil }
+        let settings = try read(name)
+        guard settings.contains("model_max_length") else { return nil }
+        let limit = try settings.number("model_max_length", in: 1...1e40)
+        return limit < 1e9 ? Int(limit) : nil
+    }
+}

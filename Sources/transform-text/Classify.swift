@@ -1,0 +1,62 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraLanguage
+import TesseraTransformer
+
+/// Says what kind each text is of: parses the arguments, lets `TextClassifier` work batch by batch, prints.
+struct Classify: ComputingCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Says what kind each text is of: its sentiment, its topic, whether it follows from another.",
+        discussion: """
+            JSON Lines may have a second text under "pair", for models that judge pairs. Texts that are longer than the model reads \
+            lose their ends, which is said once.
+            """)
+
+    @OptionGroup var options: TextOptions
+
+    @Option(help: "How many labels of each text to print.")
+    var topK = 5
+
+    func validate() throws { try require("--top-k", topK, in: 1...) }
+
+    var runOptions: RunOptions { options.common.run }
+
+    func run() throws {
+        if options.common.listModels {
+            return try options.common.printModels(ofTypes: TextClassifier.supportedModelTypes, shippedModels: nil)
+        }
+        let folder = try options.modelFolder()
+        try runOptions.begin(reading: options.inputPaths, model: folder)
+        let classifier = try TextClassifier(folder, precision: options.common.precision)
+        var writer = ResultWriter(options.format)
+        var truncatedCount = 0
+        let (failures, count) = try options.forEachBatch { texts in
+            let results = try classifier.classify(
+                texts.map(\.text), pairs: texts.map(\.pair), topK: topK, tokenLimit: options.maxLength)
+            var output = ""
+            for (text, result) in zip(texts, results) {
+                truncatedCount += result.isTruncated ? 1 : 0
+                output += try writer.text(for: text) {
+                    result.predictions.map { "\($0.label) \(percent($0.score))" }.joined(separator: ", ") + "  "
+                        + text.text
+                } _: {
+                    result.predictions.write(to: &$0)
+                }
+            }
+            try StandardOutput.write(output)
+        }
+        try writer.finish()
+        options.warn(truncatedCount, limit: options.maxLength ?? classifier.tokenLimit)
+        if !failures.isEmpty { throw ExitCode(inputCount: count, failures: failures) }
+    }
+}
+
+extension TextOptions {
+    /// Says how many texts lost their ends.
+    func warn(_ truncatedCount: Int, limit: Int) {
+        guard truncatedCount > 0 else { return }
+        let texts = truncatedCount == 1 ? "1 text was" : "\(truncatedCount) texts were"
+        common.run.warn("\(texts) longer than \(limit) tokens: what stands behind counted for nothing")
+    }
+}

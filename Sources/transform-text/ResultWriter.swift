@@ -1,0 +1,37 @@
+import TesseraCommands
+import TesseraFiles
+
+/// Writes results in the order of the texts.
+struct ResultWriter {
+    let format: TextFormat
+    /// JSON's, which stand in one array: a run that is stopped midway leaves no half of one.
+    private var objects: [String] = []
+
+    init(_ format: TextFormat) { self.format = format }
+
+    /// Takes a result.
+    ///
+    /// - Parameters:
+    ///   - line: what stands for it as text.
+    ///   - body: writes its members as JSON.
+    /// - Returns: what is to be written at once.
+    /// - Throws: `FileError` where JSON is to hold NaN or an infinity.
+    mutating func text(
+        for input: TextInput, line: () -> String, _ body: (inout JSONWriter) -> Void
+    ) throws(FileError) -> String {
+        guard format != .text else { return line().onOneLine + "\n" }
+        var json = JSONWriter()
+        json.object { json in
+            json.write(input.text, for: "text")
+            if let pair = input.pair { json.write(pair, for: "pair") }
+            body(&json)
+        }
+        let object = String(decoding: try json.finish(path: input.place), as: UTF8.self)
+        guard format == .json else { return object + "\n" }
+        objects.append(object)
+        return ""
+    }
+
+    /// Writes what stands behind the last result.
+    func finish() throws { if !objects.isEmpty { try StandardOutput.write(jsonArray(objects)) } }
+}

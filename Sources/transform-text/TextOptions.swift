@@ -1,0 +1,90 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+
+/// How results are written.
+enum TextFormat: String, ExpressibleByArgument, CaseIterable {
+    /// A line a text.
+    case text
+    /// One array of all texts, in their order.
+    case json
+    /// An object a line.
+    case jsonl
+}
+
+/// The options that all subcommands have in common: where texts come from, how they are computed and written.
+struct TextOptions: ParsableArguments {
+    @Argument(help: "The texts themselves.")
+    var texts: [String] = []
+
+    @Option(help: ArgumentHelp("A file with a text on each line; '-' is standard input.", valueName: "file"))
+    var file: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of JSON Lines with the texts under \"text\"; '-' is standard input.", valueName: "file.jsonl"))
+    var input: String?
+
+    @Option(help: "text, json or jsonl.")
+    var format = TextFormat.text
+
+    @Option(help: "How many texts are computed before their results are written.")
+    var batchSize = 256
+
+    @Option(help: "How many tokens of a text are read at most (default: as the model says).")
+    var maxLength: Int?
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        try require("--batch-size", batchSize, in: 1...65_536)
+        try require("--max-length", maxLength, in: 3...1_000_000)
+        guard file != "", input != "" else { throw ValidationError("The name of an input must not be empty.") }
+    }
+
+    /// The model's folder; none ships.
+    ///
+    /// - Throws: `ValidationError` where no model or no text is named; `FileError` where the model is not there.
+    func modelFolder() throws -> ModelFolder {
+        let sources = [!texts.isEmpty, file != nil, input != nil].count { $0 }
+        // Not in validate(), which would hide that an option is unknown.
+        guard sources > 0 else {
+            throw ValidationError("No text is given: as an argument, with --file or with --input.")
+        }
+        guard sources == 1 else {
+            throw ValidationError("Texts come as arguments, from --file or from --input, not from several of them.")
+        }
+        guard let model = common.model else {
+            throw ValidationError("--model must say which model: none ships for texts.")
+        }
+        return try ModelFolder.resolve(model, shippedModels: nil)
+    }
+
+    /// Files that are read.
+    var inputPaths: [String] { [file, input].compactMap { $0 == "-" ? nil : $0 } }
+
+    /// Calls `body` with some texts at a time; of standard input with those that have come.
+    ///
+    /// - Returns: why others could not be read, which has been reported, and how many there were in all.
+    func forEachBatch(_ body: ([TextInput]) throws -> Void) throws -> (failures: [FileError], count: Int) {
+        var source = try TextSource(self)
+        var (failures, count) = ([FileError](), 0)
+        var batch: [TextInput] = []
+        while true {
+            let next = try source.next()
+            switch next {
+            case .success(let text): batch.append(text)
+            case .failure(let error):
+                StandardError.report(error)
+                failures.append(error)
+            case nil: break
+            }
+            count += next == nil ? 0 : 1
+            if !batch.isEmpty, next == nil || batch.count == batchSize || !source.isReady {
+                try body(batch)
+                batch = []
+            }
+            if next == nil { return (failures, count) }
+        }
+    }
+}

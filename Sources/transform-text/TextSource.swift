@@ -1,0 +1,80 @@
+import TesseraFiles
+
+/// A text, or a pair, and where it comes from.
+struct TextInput {
+    let text: String
+    var pair: String?
+    /// `line 3 of reviews.txt`
+    let place: String
+}
+
+/// The texts that a command is given, one after the other.
+struct TextSource {
+    private enum Origin {
+        case arguments(ArraySlice<String>)
+        case lines(LineReader, path: String, areJSON: Bool)
+    }
+
+    private var origin: Origin
+    private var number = 0
+
+    /// - Throws: `FileError` when a file cannot be opened.
+    init(_ options: TextOptions) throws(FileError) {
+        guard let path = options.file ?? options.input else {
+            origin = .arguments(options.texts[...])
+            return
+        }
+        let reader = try path == "-" ? LineReader() : LineReader(InputFile(path))
+        origin = .lines(reader, path: path == "-" ? "standard input" : path, areJSON: options.input != nil)
+    }
+
+    /// Whether the next text need not be waited for.
+    var isReady: Bool { if case .lines(let reader, _, _) = origin { reader.isReady } else { true } }
+
+    /// The next text, or why its line holds none; nil behind the last. Of JSON Lines empty ones are passed over.
+    ///
+    /// - Throws: `FileError` when reading fails.
+    mutating func next() throws(FileError) -> Result<TextInput, FileError>? {
+        switch origin {
+        case .arguments(var texts):
+            guard let text = texts.popFirst() else { return nil }
+            origin = .arguments(texts)
+            number += 1
+            return .success(TextInput(text: text, place: "text \(number)"))
+        case .lines(let reader, let path, let areJSON):
+            while let line = try reader.next() {
+                number += 1
+                var bytes = line.bytes[...]
+                if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+                if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
+                if areJSON, bytes.allSatisfy({ $0 <= 0x20 }) { continue }
+                return Result { () throws(FileError) in try TextInput(Array(bytes), path, line: number, isJSON: areJSON)
+                }
+            }
+            return nil
+        }
+    }
+}
+
+extension TextInput {
+    /// What a line holds.
+    ///
+    /// - Throws: `FileError` naming the line.
+    fileprivate init(_ bytes: [UInt8], _ path: String, line: Int, isJSON: Bool) throws(FileError) {
+        place = "line \(line) of \(path)"
+        guard isJSON else {
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw FileError(.badData, path: path, cause: "is not UTF-8", place: "line \(line)")
+            }
+            self.text = text
+            return
+        }
+        do throws(FileError) {
+            let object = try JSONObject(bytes: bytes, path: path)
+            text = try object.string("text")
+            if object.contains("pair") { pair = try object.string("pair") }
+        } catch {
+            throw error.inLine(line)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import TesseraCommands
+
+/// Classifies texts and makes vectors of them: one subcommand for each.
+@main
+struct TransformText: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transform-text",
+        abstract:
+            "Says what kind texts are of, and makes vectors of them, with encoders (BERT, DistilBERT, sentence-transformers).",
+        discussion: """
+            Examples:
+              transform-text classify --model owner/name "A quiet, beautiful film"
+              transform-text classify --model sentiment --file reviews.txt --format jsonl > judged.jsonl
+              transform-text embed --model sentence-transformers/all-MiniLM-L6-v2 --file titles.txt --output titles.safetensors
+              tail -f log | transform-text classify --model topics --file -
+
+            Exit codes: 0 done, 1 some texts failed and the others are done, 64 usage, 65 damaged or unsupported contents, \
+            66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
+            """,
+        version: tesseraVersion, subcommands: [Classify.self, Embed.self])
+
+    static func main() { launch() }
+
+    func run() throws { throw ValidationError("Say what to do with the texts: classify or embed.") }
+}

@@ -1,0 +1,79 @@
+import TesseraFiles
+import TesseraLanguage
+import TesseraTensor
+import TestSupport
+import Testing
+
+/// Embeddings against sentence-transformers.
+@Suite struct SentenceEmbedderTests {
+    static let folders = Fixtures.folders(with: "modules.json", "expected.json", "reference.safetensors") { path in
+        (try? JSONObject.read(path + "/config.json").string("model_type")).map {
+            SentenceEmbedder.supportedModelTypes.contains($0)
+        } ?? false
+    }
+
+    @Test func thereAreFolders() {
+        #expect(!Self.folders.isEmpty)
+    }
+
+    /// Within 1e-5 of the largest in float32.
+    @Test(arguments: folders, [(Precision.float32, Float(1e-5)), (.bfloat16, 0.03), (.int8, 0.1)])
+    func embeddingsEqualTheReference(name: String, precision: (kind: Precision, tolerance: Float)) throws {
+        let embedder = try SentenceEmbedder(folder: Fixtures.path(name), precision: precision.kind)
+        let file = try JSONObject.read(Fixtures.path(name + "/expected.json"))
+        guard case .array(let values)? = file.value("texts") else { throw file.error("texts", "is missing") }
+        let texts = values.map { if case .string(let text) = $0 { text } else { "" } }
+        let found = try embedder.embed(texts).embeddings
+        let expected = try Safetensors(Fixtures.path(name + "/reference.safetensors")).readTensor("embeddings")
+        #expect(relativeError(found, expected) <= precision.tolerance)
+        #expect(embedder.size == expected.shape[1])
+    }
+
+    /// Without modules an encoder's sentences are the normalised means of their tokens, as those of all-MiniLM are.
+    @Test func encodersAloneAreAveraged() throws {
+        let folder = TemporaryFolder()
+        for name in folderContents(Fixtures.ownPath("text-minilm"))
+        where name.hasSuffix("on") || name.hasSuffix("txt") || name == "model.safetensors" {
+            guard name != "modules.json", name != "sentence_bert_config.json" else { continue }
+            folder.write(name, try InputFile(Fixtures.ownPath("text-minilm/" + name)).contents(limit: 1 << 26))
+        }
+        let (bare, whole) = (
+            try SentenceEmbedder(folder: folder.path), try SentenceEmbedder(folder: Fixtures.ownPath("text-minilm"))
+        )
+        #expect(bare.tokenLimit == 64 && whole.tokenLimit == 24)
+        let texts = ["Snow melts.", "A baker"]
+        #expect(try bare.embed(texts).embeddings == whole.embed(texts).embeddings)
+    }
+
+    @Test(arguments: [
+        (["pooling_mode_cls_token"], nil as String?), (["pooling_mode_max_tokens"], nil),
+        (["pooling_mode_mean_tokens", "pooling_mode_cls_token"], "pooling_mode_cls_token"),
+        (["pooling_mode_weightedmean_tokens"], "pooling_mode_weightedmean_tokens"),
+    ])
+    func poolingIsReadOrRefused(modes: [String], refused: String?) throws {
+        let folder = TemporaryFolder()
+        for name in folderContents(Fixtures.ownPath("text-minilm")) where name != "1_Pooling" {
+            folder.write(name, try InputFile(Fixtures.ownPath("text-minilm/" + name)).contents(limit: 1 << 26))
+        }
+        folder.createFolder("1_Pooling")
+        folder.write("1_Pooling/config.json", "{" + modes.map { "\"\($0)\": true" }.joined(separator: ", ") + "}")
+        if let refused {
+            let error = #expect(throws: FileError.self) { try SentenceEmbedder(folder: folder.path) }
+            #expect(error?.place == refused)
+        } else {
+            let embedding = try SentenceEmbedder(folder: folder.path).embed(["Snow melts."]).embeddings
+            let mean = try SentenceEmbedder(folder: Fixtures.ownPath("text-minilm")).embed(["Snow melts."]).embeddings
+            #expect(relativeError(embedding, mean) > 1e-3)
+        }
+    }
+
+    @Test func unknownModulesAreNamed() throws {
+        let folder = TemporaryFolder()
+        for name in folderContents(Fixtures.ownPath("text-minilm")) where name != "1_Pooling" {
+            folder.write(name, try InputFile(Fixtures.ownPath("text-minilm/" + name)).contents(limit: 1 << 26))
+        }
+        folder.write("modules.json", #"[{"type": "sentence_transformers.models.CNN", "path": "1_CNN"}]"#)
+        let error = #expect(throws: FileError.self) { try SentenceEmbedder(folder: folder.path) }
+        #expect(error?.cause == "the module 'CNN' is not supported")
+    }
+}
