@@ -96,7 +96,25 @@ def tones(count, random):
     return result
 
 
-KINDS = [steady, steady, changing, changing, hum, engine, engine, knocks, knocks, tones, tones]
+def alarms(count, random):
+    """Alarm clocks, sirens, telephones, lorries that reverse: beeps of one length and pace in a pattern of pitches that repeats."""
+    pitches = random.uniform(250, 3500) * 2 ** random.uniform(-0.7, 0.7, random.integers(1, 4))
+    pattern = np.repeat(random.choice(pitches, random.integers(1, 5)), random.integers(1, 5))
+    pattern[1:] *= random.random(len(pattern) - 1) < random.uniform(0.5, 1.5)  # pauses within
+    place = np.arange(count) / RATE / random.uniform(0.04, 1)
+    frequency = pattern[place.astype(int) % len(pattern)]
+    if random.random() < 0.3:  # sliding
+        frequency = frequency * 2 ** (random.uniform(-1, 1) * (place % 1))
+    phase = 2 * np.pi * np.cumsum(frequency) / RATE
+    result = sum(np.sin(phase * k) * random.random() ** 2 for k in range(2, 6)) * random.choice([0, 1, 2]) + np.sin(phase)
+    if random.random() < 0.3:  # trilling
+        result = result * (np.sin(2 * np.pi * np.arange(count) / RATE * random.uniform(10, 40)) > 0)
+    gate = (frequency > 0) & (place % 1 < random.uniform(0.3, 1.2))
+    softness = random.choice([0.5, 0.95, 0.99, 0.999])
+    return result * signal.lfilter([1 - softness], [1, -softness], gate.astype(float))
+
+
+KINDS = [steady, steady, changing, changing, hum, engine, engine, knocks, knocks, tones, tones, alarms]
 
 
 def noise(count, random):
