@@ -21,8 +21,10 @@ public struct TextEncoder: Layer {
     public var encoder: Encoder
     /// What the first token passes on its way to the classifier.
     public var pooler: Linear?
-    /// The classification head, where there is one.
+    /// The classification head of texts or of their tokens, where there is one.
     public var classifier: Linear?
+    /// The head that says what may stand in a token's place, where there is one.
+    public var wordHead: WordHead?
 
     /// A model whose parameters a checkpoint will fill.
     package init(_ configuration: TextEncoderConfiguration) {
@@ -34,9 +36,16 @@ public struct TextEncoder: Layer {
             configuration.typeCount > 0 ? Embedding(vocabularySize: configuration.typeCount, hiddenSize: hidden) : nil
         norm = Normalization(.layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon)
         encoder = Encoder(layerCount: configuration.layerCount, configuration.block, finalNorm: false)
-        guard case .sequence(let labels, _, _) = configuration.head else { return }
-        pooler = Linear(input: hidden, output: hidden)
-        classifier = Linear(input: hidden, output: labels.count)
+        let labels = configuration.head.labels
+        if !labels.isEmpty { classifier = Linear(input: hidden, output: labels.count) }
+        switch configuration.head {
+        case .sequence: pooler = Linear(input: hidden, output: hidden)
+        case .words(let activation):
+            wordHead = WordHead(
+                hiddenSize: hidden, vocabularySize: configuration.vocabularySize, activation: activation,
+                epsilon: configuration.block.normalizationEpsilon)
+        case .none, .tokens: break
+        }
     }
 
     /// What leaves the encoder.
@@ -63,6 +72,16 @@ public struct TextEncoder: Layer {
         return classifier(pooler(states(of: texts, outputTokens: 1).token(0), activation: activation))
     }
 
+    /// Logits of each token, of a model that classifies tokens.
+    ///
+    /// - Returns: `[batch, tokens, labels]`
+    public func tokenLogits(of texts: [EncodedText]) -> Tensor {
+        guard let classifier, case .tokens = configuration.head else {
+            preconditionFailure("a model without a head for tokens has no logits of them")
+        }
+        return classifier(states(of: texts))
+    }
+
     /// What enters the encoder, `[batch, tokens, hidden]`. Shorter texts are followed by the first token of the vocabulary, which no
     /// token of theirs sees.
     private func embedded(_ texts: [EncodedText], _ longest: Int) -> Tensor {
@@ -81,5 +100,9 @@ public struct TextEncoder: Layer {
         try visitor.visit("encoder", &encoder)
         try visitor.visit("pooler", &pooler, as: .head)
         try visitor.visit("classifier", &classifier, as: .head)
+        guard var head = wordHead.take() else { return }
+        defer { wordHead = head }
+        try visitor.visit("wordHead", &head, as: .head)
+        try visitor.visit(&head.decoder.weight, tiedTo: &words.table)
     }
 }

@@ -9,6 +9,10 @@ public struct TextEncoderConfiguration: Sendable {
         case none
         /// Logits of each text, from its first token through a dense layer and an activation.
         case sequence(labels: [String], scores: LabelScores, activation: Activation)
+        /// Logits of each token.
+        case tokens(labels: [String])
+        /// For each token logits of what may stand in its place.
+        case words(activation: Activation)
     }
 
     /// The encoder's blocks.
@@ -26,6 +30,11 @@ public struct TextEncoderConfiguration: Sendable {
 }
 
 extension TextEncoderConfiguration.Head {
-    /// The labels' names, by index; none of the bare model.
-    var labels: [String] { if case .sequence(let labels, _, _) = self { labels } else { [] } }
+    /// The labels' names, by index; none where it classifies nothing.
+    var labels: [String] {
+        switch self {
+        case .sequence(let labels, _, _), .tokens(let labels): labels
+        case .none, .words: []
+        }
+    }
 }

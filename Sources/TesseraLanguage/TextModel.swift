@@ -16,19 +16,22 @@ struct TextModel: Sendable {
     private let gathering = Gathering<Bool, [EncodedText], Tensor>()
 
     /// - Parameters:
-    ///   - acceptsAnyClass: whether the heads of other classes may be left out.
+    ///   - isEncoderAlone: whether a head, whatever it is, is left out.
     ///   - tokenLimit: where something says it that goes before tokenizer_config.json.
     /// - Throws: `FileError` naming the file and the key or tensor.
     init(
         _ folder: ModelFolder, _ precision: Precision, allowNonFinite: Bool, threads: Threads,
-        acceptsAnyClass: Bool = false,
+        isEncoderAlone: Bool = false,
         tokenLimit: Int? = nil
     ) throws(FileError) {
         (name, self.threads) = (folder.name, threads)
         let config = try folder.read("config.json")
-        let family = try textEncoderFamilies.family(of: config, acceptsAnyClass: acceptsAnyClass)
+        let family = try textEncoderFamilies.family(of: config, acceptsAnyClass: isEncoderAlone)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
-        encoder = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
+        encoder = try threads.run { () throws(FileError) in
+            isEncoderAlone
+                ? try family.loadEncoder(config, checkpoint, precision) : try family.load(config, checkpoint, precision)
+        }
         tokenizer = try WordPieceTokenizer(folder)
         let configuration = encoder.configuration
         guard tokenizer.tokenCount <= configuration.vocabularySize else {
@@ -53,12 +56,12 @@ struct TextModel: Sendable {
 
     /// What `body` makes of texts, some at a time, those of like length together.
     ///
-    /// - Parameter body: makes a row of each text, `[texts, numbers]`.
-    /// - Returns: the rows in the order of the texts.
+    /// - Parameter body: makes as many numbers of each text, `[texts, …]`.
+    /// - Returns: for each text, in their order, `[1, …]`.
     /// - Throws: `CancellationError` when the task is cancelled.
-    func rows(of texts: [EncodedText], _ body: ([EncodedText]) -> Tensor) throws -> [[Float]] {
+    func outputs(of texts: [EncodedText], _ body: ([EncodedText]) -> Tensor) throws -> [Tensor] {
         let order = texts.indices.sorted { (texts[$0].count, $0) < (texts[$1].count, $1) }
-        var rows = [[Float]](repeating: [], count: texts.count)
+        var outputs = [Tensor](repeating: Tensor(shape: [0], repeating: 0), count: texts.count)
         try threads.run {
             for part in parts(of: order, texts) {
                 let some = part.map { texts[$0] }
@@ -69,10 +72,20 @@ struct TextModel: Sendable {
                         TextModel.outputs(of: $0, body)
                     }
                 }
-                for (row, index) in part.enumerated() { rows[index] = result.rows(row..<row + 1).values }
+                for (row, index) in part.enumerated() { outputs[index] = result.rows(row..<row + 1) }
             }
         }
-        return rows
+        return outputs
+    }
+
+    /// What leaves the encoder, for each text `[tokens, hidden]`; some texts at a time, those of like length together.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func states(of texts: [EncodedText]) throws -> [Tensor] {
+        let hidden = encoder.configuration.block.hiddenSize
+        return try zip(texts, outputs(of: texts) { encoder.states(of: $0) }).map { text, states in
+            states.reshaped([states.count / hidden, hidden]).rows(0..<text.count)
+        }
     }
 
     /// How many tokens pass the model together: more make it no faster.

@@ -6,6 +6,8 @@ public struct EncodedText: Sendable, Equatable {
     public package(set) var typeIDs: [Int32] = []
     /// Where each token stands in its text, in Unicode scalars; `0..<0` for tokens that stand nowhere.
     public package(set) var offsets: [Range<Int>] = []
+    /// Whether each token was put around the texts, and is none of theirs.
+    public package(set) var isAround: [Bool] = []
     /// Whether the text was longer, and its end is missing.
     public package(set) var isTruncated = false
 
@@ -14,10 +16,20 @@ public struct EncodedText: Sendable, Equatable {
     /// How many tokens there are.
     public var count: Int { ids.count }
 
-    package mutating func append(_ id: Int32, at offset: Range<Int>, typeID: Int32 = 0) {
+    package mutating func append(_ id: Int32, at offset: Range<Int>, typeID: Int32 = 0, isAround: Bool = false) {
         ids.append(id)
         typeIDs.append(typeID)
         offsets.append(offset)
+        self.isAround.append(isAround)
+    }
+
+    /// Some of the tokens, as a text of their own.
+    package func tokens(_ range: Range<Int>) -> EncodedText {
+        var part = EncodedText()
+        for index in range {
+            part.append(ids[index], at: offsets[index], typeID: typeIDs[index], isAround: isAround[index])
+        }
+        return part
     }
 
     /// Leaves out all tokens behind the first `count`.
@@ -26,6 +38,7 @@ public struct EncodedText: Sendable, Equatable {
         ids.removeLast(ids.count - count)
         typeIDs.removeLast(typeIDs.count - count)
         offsets.removeLast(offsets.count - count)
+        isAround.removeLast(isAround.count - count)
         isTruncated = true
     }
 }

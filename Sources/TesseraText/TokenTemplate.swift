@@ -78,7 +78,7 @@ struct TokenTemplate: Sendable {
         var result = EncodedText()
         for piece in pieces {
             switch piece {
-            case .token(let id, let typeID): result.append(id, at: 0..<0, typeID: typeID)
+            case .token(let id, let typeID): result.append(id, at: 0..<0, typeID: typeID, isAround: true)
             case .text(let isSecond, let typeID):
                 guard let text = isSecond ? second : first else { continue }
                 for (id, offset) in zip(text.ids, text.offsets) { result.append(id, at: offset, typeID: typeID) }

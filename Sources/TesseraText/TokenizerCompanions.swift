@@ -1,4 +1,4 @@
-internal import TesseraFiles
+package import TesseraFiles
 
 /// The files that lie beside a tokenizer's own and describe or name tokens: tokenizer_config.json, special_tokens_map.json.
 struct TokenizerCompanions {
@@ -23,6 +23,18 @@ struct TokenizerCompanions {
         var count = 0
         for settings in files { count += try settings.object("added_tokens_decoder")?.keys.count ?? 0 }
         return count
+    }
+}
+
+extension ModelFolder {
+    /// The token that tokenizer_config.json or special_tokens_map.json names so, `mask_token`; nil where neither does.
+    ///
+    /// - Throws: `FileError` when one is damaged.
+    package func tokenName(_ key: String) throws(FileError) -> String? {
+        for settings in try TokenizerCompanions(self).files {
+            if let name = try settings.tokenName(key) { return name }
+        }
+        return nil
     }
 }
 

@@ -73,6 +73,25 @@ import Testing
         }
     }
 
+    /// BERT's other pre-training: whether a text follows another.
+    @Test(
+        arguments: Fixtures.models(ofTypes: ["bert"]).filter { name in
+            (try? JSONObject.read(Fixtures.path(name + "/config.json")).architectures) == [
+                "BertForNextSentencePrediction"
+            ]
+        })
+    func nextSentencesEqualTheReference(name: String) throws {
+        let classifier = try TextClassifier(folder: Fixtures.path(name))
+        let cases = try JSONObject.read(Fixtures.path(name + "/expected.json")).objects("cases")
+        #expect(cases.count >= 3)
+        let results = try classifier.classify(
+            cases.map { try $0.string("sentence") }, pairs: cases.map { try $0.string("next") })
+        for (object, result) in zip(cases, results) {
+            let next = try #require(result.predictions.first { $0.label == "is_next" })
+            #expect(abs(next.score - Float(try object.number("probability_next", in: 0...1))) <= 5e-5)
+        }
+    }
+
     @Test func longTextsAreCut() throws {
         let classifier = try TextClassifier(folder: Fixtures.ownPath("text-bert-classification"))
         #expect(classifier.tokenLimit == 64)
@@ -85,6 +104,6 @@ import Testing
 
     @Test func modelsWithoutAHeadAreRefused() {
         let error = #expect(throws: FileError.self) { try TextClassifier(folder: Fixtures.ownPath("text-minilm")) }
-        #expect(error?.cause == "has no classification head")
+        #expect(error?.cause == "has no head that classifies texts")
     }
 }

@@ -43,7 +43,9 @@ public struct TextClassifier: Sendable {
         threads: Threads = .current
     ) throws(FileError) {
         model = try TextModel(folder, precision, allowNonFinite: allowNonFinite, threads: threads)
-        guard !labels.isEmpty else { throw FileError(.badData, path: folder.name, cause: "has no classification head") }
+        guard case .sequence = model.encoder.configuration.head else {
+            throw FileError(.badData, path: folder.name, cause: "has no head that classifies texts")
+        }
     }
 
     /// The `model_type`s of config.json that are run.
@@ -71,11 +73,10 @@ public struct TextClassifier: Sendable {
         for (index, text) in texts.enumerated() {
             encoded.append(try model.encode(text, pair: pairs?[index], limit: tokenLimit))
         }
-        let logits = try model.rows(of: encoded, model.encoder.logits)
+        let logits = try model.outputs(of: encoded, model.encoder.logits)
         return zip(encoded, logits).map { text, logits in
-            let row = Tensor(shape: [1, labels.count], logits)
-            return ClassifiedText(
-                predictions: row.predictions(labels, scores, topK: topK)[0], isTruncated: text.isTruncated)
+            ClassifiedText(
+                predictions: logits.predictions(labels, scores, topK: topK)[0], isTruncated: text.isTruncated)
         }
     }
 }

@@ -50,7 +50,7 @@ public struct SentenceEmbedder: Sendable {
                 nil
             }
         model = try TextModel(
-            folder, precision, allowNonFinite: allowNonFinite, threads: threads, acceptsAnyClass: true,
+            folder, precision, allowNonFinite: allowNonFinite, threads: threads, isEncoderAlone: true,
             tokenLimit: limit)
     }
 
@@ -72,10 +72,10 @@ public struct SentenceEmbedder: Sendable {
     public func embed(_ texts: [String], tokenLimit: Int? = nil) throws -> (embeddings: Tensor, truncated: [Bool]) {
         var encoded: [EncodedText] = []
         for text in texts { encoded.append(try model.encode(prepared(text), limit: tokenLimit)) }
-        let rows = try model.rows(of: encoded) { texts in
+        let rows = try model.outputs(of: encoded) { texts in
             pooling(model.encoder.states(of: texts), counts: texts.map(\.count))
         }
-        return (Tensor(shape: [texts.count, size], rows.flatMap(\.self)), encoded.map(\.isTruncated))
+        return (Tensor(shape: [texts.count, size], rows.flatMap(\.values)), encoded.map(\.isTruncated))
     }
 
     /// sentence-transformers takes spaces away from both ends.

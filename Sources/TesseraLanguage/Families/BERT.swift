@@ -3,12 +3,14 @@ internal import TesseraLayers
 internal import TesseraTensor
 internal import TesseraTransformer
 
-/// BERT (Devlin et al., 2019): `transformers.BertModel` and `BertForSequenceClassification`. MiniLM is one, and most of what
-/// sentence-transformers publishes.
+/// BERT (Devlin et al., 2019): `transformers.BertModel`, and classifiers of texts and of tokens and heads for masked words on it. MiniLM is
+/// one, and most of what sentence-transformers publishes.
 enum BERT: TextEncoderFamily {
     static let modelType = "bert"
-    static let backbone = "BertModel"
-    static let classifier = "BertForSequenceClassification"
+    static let classes: [(name: String, head: HeadKind)] = [
+        ("BertModel", .none), ("BertForSequenceClassification", .sequence), ("BertForTokenClassification", .tokens),
+        ("BertForMaskedLM", .words), ("BertForPreTraining", .words), ("BertForNextSentencePrediction", .nextSentence),
+    ]
     static let poolerActivation = Activation.tanh
 
     static func bareConfiguration(_ config: JSONObject) throws(FileError) -> TextEncoderConfiguration {
@@ -44,16 +46,19 @@ enum BERT: TextEncoderFamily {
             rules: [
                 ("words", ["bert.embeddings.word_embeddings"]), ("positions", ["bert.embeddings.position_embeddings"]),
                 ("types", ["bert.embeddings.token_type_embeddings"]), ("pooler", ["bert.pooler.dense"]),
+                ("classifier", ["classifier", "cls.seq_relationship"]),
+                ("wordHead.dense", ["cls.predictions.transform.dense"]), ("wordHead.bias", ["cls.predictions.bias"]),
                 ("encoder.blocks.#.attention.query", [.init(layer + "attention.self.query")]),
                 ("encoder.blocks.#.attention.key", [.init(layer + "attention.self.key")]),
                 ("encoder.blocks.#.attention.value", [.init(layer + "attention.self.value")]),
                 ("encoder.blocks.#.attention.output", [.init(layer + "attention.output.dense")]),
                 ("encoder.blocks.#.feedForward.input", [.init(layer + "intermediate.dense")]),
                 ("encoder.blocks.#.feedForward.output", [.init(layer + "output.dense")]),
-            ] + normRules("norm", "bert.embeddings.LayerNorm")
+            ] + normRules("wordHead.norm", "cls.predictions.transform.LayerNorm")
+                + normRules("norm", "bert.embeddings.LayerNorm")
                 + normRules("encoder.blocks.#.attentionNorm", layer + "attention.output.LayerNorm")
                 + normRules("encoder.blocks.#.feedForwardNorm", layer + "output.LayerNorm"),
-            // The heads of pre-training, and a pooler that nothing reads.
-            ignored: ["bert.embeddings.position_ids", "bert.pooler", "cls"])
+            // Heads that are not asked for, and a pooler that nothing reads.
+            ignored: ["bert.embeddings.position_ids", "bert.pooler", "cls", "classifier", "qa_outputs"])
     }
 }

@@ -3,12 +3,14 @@ internal import TesseraLayers
 internal import TesseraTensor
 internal import TesseraTransformer
 
-/// DistilBERT (Sanh et al., 2019): `transformers.DistilBertModel` and `DistilBertForSequenceClassification`. It is not told which text
-/// of a pair a token is of.
+/// DistilBERT (Sanh et al., 2019): `transformers.DistilBertModel`, and classifiers of texts and of tokens and heads for masked
+/// words on it. It is not told which text of a pair a token is of.
 enum DistilBERT: TextEncoderFamily {
     static let modelType = "distilbert"
-    static let backbone = "DistilBertModel"
-    static let classifier = "DistilBertForSequenceClassification"
+    static let classes: [(name: String, head: HeadKind)] = [
+        ("DistilBertModel", .none), ("DistilBertForSequenceClassification", .sequence),
+        ("DistilBertForTokenClassification", .tokens), ("DistilBertForMaskedLM", .words),
+    ]
     static let poolerActivation = Activation.relu
 
     static func bareConfiguration(_ config: JSONObject) throws(FileError) -> TextEncoderConfiguration {
@@ -32,15 +34,18 @@ enum DistilBERT: TextEncoderFamily {
             rules: [
                 ("words", ["distilbert.embeddings.word_embeddings"]),
                 ("positions", ["distilbert.embeddings.position_embeddings"]), ("pooler", ["pre_classifier"]),
+                ("wordHead.dense", ["vocab_transform"]), ("wordHead.bias", ["vocab_projector.bias"]),
                 ("encoder.blocks.#.attention.query", [.init(layer + "attention.q_lin")]),
                 ("encoder.blocks.#.attention.key", [.init(layer + "attention.k_lin")]),
                 ("encoder.blocks.#.attention.value", [.init(layer + "attention.v_lin")]),
                 ("encoder.blocks.#.attention.output", [.init(layer + "attention.out_lin")]),
                 ("encoder.blocks.#.feedForward.input", [.init(layer + "ffn.lin1")]),
                 ("encoder.blocks.#.feedForward.output", [.init(layer + "ffn.lin2")]),
-            ] + normRules("norm", "distilbert.embeddings.LayerNorm")
+            ] + normRules("wordHead.norm", "vocab_layer_norm") + normRules("norm", "distilbert.embeddings.LayerNorm")
                 + normRules("encoder.blocks.#.attentionNorm", layer + "sa_layer_norm")
                 + normRules("encoder.blocks.#.feedForwardNorm", layer + "output_layer_norm"),
-            ignored: ["vocab_transform", "vocab_layer_norm", "vocab_projector"])
+            ignored: [
+                "vocab_transform", "vocab_layer_norm", "vocab_projector", "pre_classifier", "classifier", "qa_outputs",
+            ])
     }
 }

@@ -5,10 +5,8 @@ internal import TesseraTransformer
 
 /// A family of encoders of text.
 protocol TextEncoderFamily: PublishedFamily where Network == TextEncoder {
-    /// The class in `architectures` that has no head, and the one that classifies texts.
-    static var backbone: String { get }
-    /// The class in `architectures` whose checkpoints classify texts.
-    static var classifier: String { get }
+    /// The classes in `architectures` whose checkpoints are run, and what they have beyond the encoder; first the one that has nothing.
+    static var classes: [(name: String, head: HeadKind)] { get }
     /// What a classifier's first token passes behind its dense layer.
     static var poolerActivation: Activation { get }
 
@@ -18,6 +16,11 @@ protocol TextEncoderFamily: PublishedFamily where Network == TextEncoder {
     static func bareConfiguration(_ config: JSONObject) throws(FileError) -> TextEncoderConfiguration
 }
 
+/// What a class of checkpoints has beyond the encoder.
+enum HeadKind {
+    case none, sequence, nextSentence, tokens, words
+}
+
 /// The families of encoders of text that are run.
 let textEncoderFamilies = FamilyRegistry<any TextEncoderFamily.Type>(
     [BERT.self, DistilBERT.self], purpose: ("is not run here", others: "is")
@@ -25,16 +28,40 @@ let textEncoderFamilies = FamilyRegistry<any TextEncoderFamily.Type>(
 
 extension TextEncoderFamily {
     static var prefix: String { modelType + "." }
-    static var architectures: [String] { [backbone, classifier] }
+    static var architectures: [String] { classes.map(\.name) }
 
     static func network(_ config: JSONObject) throws(FileError) -> TextEncoder {
         var configuration = try bareConfiguration(config)
-        if config.architectures.first == classifier {
-            let labels = try config.labels()
-            configuration.head = .sequence(
-                labels: labels, scores: try LabelScores(config, labelCount: labels.count), activation: poolerActivation)
+        let named = config.architectures
+        configuration.head =
+            switch classes.first(where: { named.contains($0.name) })?.head ?? .none {
+            case .none: .none
+            case .sequence:
+                .sequence(
+                    labels: try config.labels(), scores: try LabelScores(config, labelCount: config.labels().count),
+                    activation: poolerActivation)
+            // Which logit means what, no config.json says.
+            case .nextSentence:
+                .sequence(labels: ["is_next", "not_next"], scores: .softmax, activation: poolerActivation)
+            case .tokens: .tokens(labels: try config.labels())
+            case .words: .words(activation: configuration.block.activation)
+            }
+        if case .words = configuration.head, try !config.boolean("tie_word_embeddings", default: true) {
+            throw config.error(
+                "tie_word_embeddings", "a head of its own is not supported: its matrix is the table of words")
         }
         return TextEncoder(configuration)
+    }
+
+    /// Loads the encoder alone, whatever head its checkpoint has.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    static func loadEncoder(
+        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) -> TextEncoder {
+        var network = TextEncoder(try bareConfiguration(config))
+        try fill(&network, from: checkpoint, precision)
+        return network
     }
 
     /// The head is a hundredth of the work: in int8 it keeps 16 bits, and the logits their accuracy.

@@ -55,6 +55,36 @@ public struct WordPieceTokenizer: Sendable {
         return template.filled(first, second)
     }
 
+    /// The tokens of a text in windows that overlap, each with those around it that the model expects.
+    ///
+    /// - Parameters:
+    ///   - limit: the most tokens of a window, those around the text included.
+    ///   - stride: how many tokens a window shares with the one before.
+    /// - Returns: one window at least; none where the tokens around the text leave no room.
+    public func windows(of text: String, limit: Int, stride: Int) -> [EncodedText] {
+        let tokens = pieces(of: text)
+        let room = limit - template.addedCount(isPair: false)
+        guard room > 0 else { return [] }
+        let step = max(1, room - stride)
+        var windows: [EncodedText] = []
+        var start = 0
+        while windows.isEmpty || start < tokens.count {
+            let end = min(start + room, tokens.count)
+            if let window = template.filled(tokens.tokens(start..<end), nil) { windows.append(window) }
+            if end == tokens.count { break }
+            start += step
+        }
+        return windows
+    }
+
+    /// The vocabulary's spelling of a token, `##ing`; nil for an id without a token.
+    public func token(_ id: Int32) -> String? {
+        added[id]?.content ?? vocabulary[Int(id)].map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The token that stands for what the vocabulary lacks.
+    public var unknownToken: Int32 { unknownID }
+
     /// The tokens of a text, with none around it.
     func pieces(of text: String) -> EncodedText {
         let bytes = Array(text.utf8)

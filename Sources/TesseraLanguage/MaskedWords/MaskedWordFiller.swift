@@ -1,0 +1,116 @@
+public import TesseraFiles
+internal import TesseraLayers
+public import TesseraTensor
+internal import TesseraText
+
+/// A word that may stand where a text has a mask.
+public struct FilledWord: Sendable, Equatable {
+    /// The word, or the piece of one, `##ing`.
+    public let token: String
+    /// Its id.
+    public let id: Int32
+    /// Its probability, 0 … 1.
+    public let score: Float
+}
+
+/// Says what may stand where a text has `[MASK]`, as BERT learned to in its pre-training (Devlin et al., 2019).
+///
+/// ```swift
+/// let filler = try MaskedWordFiller(folder: "bert-base-uncased")
+/// let words = try filler.fill(["The capital of France is [MASK]."])[0].masks[0]
+/// ```
+///
+/// Loaded once, it is a value to be shared between tasks.
+public struct MaskedWordFiller: Sendable {
+    private let model: TextModel
+    private let maskID: Int32
+
+    /// Loads config.json, the tokenizer and the weights.
+    ///
+    /// - Parameters:
+    ///   - folder: a folder in the hub's layout.
+    ///   - precision: in which weights are held and multiplied.
+    ///   - allowNonFinite: whether NaN and infinite weights are accepted.
+    ///   - threads: with how many threads it computes.
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    public init(
+        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
+    ) throws(FileError) {
+        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
+    }
+
+    /// Loads the model of a folder that was found.
+    ///
+    /// - Throws: `FileError` naming the file and the key or tensor.
+    public init(
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
+        threads: Threads = .current
+    ) throws(FileError) {
+        model = try TextModel(folder, precision, allowNonFinite: allowNonFinite, threads: threads)
+        guard model.encoder.wordHead != nil else {
+            throw FileError(.badData, path: folder.name, cause: "has no head for masked words")
+        }
+        maskID = try model.tokenizer.maskID(folder)
+    }
+
+    /// The `model_type`s of config.json that are run.
+    public static var supportedModelTypes: [String] { textEncoderFamilies.modelTypes }
+
+    /// How the tokenizer spells a mask, `[MASK]`.
+    public var mask: String { model.tokenizer.token(maskID) ?? "" }
+
+    /// How many tokens of a text the model reads; the rest of a longer one is left out.
+    public var tokenLimit: Int { model.tokenLimit }
+
+    /// The likeliest words for each mask of each text, best first.
+    ///
+    /// - Parameters:
+    ///   - topK: how many words to give for each mask.
+    ///   - tokenLimit: how many tokens of a text are read; as the model's folder says where nil, and never more than the model's context.
+    /// - Throws: `FileError` where the tokenizer leaves no room for a text; `CancellationError` when the task is cancelled.
+    public func fill(_ texts: [String], topK: Int = 5, tokenLimit: Int? = nil) throws -> [FilledText] {
+        var encoded: [EncodedText] = []
+        for text in texts { encoded.append(try model.encode(text, limit: tokenLimit)) }
+        let states = try model.states(of: encoded)
+        return try model.threads.run {
+            try zip(encoded, states).map { text, states in
+                let places = text.ids.indices.filter { text.ids[$0] == maskID }
+                guard !places.isEmpty, let head = model.encoder.wordHead else {
+                    return FilledText(masks: [], isTruncated: text.isTruncated)
+                }
+                let probabilities = try Cancellation.endingEarly { head(states.gatheringRows(places)).softmax() }
+                return FilledText(
+                    masks: places.indices.map { words(probabilities.rows($0..<$0 + 1).values, topK) },
+                    isTruncated: text.isTruncated)
+            }
+        }
+    }
+
+    private func words(_ scores: [Float], _ topK: Int) -> [FilledWord] {
+        let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
+        return order.prefix(topK).map { id in
+            FilledWord(token: model.tokenizer.token(Int32(id)) ?? "", id: Int32(id), score: scores[id])
+        }
+    }
+}
+
+/// What may stand in a text's masks.
+public struct FilledText: Sendable, Equatable {
+    /// For each mask, in their order, the likeliest words, best first.
+    public let masks: [[FilledWord]]
+    /// Whether the text has more tokens than the model reads, and its end counted for nothing.
+    public let isTruncated: Bool
+}
+
+extension WordPieceTokenizer {
+    /// The token that tokenizer_config.json calls `mask_token`, or else `[MASK]`.
+    ///
+    /// - Throws: `FileError` where there is none.
+    fileprivate func maskID(_ folder: ModelFolder) throws(FileError) -> Int32 {
+        let name = try folder.tokenName("mask_token") ?? "[MASK]"
+        guard let id = id(of: name) else {
+            throw FileError(.badData, path: folder.name, cause: "its tokenizer has no token \(name.quoted)")
+        }
+        return id
+    }
+}
