@@ -39,6 +39,7 @@ public struct TextEncoder: Layer {
         let labels = configuration.head.labels
         if !labels.isEmpty { classifier = Linear(input: hidden, output: labels.count) }
         switch configuration.head {
+        case .spans: classifier = Linear(input: hidden, output: 2)
         case .sequence: pooler = Linear(input: hidden, output: hidden)
         case .words(let activation):
             wordHead = WordHead(
@@ -72,11 +73,11 @@ public struct TextEncoder: Layer {
         return classifier(pooler(states(of: texts, outputTokens: 1).token(0), activation: activation))
     }
 
-    /// Logits of each token, of a model that classifies tokens.
+    /// Logits of each token, of a model that classifies tokens or answers questions.
     ///
-    /// - Returns: `[batch, tokens, labels]`
+    /// - Returns: `[batch, tokens, labels]`; of one that answers questions, a token's to begin an answer and to end it.
     public func tokenLogits(of texts: [EncodedText]) -> Tensor {
-        guard let classifier, case .tokens = configuration.head else {
+        guard let classifier, pooler == nil else {
             preconditionFailure("a model without a head for tokens has no logits of them")
         }
         return classifier(states(of: texts))

@@ -11,6 +11,8 @@ public struct TextEncoderConfiguration: Sendable {
         case sequence(labels: [String], scores: LabelScores, activation: Activation)
         /// Logits of each token.
         case tokens(labels: [String])
+        /// Logits of each token to begin an answer, and to end it.
+        case spans
         /// For each token logits of what may stand in its place.
         case words(activation: Activation)
     }
@@ -34,7 +36,7 @@ extension TextEncoderConfiguration.Head {
     var labels: [String] {
         switch self {
         case .sequence(let labels, _, _), .tokens(let labels): labels
-        case .none, .words: []
+        case .none, .spans, .words: []
         }
     }
 }

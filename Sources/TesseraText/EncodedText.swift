@@ -6,8 +6,10 @@ public struct EncodedText: Sendable, Equatable {
     public package(set) var typeIDs: [Int32] = []
     /// Where each token stands in its text, in Unicode scalars; `0..<0` for tokens that stand nowhere.
     public package(set) var offsets: [Range<Int>] = []
-    /// Whether each token was put around the texts, and is none of theirs.
-    public package(set) var isAround: [Bool] = []
+    /// Which text of a pair each token comes from, 0 or 1; nil for those that were put around them.
+    public package(set) var sources: [Int?] = []
+    /// Which word of its text each token is a part of, counted from 0; nil for those that were put around them.
+    public package(set) var words: [Int?] = []
     /// Whether the text was longer, and its end is missing.
     public package(set) var isTruncated = false
 
@@ -16,18 +18,22 @@ public struct EncodedText: Sendable, Equatable {
     /// How many tokens there are.
     public var count: Int { ids.count }
 
-    package mutating func append(_ id: Int32, at offset: Range<Int>, typeID: Int32 = 0, isAround: Bool = false) {
+    package mutating func append(
+        _ id: Int32, at offset: Range<Int>, typeID: Int32 = 0, source: Int? = nil, word: Int? = nil
+    ) {
         ids.append(id)
         typeIDs.append(typeID)
         offsets.append(offset)
-        self.isAround.append(isAround)
+        sources.append(source)
+        words.append(word)
     }
 
     /// Some of the tokens, as a text of their own.
     package func tokens(_ range: Range<Int>) -> EncodedText {
         var part = EncodedText()
         for index in range {
-            part.append(ids[index], at: offsets[index], typeID: typeIDs[index], isAround: isAround[index])
+            part.append(
+                ids[index], at: offsets[index], typeID: typeIDs[index], source: sources[index], word: words[index])
         }
         return part
     }
@@ -38,7 +44,8 @@ public struct EncodedText: Sendable, Equatable {
         ids.removeLast(ids.count - count)
         typeIDs.removeLast(typeIDs.count - count)
         offsets.removeLast(offsets.count - count)
-        isAround.removeLast(isAround.count - count)
+        sources.removeLast(sources.count - count)
+        words.removeLast(words.count - count)
         isTruncated = true
     }
 }

@@ -78,10 +78,14 @@ struct TokenTemplate: Sendable {
         var result = EncodedText()
         for piece in pieces {
             switch piece {
-            case .token(let id, let typeID): result.append(id, at: 0..<0, typeID: typeID, isAround: true)
+            case .token(let id, let typeID): result.append(id, at: 0..<0, typeID: typeID)
             case .text(let isSecond, let typeID):
                 guard let text = isSecond ? second : first else { continue }
-                for (id, offset) in zip(text.ids, text.offsets) { result.append(id, at: offset, typeID: typeID) }
+                for index in text.ids.indices {
+                    result.append(
+                        text.ids[index], at: text.offsets[index], typeID: typeID, source: isSecond ? 1 : 0,
+                        word: text.words[index])
+                }
             }
         }
         result.isTruncated = first.isTruncated || second?.isTruncated == true

@@ -4,10 +4,11 @@ import TesseraFiles
 /// Writes results in the order of the texts.
 struct ResultWriter {
     let format: TextFormat
+    private let names: TextNames
     /// JSON's, which stand in one array: a run that is stopped midway leaves no half of one.
     private var objects: [String] = []
 
-    init(_ format: TextFormat) { self.format = format }
+    init(_ format: TextFormat, names: TextNames = .text) { (self.format, self.names) = (format, names) }
 
     /// Takes a result.
     ///
@@ -22,8 +23,8 @@ struct ResultWriter {
         guard format != .text else { return line().onOneLine + "\n" }
         var json = JSONWriter()
         json.object { json in
-            json.write(input.text, for: "text")
-            if let pair = input.pair { json.write(pair, for: "pair") }
+            json.write(input.text, for: names.text)
+            if let pair = input.pair { json.write(pair, for: names.pair) }
             body(&json)
         }
         let object = String(decoding: try json.finish(path: input.place), as: UTF8.self)

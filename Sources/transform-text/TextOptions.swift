@@ -66,8 +66,10 @@ struct TextOptions: ParsableArguments {
     /// Calls `body` with some texts at a time; of standard input with those that have come.
     ///
     /// - Returns: why others could not be read, which has been reported, and how many there were in all.
-    func forEachBatch(_ body: ([TextInput]) throws -> Void) throws -> (failures: [FileError], count: Int) {
-        var source = try TextSource(self)
+    func forEachBatch(
+        names: TextNames = .text, _ body: ([TextInput]) throws -> Void
+    ) throws -> (failures: [FileError], count: Int) {
+        var source = try TextSource(self, names)
         var (failures, count) = ([FileError](), 0)
         var batch: [TextInput] = []
         while true {

@@ -8,6 +8,16 @@ struct TextInput {
     let place: String
 }
 
+/// What the members of a line of JSON, and of a result, are called that hold a text and what belongs to it.
+struct TextNames {
+    let text, pair: String
+    /// Whether a line without the second is an error.
+    let needsPair: Bool
+
+    static let text = TextNames(text: "text", pair: "pair", needsPair: false)
+    static let question = TextNames(text: "question", pair: "context", needsPair: true)
+}
+
 /// The texts that a command is given, one after the other.
 struct TextSource {
     private enum Origin {
@@ -16,10 +26,12 @@ struct TextSource {
     }
 
     private var origin: Origin
+    private let names: TextNames
     private var number = 0
 
     /// - Throws: `FileError` when a file cannot be opened.
-    init(_ options: TextOptions) throws(FileError) {
+    init(_ options: TextOptions, _ names: TextNames) throws(FileError) {
+        self.names = names
         guard let path = options.file ?? options.input else {
             origin = .arguments(options.texts[...])
             return
@@ -48,7 +60,8 @@ struct TextSource {
                 if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
                 if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
                 if areJSON, bytes.allSatisfy({ $0 <= 0x20 }) { continue }
-                return Result { () throws(FileError) in try TextInput(Array(bytes), path, line: number, isJSON: areJSON)
+                return Result { () throws(FileError) in
+                    try TextInput(Array(bytes), path, line: number, names: areJSON ? names : nil)
                 }
             }
             return nil
@@ -60,9 +73,9 @@ extension TextInput {
     /// What a line holds.
     ///
     /// - Throws: `FileError` naming the line.
-    fileprivate init(_ bytes: [UInt8], _ path: String, line: Int, isJSON: Bool) throws(FileError) {
+    fileprivate init(_ bytes: [UInt8], _ path: String, line: Int, names: TextNames?) throws(FileError) {
         place = "line \(line) of \(path)"
-        guard isJSON else {
+        guard let names else {
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw FileError(.badData, path: path, cause: "is not UTF-8", place: "line \(line)")
             }
@@ -71,8 +84,8 @@ extension TextInput {
         }
         do throws(FileError) {
             let object = try JSONObject(bytes: bytes, path: path)
-            text = try object.string("text")
-            if object.contains("pair") { pair = try object.string("pair") }
+            text = try object.string(names.text)
+            if names.needsPair || object.contains(names.pair) { pair = try object.string(names.pair) }
         } catch {
             throw error.inLine(line)
         }

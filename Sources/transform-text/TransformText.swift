@@ -1,13 +1,13 @@
 import ArgumentParser
 import TesseraCommands
 
-/// Classifies texts, finds entities in them, fills masks and makes vectors: one subcommand for each.
+/// Classifies texts, finds entities and answers in them, fills masks and makes vectors: one subcommand for each.
 @main
 struct TransformText: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "transform-text",
         abstract:
-            "Says what kind texts are of, finds names in them, fills masks and makes vectors, with encoders (BERT, DistilBERT, sentence-transformers).",
+            "Says what kind texts are of, finds names and answers in them, fills masks and makes vectors, with encoders (BERT, DistilBERT, sentence-transformers).",
         discussion: """
             Examples:
               transform-text classify --model owner/name "A quiet, beautiful film"
@@ -18,9 +18,9 @@ struct TransformText: ParsableCommand {
             Exit codes: 0 done, 1 some texts failed and the others are done, 64 usage, 65 damaged or unsupported contents, \
             66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
             """,
-        version: tesseraVersion, subcommands: [Classify.self, Tag.self, Fill.self, Embed.self])
+        version: tesseraVersion, subcommands: [Classify.self, Tag.self, Fill.self, Answer.self, Embed.self])
 
     static func main() { launch() }
 
-    func run() throws { throw ValidationError("Say what to do with the texts: classify, tag, fill or embed.") }
+    func run() throws { throw ValidationError("Say what to do with the texts: classify, tag, fill, answer or embed.") }
 }

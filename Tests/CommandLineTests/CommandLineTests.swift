@@ -32,7 +32,7 @@ struct ParsedCommand: CustomTestStringConvertible, Sendable {
     var subcommands: [[String]] {
         switch testDescription {
         case "train-model": [[], ["image"], ["speech"], ["series"]]
-        case "transform-text": [[], ["classify"], ["tag"], ["fill"], ["embed"]]
+        case "transform-text": [[], ["classify"], ["tag"], ["fill"], ["answer"], ["embed"]]
         default: [[]]
         }
     }

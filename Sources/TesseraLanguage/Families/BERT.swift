@@ -10,6 +10,7 @@ enum BERT: TextEncoderFamily {
     static let classes: [(name: String, head: HeadKind)] = [
         ("BertModel", .none), ("BertForSequenceClassification", .sequence), ("BertForTokenClassification", .tokens),
         ("BertForMaskedLM", .words), ("BertForPreTraining", .words), ("BertForNextSentencePrediction", .nextSentence),
+        ("BertForQuestionAnswering", .spans),
     ]
     static let poolerActivation = Activation.tanh
 
@@ -46,7 +47,7 @@ enum BERT: TextEncoderFamily {
             rules: [
                 ("words", ["bert.embeddings.word_embeddings"]), ("positions", ["bert.embeddings.position_embeddings"]),
                 ("types", ["bert.embeddings.token_type_embeddings"]), ("pooler", ["bert.pooler.dense"]),
-                ("classifier", ["classifier", "cls.seq_relationship"]),
+                ("classifier", ["classifier", "cls.seq_relationship", "qa_outputs"]),
                 ("wordHead.dense", ["cls.predictions.transform.dense"]), ("wordHead.bias", ["cls.predictions.bias"]),
                 ("encoder.blocks.#.attention.query", [.init(layer + "attention.self.query")]),
                 ("encoder.blocks.#.attention.key", [.init(layer + "attention.self.key")]),

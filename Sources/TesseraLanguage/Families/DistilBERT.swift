@@ -10,6 +10,7 @@ enum DistilBERT: TextEncoderFamily {
     static let classes: [(name: String, head: HeadKind)] = [
         ("DistilBertModel", .none), ("DistilBertForSequenceClassification", .sequence),
         ("DistilBertForTokenClassification", .tokens), ("DistilBertForMaskedLM", .words),
+        ("DistilBertForQuestionAnswering", .spans),
     ]
     static let poolerActivation = Activation.relu
 
@@ -34,6 +35,7 @@ enum DistilBERT: TextEncoderFamily {
             rules: [
                 ("words", ["distilbert.embeddings.word_embeddings"]),
                 ("positions", ["distilbert.embeddings.position_embeddings"]), ("pooler", ["pre_classifier"]),
+                ("classifier", ["classifier", "qa_outputs"]),
                 ("wordHead.dense", ["vocab_transform"]), ("wordHead.bias", ["vocab_projector.bias"]),
                 ("encoder.blocks.#.attention.query", [.init(layer + "attention.q_lin")]),
                 ("encoder.blocks.#.attention.key", [.init(layer + "attention.k_lin")]),

@@ -18,7 +18,7 @@ protocol TextEncoderFamily: PublishedFamily where Network == TextEncoder {
 
 /// What a class of checkpoints has beyond the encoder.
 enum HeadKind {
-    case none, sequence, nextSentence, tokens, words
+    case none, sequence, nextSentence, tokens, spans, words
 }
 
 /// The families of encoders of text that are run.
@@ -43,6 +43,7 @@ extension TextEncoderFamily {
             // Which logit means what, no config.json says.
             case .nextSentence:
                 .sequence(labels: ["is_next", "not_next"], scores: .softmax, activation: poolerActivation)
+            case .spans: .spans
             case .tokens: .tokens(labels: try config.labels())
             case .words: .words(activation: configuration.block.activation)
             }

@@ -106,7 +106,7 @@ extension EncodedText {
     fileprivate func taggedTokens(
         _ scores: [Float], _ labelCount: Int, _ text: [Unicode.Scalar], _ tokenizer: WordPieceTokenizer
     ) -> [TaggedToken] {
-        ids.indices.filter { !isAround[$0] }.map { index in
+        ids.indices.filter { sources[$0] != nil }.map { index in
             // As transformers tells it: what begins no word is marked, and so is longer than what it stands for. So is a word that lost
             // an accent, or is shorter.
             let length = tokenizer.token(ids[index])?.unicodeScalars.count ?? 0

@@ -58,19 +58,22 @@ public struct WordPieceTokenizer: Sendable {
     /// The tokens of a text in windows that overlap, each with those around it that the model expects.
     ///
     /// - Parameters:
-    ///   - limit: the most tokens of a window, those around the text included.
-    ///   - stride: how many tokens a window shares with the one before.
-    /// - Returns: one window at least; none where the tokens around the text leave no room.
-    public func windows(of text: String, limit: Int, stride: Int) -> [EncodedText] {
-        let tokens = pieces(of: text)
-        let room = limit - template.addedCount(isPair: false)
+    ///   - question: a text that stands before each window, whole.
+    ///   - limit: the most tokens of a window, the question and those around the texts included.
+    ///   - stride: how many tokens of the text a window shares with the one before; fewer than it has room for.
+    /// - Returns: one window at least; none where there is no room for the text, or no way to join it with a question.
+    public func windows(of text: String, behind question: String? = nil, limit: Int, stride: Int) -> [EncodedText] {
+        let (tokens, first) = (pieces(of: text), question.map(pieces))
+        let room = limit - template.addedCount(isPair: first != nil) - (first?.count ?? 0)
         guard room > 0 else { return [] }
         let step = max(1, room - stride)
         var windows: [EncodedText] = []
         var start = 0
         while windows.isEmpty || start < tokens.count {
             let end = min(start + room, tokens.count)
-            if let window = template.filled(tokens.tokens(start..<end), nil) { windows.append(window) }
+            let part = tokens.tokens(start..<end)
+            guard let window = first.map({ template.filled($0, part) }) ?? template.filled(part, nil) else { return [] }
+            windows.append(window)
             if end == tokens.count { break }
             start += step
         }
@@ -94,7 +97,7 @@ public struct WordPieceTokenizer: Sendable {
             switch piece {
             case .token(let id, let range):
                 let length = bytes[range].count { $0 & 0xC0 != 0x80 }
-                result.append(id, at: position..<position + length)
+                result.append(id, at: position..<position + length, word: result.nextWord)
                 position += length
             case .text(let range): appendWords(of: bytes, range, &position, to: &result)
             }
@@ -151,13 +154,14 @@ public struct WordPieceTokenizer: Sendable {
     private func append(_ word: inout Word, to result: inout EncodedText) {
         defer { word.removeAll() }
         guard !word.bytes.isEmpty else { return }
-        let places = word.places
+        let (places, number) = (word.places, result.nextWord)
         if word.scalarCount <= wordLimit, let pieces = pieces(of: word.bytes) {
             for piece in pieces {
-                result.append(piece.id, at: places[piece.range.lowerBound]..<places[piece.range.upperBound - 1] + 1)
+                result.append(
+                    piece.id, at: places[piece.range.lowerBound]..<places[piece.range.upperBound - 1] + 1, word: number)
             }
         } else {
-            result.append(unknownID, at: places[0]..<places[places.count - 1] + 1)
+            result.append(unknownID, at: places[0]..<places[places.count - 1] + 1, word: number)
         }
     }
 
@@ -208,4 +212,9 @@ private struct Word {
         places.removeAll(keepingCapacity: true)
         scalarCount = 0
     }
+}
+
+extension EncodedText {
+    /// The number of the word behind the last.
+    fileprivate var nextWord: Int { (words.last ?? nil).map { $0 + 1 } ?? 0 }
 }
