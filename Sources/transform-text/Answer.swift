@@ -40,18 +40,13 @@ struct Answer: ComputingCommand {
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        if options.common.listModels {
-            return try options.common.printModels(ofTypes: QuestionAnswerer.supportedModelTypes, shippedModels: nil)
-        }
-        let folder = try options.modelFolder()
         let contextCount = [context, contextFile].count { $0 != nil }
-        guard contextCount == (options.input == nil ? 1 : 0) else {
+        guard contextCount == (options.input == nil ? 1 : 0) || options.common.listModels else {
             throw ValidationError(
                 "The text comes from --context or --context-file, or with each question from --input.")
         }
-        try runOptions.begin(reading: options.inputPaths + [contextFile].compactMap(\.self), model: folder)
+        guard let answerer = try options.load(QuestionAnswerer.self, reading: [contextFile]) else { return }
         let shared = try context ?? contextFile.map(text(ofFile:))
-        let answerer = try QuestionAnswerer(folder, precision: options.common.precision)
         var writer = ResultWriter(options.format, names: .question)
         let (failures, count) = try options.forEachBatch(names: .question) { questions in
             let questions = questions.map { TextInput(text: $0.text, pair: $0.pair ?? shared, place: $0.place) }

@@ -23,12 +23,7 @@ struct Classify: ComputingCommand {
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        if options.common.listModels {
-            return try options.common.printModels(ofTypes: TextClassifier.supportedModelTypes, shippedModels: nil)
-        }
-        let folder = try options.modelFolder()
-        try runOptions.begin(reading: options.inputPaths, model: folder)
-        let classifier = try TextClassifier(folder, precision: options.common.precision)
+        guard let classifier = try options.load(TextClassifier.self) else { return }
         var writer = ResultWriter(options.format)
         var truncatedCount = 0
         let (failures, count) = try options.forEachBatch { texts in

@@ -21,12 +21,7 @@ struct Embed: ComputingCommand {
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        if options.common.listModels {
-            return try options.common.printModels(ofTypes: SentenceEmbedder.supportedModelTypes, shippedModels: nil)
-        }
-        let folder = try options.modelFolder()
-        try runOptions.begin(reading: options.inputPaths, model: folder, writing: [output].compactMap(\.self))
-        let embedder = try SentenceEmbedder(folder, precision: options.common.precision)
+        guard let embedder = try options.load(SentenceEmbedder.self, writing: [output]) else { return }
         var writer = ResultWriter(options.format)
         var values: [Float] = []
         var truncatedCount = 0

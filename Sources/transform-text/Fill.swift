@@ -21,12 +21,7 @@ struct Fill: ComputingCommand {
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        if options.common.listModels {
-            return try options.common.printModels(ofTypes: MaskedWordFiller.supportedModelTypes, shippedModels: nil)
-        }
-        let folder = try options.modelFolder()
-        try runOptions.begin(reading: options.inputPaths, model: folder)
-        let filler = try MaskedWordFiller(folder, precision: options.common.precision)
+        guard let filler = try options.load(MaskedWordFiller.self) else { return }
         var writer = ResultWriter(options.format)
         var truncatedCount = 0
         var failures: [FileError] = []

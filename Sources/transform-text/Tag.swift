@@ -31,12 +31,7 @@ struct Tag: ComputingCommand {
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        if options.common.listModels {
-            return try options.common.printModels(ofTypes: TextTagger.supportedModelTypes, shippedModels: nil)
-        }
-        let folder = try options.modelFolder()
-        try runOptions.begin(reading: options.inputPaths, model: folder)
-        let tagger = try TextTagger(folder, precision: options.common.precision)
+        guard let tagger = try options.load(TextTagger.self) else { return }
         var writer = ResultWriter(options.format)
         let (failures, count) = try options.forEachBatch { texts in
             let results = try tagger.tag(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TesseraCommands
 import TesseraFiles
+import TesseraLanguage
 
 /// How results are written.
 enum TextFormat: String, ExpressibleByArgument, CaseIterable {
@@ -42,10 +43,27 @@ struct TextOptions: ParsableArguments {
         guard file != "", input != "" else { throw ValidationError("The name of an input must not be empty.") }
     }
 
-    /// The model's folder; none ships.
+    /// What is to be done, loaded; nil where models were to be listed, which then is done.
     ///
-    /// - Throws: `ValidationError` where no model or no text is named; `FileError` where the model is not there.
-    func modelFolder() throws -> ModelFolder {
+    /// - Parameters:
+    ///   - inputs: files that are read beside those of the texts.
+    ///   - outputs: files that are written.
+    /// - Throws: `ValidationError` where no model or no text is named, or an output would overwrite an input; `FileError`.
+    func load<Task: TextTask>(
+        _ task: Task.Type, reading inputs: [String?] = [], writing outputs: [String?] = []
+    ) throws -> Task? {
+        guard !common.listModels else {
+            try common.printModels(ofTypes: Task.supportedModelTypes, shippedModels: nil)
+            return nil
+        }
+        let folder = try modelFolder()
+        let files = [file, input].filter { $0 != "-" } + inputs
+        try common.run.begin(reading: files.compactMap(\.self), model: folder, writing: outputs.compactMap(\.self))
+        return try Task(folder, precision: common.precision)
+    }
+
+    /// The model's folder; none ships.
+    private func modelFolder() throws -> ModelFolder {
         let sources = [!texts.isEmpty, file != nil, input != nil].count { $0 }
         // Not in validate(), which would hide that an option is unknown.
         guard sources > 0 else {
@@ -59,9 +77,6 @@ struct TextOptions: ParsableArguments {
         }
         return try ModelFolder.resolve(model, shippedModels: nil)
     }
-
-    /// Files that are read.
-    var inputPaths: [String] { [file, input].compactMap { $0 == "-" ? nil : $0 } }
 
     /// Calls `body` with some texts at a time; of standard input with those that have come.
     ///

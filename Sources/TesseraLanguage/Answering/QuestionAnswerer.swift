@@ -42,40 +42,18 @@ public struct Answers: Sendable, Equatable {
 /// print(try answerer.answer([question])[0].answers[0].answer)
 /// ```
 ///
-/// A text that is longer than the model reads is read in windows that overlap, as transformers' pipeline does it. Loaded once, it is a
-/// value to be shared between tasks.
-public struct QuestionAnswerer: Sendable {
+/// A text that is longer than the model reads is read in windows that overlap, as transformers' pipeline does it.
+public struct QuestionAnswerer: TextTask {
     private let model: TextModel
 
-    /// Loads config.json, the tokenizer and the weights.
-    ///
-    /// - Parameters:
-    ///   - folder: a folder in the hub's layout.
-    ///   - precision: in which weights are held and multiplied.
-    ///   - allowNonFinite: whether NaN and infinite weights are accepted.
-    ///   - threads: with how many threads it computes.
-    /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
-    ) throws(FileError) {
-        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
-    }
-
-    /// Loads the model of a folder that was found.
-    ///
-    /// - Throws: `FileError` naming the file and the key or tensor.
-    public init(
-        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
-        threads: Threads = .current
+        _ folder: ModelFolder, precision: Precision, allowNonFinite: Bool, threads: Threads
     ) throws(FileError) {
         model = try TextModel(folder, precision, allowNonFinite: allowNonFinite, threads: threads)
         guard case .spans = model.encoder.configuration.head else {
             throw FileError(.badData, path: folder.name, cause: "has no head that answers questions")
         }
     }
-
-    /// The `model_type`s of config.json that are run.
-    public static var supportedModelTypes: [String] { textEncoderFamilies.modelTypes }
 
     /// How many tokens of a question and its text are read at once; transformers' pipeline reads no more than 384 either.
     public var tokenLimit: Int { min(model.tokenLimit, 384) }

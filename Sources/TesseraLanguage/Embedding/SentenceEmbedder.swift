@@ -12,32 +12,14 @@ internal import TesseraTransformer
 /// ```
 ///
 /// The folder is one of sentence-transformers, whose modules say how tokens become a sentence, or an encoder's alone: then it is the mean
-/// of its tokens, of length 1. Loaded once, it is a value to be shared between tasks.
-public struct SentenceEmbedder: Sendable {
+/// of its tokens, of length 1.
+public struct SentenceEmbedder: TextTask {
     private let model: TextModel
     private let pooling: SentencePooling
     private let lowercases: Bool
 
-    /// Loads config.json, the modules, the tokenizer and the weights.
-    ///
-    /// - Parameters:
-    ///   - folder: a folder in the hub's layout.
-    ///   - precision: in which weights are held and multiplied.
-    ///   - allowNonFinite: whether NaN and infinite weights are accepted.
-    ///   - threads: with how many threads it computes.
-    /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
-    ) throws(FileError) {
-        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
-    }
-
-    /// Loads the model of a folder that was found.
-    ///
-    /// - Throws: `FileError` naming the file and the key or tensor.
-    public init(
-        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
-        threads: Threads = .current
+        _ folder: ModelFolder, precision: Precision, allowNonFinite: Bool, threads: Threads
     ) throws(FileError) {
         let name = "sentence_bert_config.json"
         let settings = try folder.contains(name) ? folder.read(name) : nil
@@ -53,9 +35,6 @@ public struct SentenceEmbedder: Sendable {
             folder, precision, allowNonFinite: allowNonFinite, threads: threads, isEncoderAlone: true,
             tokenLimit: limit)
     }
-
-    /// The `model_type`s of config.json that are run.
-    public static var supportedModelTypes: [String] { textEncoderFamilies.modelTypes }
 
     /// How many numbers a vector has.
     public var size: Int { model.encoder.configuration.block.hiddenSize }

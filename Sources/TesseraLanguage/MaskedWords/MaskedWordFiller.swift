@@ -20,31 +20,13 @@ public struct FilledWord: Sendable, Equatable {
 /// let words = try filler.fill(["The capital of France is [MASK]."])[0].masks[0]
 /// ```
 ///
-/// Loaded once, it is a value to be shared between tasks.
-public struct MaskedWordFiller: Sendable {
+///
+public struct MaskedWordFiller: TextTask {
     private let model: TextModel
     private let maskID: Int32
 
-    /// Loads config.json, the tokenizer and the weights.
-    ///
-    /// - Parameters:
-    ///   - folder: a folder in the hub's layout.
-    ///   - precision: in which weights are held and multiplied.
-    ///   - allowNonFinite: whether NaN and infinite weights are accepted.
-    ///   - threads: with how many threads it computes.
-    /// - Throws: `FileError` naming the file and the key or tensor.
     public init(
-        folder: String, precision: Precision = .float32, allowNonFinite: Bool = false, threads: Threads = .current
-    ) throws(FileError) {
-        try self.init(ModelFolder(folder), precision: precision, allowNonFinite: allowNonFinite, threads: threads)
-    }
-
-    /// Loads the model of a folder that was found.
-    ///
-    /// - Throws: `FileError` naming the file and the key or tensor.
-    public init(
-        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
-        threads: Threads = .current
+        _ folder: ModelFolder, precision: Precision, allowNonFinite: Bool, threads: Threads
     ) throws(FileError) {
         model = try TextModel(folder, precision, allowNonFinite: allowNonFinite, threads: threads)
         guard model.encoder.wordHead != nil else {
@@ -52,9 +34,6 @@ public struct MaskedWordFiller: Sendable {
         }
         maskID = try model.tokenizer.maskID(folder)
     }
-
-    /// The `model_type`s of config.json that are run.
-    public static var supportedModelTypes: [String] { textEncoderFamilies.modelTypes }
 
     /// How the tokenizer spells a mask, `[MASK]`.
     public var mask: String { model.tokenizer.token(maskID) ?? "" }
