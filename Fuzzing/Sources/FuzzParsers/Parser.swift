@@ -168,8 +168,16 @@ private func readSamples(_ bytes: [UInt8]) throws(FileError) {
 }
 
 private func tokenize(_ bytes: [UInt8]) throws(FileError) {
-    let tokenizer = try Tokenizer(try JSONObject(bytes: bytes, path: "tokenizer.json"))
-    _ = tokenizer.decode(tokenizer.encode("Hello, naïve  world\r\n 3.14 🙂<|endoftext|>"))
+    let file = try JSONObject(bytes: bytes, path: "tokenizer.json")
+    let text = "Hello, naïve  world\r\n 3.14 🙂<|endoftext|> 東京[MASK]"
+    guard try file.object("model")?.string("type", default: "") == "WordPiece" else {
+        let tokenizer = try Tokenizer(file)
+        _ = tokenizer.decode(tokenizer.encode(text))
+        return
+    }
+    let tokenizer = try WordPieceTokenizer(file)
+    if let pair = tokenizer.encode(text, pair: text, limit: 12) { _ = tokenizer.decode(pair.ids) }
+    _ = tokenizer.windows(of: text, limit: 8, stride: 3)
 }
 
 private func splitPieces(_ bytes: [UInt8]) throws(FileError) {
