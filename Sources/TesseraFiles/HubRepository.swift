@@ -102,7 +102,7 @@ public struct HubRepository: Sendable {
     }
 
     private func inside(_ folder: String, _ path: String) throws(FileError) -> String {
-        guard path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ isPlainName(String($0)) })
+        guard isPlainPath(path)
         else {
             throw FileError(
                 .badData, path: folder, cause: "names the file \(path.quoted), which is not inside the folder")

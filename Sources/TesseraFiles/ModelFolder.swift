@@ -86,7 +86,7 @@ public struct ModelFolder: Sendable {
     /// - Throws: `FileError` when it cannot be told: what cannot be looked at is not absent.
     public func contains(_ name: String) throws(FileError) -> Bool {
         if let presentation { return presentation.files[name] != nil }
-        guard isPlainName(name) else { return false }
+        guard isPlainPath(name) else { return false }
         return try linkExists(joinPath(path, name))
     }
 
@@ -101,15 +101,16 @@ public struct ModelFolder: Sendable {
 
     /// Opens a file of the folder.
     ///
-    /// Only plain names are accepted, and a link may lead no further than the folder itself or, in the hub's cache,
-    /// the `blobs` of the same repository: a name that a downloaded file brought along opens nothing outside.
+    /// Only names of files, or of files in folders inside (`1_Pooling/config.json`), are accepted, and a link may lead no further than
+    /// the folder itself or, in the hub's cache, the `blobs` of the same repository: a name that a downloaded file brought along opens
+    /// nothing outside.
     ///
     /// - Throws: `FileError.badData` when the name or a link leads out of the folder, before anything is opened;
     ///   `FileError.unreadable` when there is no such file.
     public func open(_ name: String) throws(FileError) -> InputFile {
         let shown = joinPath(path, name)
         guard presentation == nil else { throw FileError(.unreadable, path: path, cause: "holds no \(name.quoted)") }
-        guard isPlainName(name) else {
+        guard isPlainPath(name) else {
             let cause = "names the file \(name.quoted), which is not inside the folder"
             throw FileError(.badData, path: path, cause: cause)
         }

@@ -45,6 +45,11 @@ func isPlainName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
 }
 
+/// Whether a path leads to a file of a folder, or of one inside it, and no further.
+func isPlainPath(_ path: String) -> Bool {
+    path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { isPlainName(String($0)) }
+}
+
 /// Whether there is something at `path`, links followed; yes, too, where it cannot be told: to open it says what is wrong.
 package func pathExists(_ path: String) -> Bool {
     var status = stat()

@@ -58,8 +58,9 @@ struct TextModel: Sendable {
     ///
     /// - Parameter body: makes as many numbers of each text, `[texts, …]`.
     /// - Returns: for each text, in their order, `[1, …]`.
-    /// - Throws: `CancellationError` when the task is cancelled.
+    /// - Throws: `FileError` where the model does not know a mark of the tokenizer's; `CancellationError` when the task is cancelled.
     func outputs(of texts: [EncodedText], _ body: ([EncodedText]) -> Tensor) throws -> [Tensor] {
+        try checkTypes(of: texts)
         let order = texts.indices.sorted { (texts[$0].count, $0) < (texts[$1].count, $1) }
         var outputs = [Tensor](repeating: Tensor(shape: [0], repeating: 0), count: texts.count)
         try threads.run {
@@ -76,6 +77,14 @@ struct TextModel: Sendable {
             }
         }
         return outputs
+    }
+
+    /// A tokenizer may mark second texts for which the model has no mark.
+    private func checkTypes(of texts: [EncodedText]) throws(FileError) {
+        let count = encoder.configuration.typeCount
+        guard count > 0, texts.contains(where: { $0.typeIDs.contains { $0 >= count } }) else { return }
+        throw FileError(
+            .badData, path: name, cause: "its tokenizer marks second texts, for which type_vocab_size has no room")
     }
 
     /// What leaves the encoder, for each text `[tokens, hidden]`; some texts at a time, those of like length together.

@@ -51,6 +51,9 @@ struct AddedTokens: Sendable {
         return nil
     }
 
+    /// One more than the highest id; 0 where there are none.
+    var idLimit: Int { positionsByID.keys.max().map { Int($0) + 1 } ?? 0 }
+
     /// The ids of the special tokens, in the order of the files.
     var specialIDs: [Int32] { tokens.filter(\.isSpecial).map(\.id) }
 

@@ -76,12 +76,17 @@ import Darwin
 
     @Test func onlyPlainNamesAreOpened() throws {
         let model = try ModelFolder(folder.createFolder("model"))
-        for name in ["../x", "/etc/passwd", "..", ".", "", "a\0b", "a/b"] {
+        for name in ["../x", "/etc/passwd", "..", ".", "", "a\0b", "a/../../b", "a/", "/a", "a//b", "a/./b"] {
             let error = #expect(throws: FileError.self) { _ = try model.open(name) }
             #expect(error?.kind == .badData)
         }
-        let error = #expect(throws: FileError.self) { _ = try model.open("absent") }
-        #expect(error?.kind == .unreadable)
+        for name in ["absent", "1_Pooling/absent"] {
+            let error = #expect(throws: FileError.self) { _ = try model.open(name) }
+            #expect(error?.kind == .unreadable)
+        }
+        folder.createFolder("model/1_Pooling")
+        folder.write("model/1_Pooling/config.json", "{}")
+        #expect(try model.read("1_Pooling/config.json").keys.isEmpty && model.contains("1_Pooling/config.json"))
     }
 
     @Test func listsShippedAndCachedModelsOfSupportedTypes() {

@@ -4,6 +4,12 @@ import TesseraTensor
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Embeddings against sentence-transformers.
 @Suite struct SentenceEmbedderTests {
     static let folders = Fixtures.folders(with: "modules.json", "expected.json", "reference.safetensors") { path in
@@ -65,6 +71,33 @@ import Testing
             let mean = try SentenceEmbedder(folder: Fixtures.ownPath("text-minilm")).embed(["Snow melts."]).embeddings
             #expect(relativeError(embedding, mean) > 1e-3)
         }
+    }
+
+    /// In the hub's cache files are links to blobs, those of modules too; a module elsewhere is refused.
+    @Test func modulesAreReadInTheHubsCache() throws {
+        let folder = TemporaryFolder()
+        let (blobs, snapshot) = ("models--a--b/blobs", "models--a--b/snapshots/0123456789")
+        for path in [blobs, snapshot, snapshot + "/1_Pooling"] { folder.createFolder(path) }
+        for name in folderContents(Fixtures.ownPath("text-minilm")) where name != "1_Pooling" {
+            folder.write(
+                "\(blobs)/\(name)", try InputFile(Fixtures.ownPath("text-minilm/" + name)).contents(limit: 1 << 26))
+            try link(folder.file("\(snapshot)/\(name)"), "../../blobs/" + name)
+        }
+        let settings = try InputFile(Fixtures.ownPath("text-minilm/1_Pooling/config.json")).contents(limit: 1 << 20)
+        folder.write(blobs + "/pooling", settings)
+        try link(folder.file(snapshot + "/1_Pooling/config.json"), "../../../blobs/pooling")
+        let found = try SentenceEmbedder(folder: folder.file(snapshot)).embed(["Snow melts."]).embeddings
+        #expect(
+            try found == SentenceEmbedder(folder: Fixtures.ownPath("text-minilm")).embed(["Snow melts."]).embeddings)
+        folder.write(
+            blobs + "/modules.json",
+            text(folder.file(blobs + "/modules.json")).replacing("1_Pooling", with: "../../blobs"))
+        let error = #expect(throws: FileError.self) { try SentenceEmbedder(folder: folder.file(snapshot)) }
+        #expect(error?.cause.contains("which is not inside the folder") == true, "\(String(describing: error))")
+    }
+
+    private func link(_ path: String, _ target: String) throws {
+        try #require(symlink(target, path) == 0)
     }
 
     @Test func unknownModulesAreNamed() throws {

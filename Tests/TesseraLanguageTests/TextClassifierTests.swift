@@ -102,6 +102,38 @@ import Testing
         #expect(try classifier.classify([]).isEmpty)
     }
 
+    /// Tokens and marks that the model has no room for are refused before they are looked up.
+    @Test func tokenizersMustFitTheirModels() throws {
+        let folder = TemporaryFolder()
+        for name in ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"] {
+            folder.write(
+                name, try InputFile(Fixtures.ownPath("text-bert-classification/" + name)).contents(limit: 1 << 26))
+        }
+        let tokenizer = text(folder.file("tokenizer.json"))
+        let added = #"{"id": 1000, "content": "<new>", "special": false}, "#
+        folder.write(
+            "tokenizer.json",
+            tokenizer.replacing(#""added_tokens": ["#, with: #""added_tokens": ["# + added)
+                .replacing(#""added_tokens":["#, with: #""added_tokens":["# + added))
+        let error = #expect(throws: FileError.self) { try TextClassifier(folder: folder.path) }
+        #expect(error?.place == "vocab_size", "\(String(describing: error))")
+        folder.write("tokenizer.json", tokenizer)
+        var types = try Safetensors(folder.file("model.safetensors")).readTensor(
+            "bert.embeddings.token_type_embeddings.weight")
+        types = types.rows(0..<1)
+        let checkpoint = try Safetensors(folder.file("model.safetensors"))
+        let tensors = try checkpoint.names.map { name in
+            (name, name.hasSuffix("token_type_embeddings.weight") ? types : try checkpoint.readTensor(name))
+        }
+        try Safetensors.write(tensors, metadata: [], to: folder.file("model.safetensors"))
+        folder.write(
+            "config.json",
+            text(folder.file("config.json")).replacing(#""type_vocab_size": 2"#, with: #""type_vocab_size": 1"#))
+        let classifier = try TextClassifier(folder: folder.path)
+        #expect(try classifier.classify(["alone"]).count == 1)
+        #expect(throws: FileError.self) { try classifier.classify(["one"], pairs: ["two"]) }
+    }
+
     @Test func modelsWithoutAHeadAreRefused() {
         let error = #expect(throws: FileError.self) { try TextClassifier(folder: Fixtures.ownPath("text-minilm")) }
         #expect(error?.cause == "has no head that classifies texts")

@@ -1,9 +1,20 @@
 /// The files of a repository that a model needs: weights in one format, safetensors where there are any, and the settings of model,
-/// processors and tokenizer. What is in folders belongs to other frameworks, and nothing reads it.
+/// processors and tokenizer. What is in folders belongs to other frameworks, and nothing reads it, but for the settings of
+/// sentence-transformers' modules.
 package func neededFiles(_ files: [RemoteFile]) -> [RemoteFile] {
     let top = files.filter { !$0.path.contains("/") && !$0.path.hasPrefix(".") }
     let weights = Set(weightFiles(top.map(\.path)))
-    return top.filter { weights.contains($0.path) || isSettings($0.path) }
+    return files.filter { file in
+        let isTop = !file.path.contains("/") && !file.path.hasPrefix(".")
+        return isTop ? weights.contains(file.path) || isSettings(file.path) : isModule(file.path)
+    }
+}
+
+/// `1_Pooling/config.json`.
+private func isModule(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1] == "config.json", let mark = parts[0].firstIndex(of: "_") else { return false }
+    return mark > parts[0].startIndex && parts[0][..<mark].allSatisfy(\.isWholeNumber)
 }
 
 /// The weights of the first format that is there, with the index of shards.

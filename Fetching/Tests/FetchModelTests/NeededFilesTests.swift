@@ -23,6 +23,13 @@ import Testing
             ],
             ["tokenizer.json", "vocab.txt", "spiece.model", "merges.txt", "chat_template.jinja"]
         ),
+        (
+            [
+                "modules.json", "1_Pooling/config.json", "onnx/model.onnx", "2_Dense/model.safetensors",
+                "a_b/config.json",
+            ],
+            ["modules.json", "1_Pooling/config.json"]
+        ),
         (["chronos.safetensors", "pytorch_model.bin.index.json"], ["chronos.safetensors"]),
         (["config.json", "model.bin", "vocabulary.txt", "extra.bin"], ["config.json", "model.bin", "vocabulary.txt"]),
     ])

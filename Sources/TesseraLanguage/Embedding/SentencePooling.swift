@@ -30,7 +30,7 @@ struct SentencePooling: Sendable, Equatable {
                     throw FileError(
                         .badData, path: path, cause: "the Transformer is not in the folder itself", place: module.path)
                 }
-            case "Pooling": kind = try Kind(try ModelFolder(joinPath(folder.path, module.path)).read("config.json"))
+            case "Pooling": kind = try Kind(try folder.read(module.path + "/config.json"))
             case "Normalize": normalizes = true
             default:
                 throw FileError(.badData, path: path, cause: "the module \(module.kind.quoted) is not supported")

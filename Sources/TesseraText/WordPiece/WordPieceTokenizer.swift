@@ -8,7 +8,7 @@ internal import TesseraFiles
 /// ```
 ///
 /// A word is its longest beginning in the vocabulary, and then, marked `##`, the longest of what is left, until nothing is
-/// (Schuster & Nakajima, 2012). Loaded once, it is a value to be shared between tasks.
+/// (Schuster & Nakajima, 2012).
 public struct WordPieceTokenizer: Sendable {
     let vocabulary: TokenTable
     let added: AddedTokens
@@ -31,8 +31,8 @@ public struct WordPieceTokenizer: Sendable {
         self.continuation = Array(continuation.utf8)
     }
 
-    /// How many tokens there are.
-    public var tokenCount: Int { vocabulary.idLimit }
+    /// How many tokens there are; their ids go from 0 to one less.
+    public var tokenCount: Int { max(vocabulary.idLimit, added.idLimit) }
 
     /// The id of a token as the vocabulary spells it.
     public func id(of token: String) -> Int32? { added.id(of: token) ?? vocabulary.id(of: token) }
