@@ -144,8 +144,7 @@ let package = Package(
             name: "classify-image",
             dependencies: [
                 "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraTensor", "TesseraFiles",
-                "TesseraDrawing",
-                "TesseraModels", "TesseraCommands", argumentParser,
+                "TesseraDrawing", "TesseraModels", "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -21,8 +21,7 @@ struct TextModel: Sendable {
     /// - Throws: `FileError` naming the file and the key or tensor.
     init(
         _ folder: ModelFolder, _ precision: Precision, allowNonFinite: Bool, threads: Threads,
-        isEncoderAlone: Bool = false,
-        tokenLimit: Int? = nil
+        isEncoderAlone: Bool = false, tokenLimit: Int? = nil
     ) throws(FileError) {
         (name, self.threads) = (folder.name, threads)
         let config = try folder.read("config.json")
@@ -39,16 +38,18 @@ struct TextModel: Sendable {
                 "vocab_size",
                 "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(configuration.vocabularySize)")
         }
-        let limit = if let tokenLimit { tokenLimit } else { try folder.tokenLimit() ?? configuration.contextLength }
-        self.tokenLimit = min(limit, configuration.contextLength)
+        let contextLength = configuration.contextLength
+        self.tokenLimit = min(tokenLimit ?? tokenizer.tokenLimit ?? contextLength, contextLength)
     }
+
+    /// As many tokens as are asked for, and no more than the model's context.
+    func limit(_ asked: Int) -> Int { min(asked, encoder.configuration.contextLength) }
 
     /// The tokens of a text, or of a pair, cut where it is too long.
     ///
     /// - Throws: `FileError` where the tokenizer has no way to join pairs.
     func encode(_ text: String, pair: String? = nil, limit: Int?) throws(FileError) -> EncodedText {
-        let limit = limit.map { min($0, encoder.configuration.contextLength) } ?? tokenLimit
-        guard let encoded = tokenizer.encode(text, pair: pair, limit: limit) else {
+        guard let encoded = tokenizer.encode(text, pair: pair, limit: self.limit(limit ?? tokenLimit)) else {
             throw FileError(.badData, path: name, cause: "its tokenizer does not join two texts")
         }
         return encoded
@@ -77,6 +78,17 @@ struct TextModel: Sendable {
             }
         }
         return outputs
+    }
+
+    /// The same for texts that are read in windows: of each text its windows' outputs.
+    ///
+    /// - Throws: as for texts that are read at once.
+    func outputs(ofWindows windows: [[EncodedText]], _ body: ([EncodedText]) -> Tensor) throws -> [[Tensor]] {
+        var rest = try outputs(of: windows.flatMap(\.self), body)[...]
+        return windows.map { windows in
+            defer { rest = rest.dropFirst(windows.count) }
+            return Array(rest.prefix(windows.count))
+        }
     }
 
     /// A tokenizer may mark second texts for which the model has no mark.
@@ -122,14 +134,11 @@ struct TextModel: Sendable {
     }
 }
 
-extension ModelFolder {
-    /// The most tokens of a text that tokenizer_config.json names; nil where it names none, or a number that stands for none.
-    fileprivate func tokenLimit() throws(FileError) -> Int? {
-        let name = "tokenizer_config.json"
-        guard try contains(name) else { return nil }
-        let settings = try read(name)
-        guard settings.contains("model_max_length") else { return nil }
-        let limit = try settings.number("model_max_length", in: 1...1e40)
-        return limit < 1e9 ? Int(limit) : nil
+extension [Unicode.Scalar] {
+    /// What stands at some of its places.
+    func text(_ range: Range<Int>) -> String {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: self[range])
+        return String(text)
     }
 }

@@ -1,4 +1,4 @@
-package import TesseraFiles
+internal import TesseraFiles
 
 /// The files that lie beside a tokenizer's own and describe or name tokens: tokenizer_config.json, special_tokens_map.json.
 struct TokenizerCompanions {
@@ -24,17 +24,22 @@ struct TokenizerCompanions {
         for settings in files { count += try settings.object("added_tokens_decoder")?.keys.count ?? 0 }
         return count
     }
-}
 
-extension ModelFolder {
-    /// The token that tokenizer_config.json or special_tokens_map.json names so, `mask_token`; nil where neither does.
+    /// The token that one of them names so, `mask_token`; nil where none does.
     ///
-    /// - Throws: `FileError` when one is damaged.
-    package func tokenName(_ key: String) throws(FileError) -> String? {
-        for settings in try TokenizerCompanions(self).files {
-            if let name = try settings.tokenName(key) { return name }
-        }
+    /// - Throws: `FileError` when the first that has the key names none.
+    func tokenName(_ key: String) throws(FileError) -> String? {
+        for settings in files { if let name = try settings.tokenName(key) { return name } }
         return nil
+    }
+
+    /// The most tokens of a text, `model_max_length`; nil where there is none, or a number that stands for none.
+    ///
+    /// - Throws: `FileError` when it is no number, or below 1.
+    func tokenLimit() throws(FileError) -> Int? {
+        guard let settings = files.first(where: { $0.contains("model_max_length") }) else { return nil }
+        let limit = try settings.number("model_max_length", in: 1...1e40)
+        return limit < 1e9 ? Int(limit) : nil
     }
 }
 

@@ -2,13 +2,13 @@
 /// processors and tokenizer. What is in folders belongs to other frameworks, and nothing reads it, but for the settings of
 /// sentence-transformers' modules.
 package func neededFiles(_ files: [RemoteFile]) -> [RemoteFile] {
-    let top = files.filter { !$0.path.contains("/") && !$0.path.hasPrefix(".") }
-    let weights = Set(weightFiles(top.map(\.path)))
-    return files.filter { file in
-        let isTop = !file.path.contains("/") && !file.path.hasPrefix(".")
-        return isTop ? weights.contains(file.path) || isSettings(file.path) : isModule(file.path)
+    let weights = Set(weightFiles(files.map(\.path).filter(isAtTop)))
+    return files.filter {
+        isAtTop($0.path) ? weights.contains($0.path) || isSettings($0.path) : isModule($0.path)
     }
 }
+
+private func isAtTop(_ path: String) -> Bool { !path.contains("/") && !path.hasPrefix(".") }
 
 /// `1_Pooling/config.json`.
 private func isModule(_ path: String) -> Bool {

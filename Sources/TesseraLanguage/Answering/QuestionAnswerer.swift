@@ -69,7 +69,7 @@ public struct QuestionAnswerer: TextTask {
     public func answer(
         _ questions: [Question], topK: Int = 1, answerLimit: Int = 15, stride: Int? = nil, tokenLimit: Int? = nil
     ) throws -> [Answers] {
-        let limit = min(tokenLimit ?? self.tokenLimit, model.encoder.configuration.contextLength)
+        let limit = model.limit(tokenLimit ?? self.tokenLimit)
         let windows = questions.map { question in
             model.tokenizer.windows(
                 of: question.context, behind: question.question, limit: limit, stride: stride ?? min(limit / 2, 128))
@@ -79,13 +79,11 @@ public struct QuestionAnswerer: TextTask {
                 "the question \(questions[index].question.quoted) leaves no room for its text in \(limit) tokens"
             throw FileError(.badData, path: model.name, cause: cause)
         }
-        let logits = try model.outputs(of: windows.flatMap(\.self), model.encoder.tokenLogits)
-        var rest = logits[...]
-        return zip(questions, windows).map { question, windows in
-            let spans = zip(windows, rest.prefix(windows.count)).map { window, logits in
+        let logits = try model.outputs(ofWindows: windows, model.encoder.tokenLogits)
+        return zip(questions, zip(windows, logits)).map { question, read in
+            let spans = zip(read.0, read.1).map { window, logits in
                 AnswerSpans(window, logits.values, count: 2 * topK + 10, answerLimit: answerLimit)
             }
-            rest = rest.dropFirst(windows.count)
             return answers(Array(question.context.unicodeScalars), spans, topK)
         }
     }
@@ -94,14 +92,13 @@ public struct QuestionAnswerer: TextTask {
     private func answers(_ context: [Unicode.Scalar], _ windows: [AnswerSpans], _ topK: Int) -> Answers {
         var found: [(key: String, answer: Answer)] = []
         for span in windows.flatMap(\.spans) {
-            var text = String.UnicodeScalarView()
-            text.append(contentsOf: context[span.range])
-            let key = String(text).lowercased()
+            let text = context.text(span.range)
+            let key = text.lowercased()
             if let index = found.firstIndex(where: { $0.key.utf8.elementsEqual(key.utf8) }) {
                 let known = found[index].answer
                 found[index].answer = Answer(answer: known.answer, score: known.score + span.score, range: known.range)
             } else {
-                found.append((key, Answer(answer: String(text), score: span.score, range: span.range)))
+                found.append((key, Answer(answer: text, score: span.score, range: span.range)))
             }
         }
         let order = found.indices.sorted { (found[$0].answer.score, $1) > (found[$1].answer.score, $0) }

@@ -37,9 +37,7 @@ extension TextEncoderFamily {
             switch classes.first(where: { named.contains($0.name) })?.head ?? .none {
             case .none: .none
             case .sequence:
-                .sequence(
-                    labels: try config.labels(), scores: try LabelScores(config, labelCount: config.labels().count),
-                    activation: poolerActivation)
+                try sequenceHead(config)
             // Which logit means what, no config.json says.
             case .nextSentence:
                 .sequence(labels: ["is_next", "not_next"], scores: .softmax, activation: poolerActivation)
@@ -52,6 +50,12 @@ extension TextEncoderFamily {
                 "tie_word_embeddings", "a head of its own is not supported: its matrix is the table of words")
         }
         return TextEncoder(configuration)
+    }
+
+    private static func sequenceHead(_ config: JSONObject) throws(FileError) -> TextEncoderConfiguration.Head {
+        let labels = try config.labels()
+        let scores = try LabelScores(config, labelCount: labels.count)
+        return .sequence(labels: labels, scores: scores, activation: poolerActivation)
     }
 
     /// Loads the encoder alone, whatever head its checkpoint has.

@@ -32,7 +32,10 @@ public struct MaskedWordFiller: TextTask {
         guard model.encoder.wordHead != nil else {
             throw FileError(.badData, path: folder.name, cause: "has no head for masked words")
         }
-        maskID = try model.tokenizer.maskID(folder)
+        guard let mask = model.tokenizer.maskToken else {
+            throw FileError(.badData, path: folder.name, cause: "its tokenizer has no token for masked words")
+        }
+        maskID = mask
     }
 
     /// How the tokenizer spells a mask, `[MASK]`.
@@ -79,17 +82,4 @@ public struct FilledText: Sendable, Equatable {
     public let masks: [[FilledWord]]
     /// Whether the text has more tokens than the model reads, and its end counted for nothing.
     public let isTruncated: Bool
-}
-
-extension WordPieceTokenizer {
-    /// The token that tokenizer_config.json calls `mask_token`, or else `[MASK]`.
-    ///
-    /// - Throws: `FileError` where there is none.
-    fileprivate func maskID(_ folder: ModelFolder) throws(FileError) -> Int32 {
-        let name = try folder.tokenName("mask_token") ?? "[MASK]"
-        guard let id = id(of: name) else {
-            throw FileError(.badData, path: folder.name, cause: "its tokenizer has no token \(name.quoted)")
-        }
-        return id
-    }
 }

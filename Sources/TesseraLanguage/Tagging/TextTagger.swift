@@ -53,26 +53,23 @@ public struct TextTagger: TextTask {
     public func tag(
         _ texts: [String], grouping: EntityGrouping = .simple, stride: Int? = nil, tokenLimit: Int? = nil
     ) throws -> [[Entity]] {
-        let limit = min(tokenLimit ?? model.tokenLimit, model.encoder.configuration.contextLength)
+        let limit = model.limit(tokenLimit ?? model.tokenLimit)
         let windows = texts.map { model.tokenizer.windows(of: $0, limit: limit, stride: stride ?? limit / 4) }
         guard windows.allSatisfy({ !$0.isEmpty }) else {
             throw FileError(.badData, path: model.name, cause: "\(limit) tokens leave no room for a text")
         }
         let labels = labels
-        let scores = try model.outputs(of: windows.flatMap(\.self)) { model.encoder.tokenLogits(of: $0).softmax() }
-        var rest = scores[...]
-        return zip(texts, windows).map { text, windows in
+        let scores = try model.outputs(ofWindows: windows) { model.encoder.tokenLogits(of: $0).softmax() }
+        return zip(texts, zip(windows, scores)).map { text, read in
+            let (windows, scores) = read
             let scalars = Array(text.unicodeScalars)
-            let found = zip(windows, rest.prefix(windows.count)).map { window, scores in
-                let tokens = window.taggedTokens(scores.values, labels.count, scalars, model.tokenizer)
+            let found = zip(windows, scores).map { window, scores in
+                let tokens = window.taggedTokens(scores.values, labels.count, model.tokenizer)
                 return grouping.entities(of: tokens, labels).filter { $0.label != "O" }
             }
-            rest = rest.dropFirst(windows.count)
             let entities = windows.count > 1 ? withoutOverlaps(found.flatMap(\.self)) : found.flatMap(\.self)
-            return entities.map { entity in
-                var text = String.UnicodeScalarView()
-                text.append(contentsOf: scalars[entity.range])
-                return Entity(label: entity.label, score: entity.score, range: entity.range, text: String(text))
+            return entities.map {
+                Entity(label: $0.label, score: $0.score, range: $0.range, text: scalars.text($0.range))
             }
         }
     }
@@ -83,7 +80,7 @@ extension EncodedText {
     ///
     /// - Parameter scores: `[tokens or more, labels]`
     fileprivate func taggedTokens(
-        _ scores: [Float], _ labelCount: Int, _ text: [Unicode.Scalar], _ tokenizer: WordPieceTokenizer
+        _ scores: [Float], _ labelCount: Int, _ tokenizer: WordPieceTokenizer
     ) -> [TaggedToken] {
         ids.indices.filter { sources[$0] != nil }.map { index in
             // As transformers tells it: what begins no word is marked, and so is longer than what it stands for. So is a word that lost

@@ -24,8 +24,7 @@ extension WordPieceTokenizer {
         var text = text
         for (spaced, joined) in [
             (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"),
-            (" 's", "'s"),
-            (" 've", "'ve"), (" 're", "'re"),
+            (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
         ] {
             text = text.replacing(spaced, with: joined)
         }

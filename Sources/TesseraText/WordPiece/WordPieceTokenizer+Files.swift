@@ -47,8 +47,8 @@ extension WordPieceTokenizer {
             if let processor = try file.object("post_processor") { try TokenTemplate(processor, id: id) } else {
                 TokenTemplate(single: [.text(isSecond: false, typeID: 0)], pair: nil)
             }
-        self.init(
-            vocabulary, added, template, try WordPieceRules(normalizer: try file.object("normalizer")),
+        try self.init(
+            vocabulary, added, template, try WordPieceRules(normalizer: try file.object("normalizer")), companions,
             unknownID: unknownID,
             continuation: try model.string("continuing_subword_prefix", default: "##"),
             wordLimit: try model.integer("max_input_chars_per_word", in: 1...1000, default: 100),
@@ -77,8 +77,8 @@ extension WordPieceTokenizer {
                 try list.addSpecial(name, JSONObject(members: [], path: path), name)
             }
         }
-        self.init(
-            vocabulary, AddedTokens(list.tokens), template, try WordPieceRules(settings: settings),
+        try self.init(
+            vocabulary, AddedTokens(list.tokens), template, try WordPieceRules(settings: settings), companions,
             unknownID: unknownID)
     }
 }

@@ -19,16 +19,24 @@ public struct WordPieceTokenizer: Sendable {
     /// Longer words are unknown.
     let wordLimit: Int
     let unknownID: Int32
+    /// What stands for a masked word, where there is such a token.
+    public let maskToken: Int32?
+    /// The most tokens of a text, as tokenizer_config.json has it; nil where it has none.
+    public let tokenLimit: Int?
     /// Whether decoding takes the spaces away that stand before punctuation.
     let cleansDecoded: Bool
 
     init(
         _ vocabulary: TokenTable, _ added: AddedTokens, _ template: TokenTemplate, _ rules: WordPieceRules,
-        unknownID: Int32, continuation: String = "##", wordLimit: Int = 100, cleansDecoded: Bool = true
-    ) {
+        _ companions: TokenizerCompanions, unknownID: Int32, continuation: String = "##", wordLimit: Int = 100,
+        cleansDecoded: Bool = true
+    ) throws(FileError) {
         (self.vocabulary, self.added, self.template, self.rules) = (vocabulary, added, template, rules)
         (self.unknownID, self.wordLimit, self.cleansDecoded) = (unknownID, wordLimit, cleansDecoded)
         self.continuation = Array(continuation.utf8)
+        let mask = try companions.tokenName("mask_token") ?? "[MASK]"
+        maskToken = added.id(of: mask) ?? vocabulary.id(of: mask)
+        tokenLimit = try companions.tokenLimit()
     }
 
     /// How many tokens there are; their ids go from 0 to one less.
