@@ -1,5 +1,11 @@
 internal import CTesseraVector
 
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
 extension Tensor {
     /// Layer normalisation over the last dimension (Ba et al., 2016): `(x - mean) / sqrt(variance + epsilon) * weight + bias`.
     ///
@@ -105,6 +111,24 @@ extension Tensor {
         return y
     }
 
+    /// The logarithm of the softmax over the last dimension. A row of nothing but -infinity becomes NaN.
+    package func logSoftmax() -> Tensor {
+        guard let columns = shape.last, columns > 0 else { return self }
+        var y = softmax()
+        withValues { x in
+            y.withMutableValues { y in
+                Threads.forEachRange(of: count / columns, grain: max(1, elementwiseGrain / columns)) { range in
+                    for row in range {
+                        let place = row * columns..<(row + 1) * columns
+                        subtractLogSum(
+                            UnsafeBufferPointer(rebasing: x[place]), UnsafeMutableBufferPointer(rebasing: y[place]))
+                    }
+                }
+            }
+        }
+        return y
+    }
+
     private func mapRows(
         as columns: Int, _ body: (UnsafePointer<Float>, Int64, UnsafeMutablePointer<Float>) -> Void
     ) -> Tensor {
@@ -154,4 +178,12 @@ extension Tensor {
         }
         return inputGradient
     }
+}
+
+/// log p = x - log Σ exp x of a row, given p in `y`. The sum follows from the likeliest entry, whose probability is far from 0.
+private func subtractLogSum(_ x: UnsafeBufferPointer<Float>, _ y: UnsafeMutableBufferPointer<Float>) {
+    var likeliest = 0
+    for column in x.indices where x[column] > x[likeliest] { likeliest = column }
+    let logSum = x[likeliest] - log(y[likeliest])
+    for column in x.indices { y[column] = x[column] - logSum }
 }

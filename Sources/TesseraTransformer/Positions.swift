@@ -15,12 +15,18 @@ public func sinusoidalPositions(length: Int, hiddenSize: Int) -> Tensor {
 }
 
 /// The same of the positions that are named, `[positions, hidden]`.
-func sinusoidalPositions(_ positions: some Collection<Int>, hiddenSize: Int) -> Tensor {
+///
+/// - Parameter isInHalves: whether all sines stand before all cosines.
+func sinusoidalPositions(
+    _ positions: some Collection<Int>, hiddenSize: Int, isInHalves: Bool = false
+) -> Tensor {
     var values = [Float](repeating: 0, count: positions.count * hiddenSize)
+    let sineCount = (hiddenSize + 1) / 2
     for (row, position) in positions.enumerated() {
         for column in 0..<hiddenSize {
             let angle = Double(position) * exp(-log(10000) * Double(column / 2 * 2) / Double(hiddenSize))
-            values[row * hiddenSize + column] = Float(column % 2 == 0 ? sin(angle) : cos(angle))
+            let place = isInHalves ? column / 2 + (column % 2 == 0 ? 0 : sineCount) : column
+            values[row * hiddenSize + place] = Float(column % 2 == 0 ? sin(angle) : cos(angle))
         }
     }
     return Tensor(shape: [positions.count, hiddenSize], values)

@@ -79,7 +79,7 @@ import Testing
     /// Where a part is trained alone, it has the same gradient, and what is frozen has none.
     @Test(
         arguments: [
-            "", "head", "transformer.decoder.blocks.1", "transformer.encoder.blocks.1", "transformer.encoderPositions",
+            "", "head", "transformer.decoder.blocks.1", "transformer.encoder.blocks.1", "transformer.relativePositions",
             "transformer.decoder.embedding", "patchEmbedding.hidden",
         ])
     func lossAndGradientsEqualTheReference(trained: String) throws {

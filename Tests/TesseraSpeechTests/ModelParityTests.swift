@@ -115,13 +115,11 @@ import Testing
         if beams == 1 {
             found = model.decoder.generate(
                 from: logits, cache: &cache,
-                search: Sampling(count: 1, endToken: end, random: RandomGenerator(seed: 0)), limit: limit)
+                search: Sampling(count: 1, endTokens: [end], random: RandomGenerator(seed: 0)), limit: limit)
         } else {
-            let rows = [Int](repeating: 0, count: beams)
-            cache.keepSequences(rows)
             found = model.decoder.generate(
-                from: logits.gatheringRows(rows), cache: &cache,
-                search: LengthPenalizedBeamSearch(count: beams, endToken: end, limit: limit), limit: limit)
+                from: logits, cache: &cache,
+                search: LengthPenalizedBeamSearch(count: beams, .init(endTokens: [end], limit: limit)), limit: limit)
         }
         let tokens = [expected[0]] + found[0].tokens
         #expect(tokens == Array(expected.prefix(tokens.count)))

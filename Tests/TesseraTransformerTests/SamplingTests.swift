@@ -39,7 +39,7 @@ import Darwin
     @Test(arguments: cases)
     func tokensAreAsFrequentAsProbable(_ test: Case) throws {
         let count = 20_000
-        var sampling = Sampling(count: count, endToken: 99, test.settings, random: RandomGenerator(seed: 7))
+        var sampling = Sampling(count: count, endTokens: [99], test.settings, random: RandomGenerator(seed: 7))
         let step = sampling.advance(logits(rows: count))
         let tokens = try #require(step).tokens
         for (token, expected) in test.expected.enumerated() {
@@ -50,7 +50,7 @@ import Darwin
 
     /// Of three sequences the second ends first: the others go on without it, and all are found in their order.
     @Test func sequencesThatEndLeave() {
-        var search = Sampling(count: 3, endToken: 1, random: RandomGenerator(seed: 0))
+        var search = Sampling(count: 3, endTokens: [1], random: RandomGenerator(seed: 0))
         let first = search.advance(Tensor(shape: [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]))
         #expect(first?.tokens == [0, 2] && first?.sources == [0, 2] && search.sequences == [[0], [2]])
         let second = search.advance(Tensor(shape: [2, 3], [0, 1, 0, 1, 0, 0]))
@@ -63,8 +63,8 @@ import Darwin
     /// A sequence is drawn alike whatever it is drawn beside.
     @Test func sequencesStandAlone() {
         let random = (0..<30).map { RandomGenerator(seed: 5, UInt64($0)) }
-        var together = Sampling(endToken: 99, .init(temperature: 1), random: random)
-        var alone = Sampling(endToken: 99, .init(temperature: 1), random: [random[11]])
+        var together = Sampling(endTokens: [99], .init(temperature: 1), random: random)
+        var alone = Sampling(endTokens: [99], .init(temperature: 1), random: [random[11]])
         for _ in 0..<20 {
             _ = together.advance(logits(rows: 30))
             _ = alone.advance(logits(rows: 1))

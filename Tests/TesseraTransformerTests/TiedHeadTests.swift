@@ -10,7 +10,7 @@ import Testing
         let block = BlockConfiguration(hiddenSize: 8, headCount: 2, intermediateSize: 12, normalizationEpsilon: 1e-5)
         var configuration = TokenDecoderConfiguration(
             block: block, layerCount: 1, vocabularySize: 7, contextLength: 6)
-        (configuration.isTied, configuration.hasHeadBias, configuration.hasCrossAttention) = (isTied, true, false)
+        (configuration.isTied, configuration.hasHeadBias, configuration.hasCrossAttention) = (isTied, !isTied, false)
         return Trainable(
             initializing: TokenDecoder(configuration), deviation: 0.5, random: RandomGenerator(seed: 3))
     }

@@ -27,7 +27,7 @@ extension EncoderDecoderSpeechModel {
     /// What the families' checkpoints call alike, with their convolutions.
     static var names: TensorNames {
         TensorNames(
-            rules: convolutionRules + blockRules + [
+            rules: convolutionRules + EncoderDecoderNames.blockRules + [
                 rule("encoderPositions", "encoder.embed_positions.weight"),
                 rule("encoder.finalNorm", "encoder.layer_norm"),
                 rule("decoder.embedding", "decoder.embed_tokens"),
@@ -42,21 +42,8 @@ extension EncoderDecoderSpeechModel {
             ])
     }
 
-    private static var blockRules: [(ours: String, sources: [TensorNames.Source])] {
-        let attentions = [("attention", "self_attn"), ("crossAttention", "encoder_attn")]
-        let projections = [("query", "q_proj"), ("key", "k_proj"), ("value", "v_proj"), ("output", "out_proj")]
-        let others = [
-            ("attentionNorm", "self_attn_layer_norm"), ("crossAttentionNorm", "encoder_attn_layer_norm"),
-            ("feedForwardNorm", "final_layer_norm"), ("feedForward.input", "fc1"), ("feedForward.output", "fc2"),
-        ]
-        let parts = attentions.flatMap { ours, hub in projections.map { ("\(ours).\($0)", "\(hub).\($1)") } } + others
-        return ["encoder", "decoder"].flatMap { side in
-            parts.map { rule("\(side).blocks.#.\($0)", "\(side).layers.#.\($1)") }
-        }
-    }
-
     private static func rule(_ ours: String, _ hub: String) -> (ours: String, sources: [TensorNames.Source]) {
-        (ours, [.init(stringLiteral: "model." + hub)])
+        EncoderDecoderNames.rule(ours, hub)
     }
 
     package static func checkpointShape(

@@ -20,12 +20,9 @@ public struct SentencePieceTokenizer: Sendable {
     /// The language whose token `encode` puts first; `nil` when there is but one.
     public let language: String?
 
-    private let model: UnigramModel
-    private let normaliser: SentencePieceNormalizer
+    private let pieces: SentencePieceVocabulary
     private let vocabulary: TokenTable
     private let addedTokens: AddedTokens
-    /// The id of each of the model's pieces.
-    private let idsOfPieces: [Int32]
     private let isLowerCased: Bool
     private let isUpperCased: Bool
 
@@ -54,12 +51,7 @@ public struct SentencePieceTokenizer: Sendable {
         isLowerCased = settings.isLowerCased
         isUpperCased = settings.isUpperCased
 
-        let file = try SentencePieceFile(folder.open("sentencepiece.bpe.model"))
-        let model = try UnigramModel(file)
-        self.model = model
-        normaliser = try SentencePieceNormalizer(file)
-        let (vocabulary, unknownID) = (vocabulary, unknownID)
-        idsOfPieces = model.pieces.indices.map { vocabulary.id(of: model[$0]) ?? unknownID }
+        pieces = try SentencePieceVocabulary(folder, "sentencepiece.bpe.model", vocabulary)
     }
 
     // MARK: Encoding
@@ -84,11 +76,7 @@ public struct SentencePieceTokenizer: Sendable {
 
     private func encodePlain(_ text: ArraySlice<UInt8>) -> [Int32] {
         let bytes = isLowerCased ? Array(String(decoding: text, as: UTF8.self).lowercased().utf8) : Array(text)
-        let normal = normaliser.normalise(bytes)
-        return model.segment(normal).map { place, id in
-            // The vocabulary can hold what the model does not.
-            id == model.unknownID ? vocabulary.id(of: normal[place]) ?? unknownID : idsOfPieces[id]
-        }
+        return pieces.ids(of: bytes, vocabulary, unknownID)
     }
 
     // MARK: Decoding
@@ -100,7 +88,7 @@ public struct SentencePieceTokenizer: Sendable {
     ///   appear otherwise, a space behind each.
     public func decode(_ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = true) -> String {
         var text = ""
-        var plain = PieceDecoder(model, normaliser)
+        var plain = pieces.decoder()
         for id in ids {
             if let token = addedTokens[id], token.isSpecial {
                 if skippingSpecialTokens { continue }

@@ -16,12 +16,14 @@ extension WordPieceTokenizer {
             }
         }
         let decoded = String(decoding: text, as: UTF8.self)
-        return cleansDecoded ? Self.withoutSpacesBeforePunctuation(decoded) : decoded
+        return cleansDecoded ? decoded.withoutSpacesBeforePunctuation : decoded
     }
+}
 
-    /// As transformers' `clean_up_tokenization`.
-    private static func withoutSpacesBeforePunctuation(_ text: String) -> String {
-        var text = text
+extension String {
+    /// As transformers' `clean_up_tokenization` leaves a text.
+    var withoutSpacesBeforePunctuation: String {
+        var text = self
         for (spaced, joined) in [
             (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"),
             (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),

@@ -5,6 +5,8 @@ extension TokenDecoder {
     /// What the backward pass needs of the forward pass.
     public struct Saved: Sendable {
         fileprivate let ids: [Int32]
+        /// What the normalisation of embedded tokens read, `[batch, tokens, hidden]`
+        fileprivate let embedded: Tensor?
         /// What dropout multiplied the embedded tokens with, `[batch, tokens, hidden]`
         fileprivate let embeddingMask: Tensor?
         fileprivate var blocks: [DecoderBlock.Saved] = []
@@ -51,12 +53,15 @@ extension TokenDecoder {
     ) -> (states: Tensor, saved: Saved) {
         let length = ids.count / max(1, sequences)
         precondition(ids.count == length * sequences, "\(ids.count) ids of \(sequences) sequences")
-        var x = embedded(ids, at: ids.indices.map { $0 % length })
+        let embedded = embedded(ids, at: ids.indices.map { $0 % length })
             .reshaped([sequences, length, embedding.table.shape[1]])
+        var x = embeddingNorm.map { $0(embedded) } ?? embedded
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
         let frozenBlockCount = isMemoryTrained ? 0 : gradient?.frozenBlockCount ?? 0
-        var saved = Saved(ids: ids, embeddingMask: mask, frozenBlockCount: frozenBlockCount, finalNormInput: x)
+        var saved = Saved(
+            ids: ids, embedded: embeddingNorm == nil ? nil : embedded, embeddingMask: mask,
+            frozenBlockCount: frozenBlockCount, finalNormInput: x)
         let tokens = x.shape[1]
         let memoryMask = AttentionMask(validKeys: validMemory)
         let positionBias = relativePositions.map { $0(queries: 0..<tokens, keyCount: tokens) }
@@ -86,6 +91,7 @@ extension TokenDecoder {
         var x: Tensor
         if isTied {
             gradient.embedding.table.withDense { head.weight.accumulate(logitsGradient, input: input, into: &$0) }
+            gradient.head.bias?.ifWanted { $0.addSumOfRows(of: logitsGradient) }
             x = head.weight.backward(logitsGradient)
         } else {
             x = head.backward(logitsGradient, input: input, into: &gradient.head)
@@ -120,6 +126,9 @@ extension TokenDecoder {
         }
         guard gradient.isInputWanted else { return }
         if let mask = saved.embeddingMask { x *= mask }
+        if let embeddingNorm, let input = saved.embedded {
+            x = embeddingNorm.backward(x, input: input, into: &gradient.embeddingNorm!)
+        }
         embeddingBackward(x, ids: saved.ids, into: &gradient)
     }
 
@@ -127,9 +136,7 @@ extension TokenDecoder {
     private func embeddingBackward(_ x: Tensor, ids: [Int32], into gradient: inout TokenDecoder) {
         let (batch, tokens, hidden) = (x.shape[0], x.shape[1], x.shape[2])
         if positions != nil {
-            var sum = Tensor(shape: [tokens * hidden], repeating: 0)
-            sum.addSumOfRows(of: x.reshaped([batch, tokens * hidden]))
-            gradient.positions!.ifWanted { $0.addRows(sum.reshaped([tokens, hidden]), at: Array(0..<tokens)) }
+            gradient.positions!.ifWanted { $0.addPositions(x, offset: configuration.positionOffset) }
         }
         var x = x
         if embeddingScale != 1 { x *= embeddingScale }
@@ -138,11 +145,24 @@ extension TokenDecoder {
 
     /// Of a gradient: whether what the first block read, or a bias that it read, is wanted.
     private var isInputWanted: Bool {
-        embedding.isWanted || positions?.isWanted == true || relativePositions?.isWanted == true
+        embedding.isWanted || positions?.isWanted == true || embeddingNorm?.isWanted == true
+            || relativePositions?.isWanted == true
     }
 
     /// Of a gradient: how many blocks lie before the first that a backward pass has to reach.
     private var frozenBlockCount: Int {
         isInputWanted ? 0 : blocks.firstIndex(where: \.isWanted) ?? blocks.count
+    }
+}
+
+extension Tensor {
+    /// Adds the gradients of each position, over all sequences, to a table's rows from `offset` on.
+    ///
+    /// - Parameter x: `[batch, tokens, hidden]`
+    mutating func addPositions(_ x: Tensor, offset: Int) {
+        let (batch, tokens, hidden) = (x.shape[0], x.shape[1], x.shape[2])
+        var sum = Tensor(shape: [tokens * hidden], repeating: 0)
+        sum.addSumOfRows(of: x.reshaped([batch, tokens * hidden]))
+        addRows(sum.reshaped([tokens, hidden]), at: Array(offset..<offset + tokens))
     }
 }

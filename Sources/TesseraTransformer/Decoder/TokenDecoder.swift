@@ -10,14 +10,15 @@ public struct TokenDecoder: Layer {
     public var embedding: Embedding
     /// What embeddings are multiplied with: sqrt(hidden) in the original Transformer.
     public let embeddingScale: Float
-    /// Learned positions, `[context length, hidden]`.
+    /// Learned positions, `[context length, hidden]`; behind as many rows as are not used, where the family has such.
     public var positions: Tensor?
-    /// Positions that are not learned.
-    public let positionEncoding: TokenDecoderConfiguration.Positions
+    /// What embedded tokens pass on their way to the first block, where the family has it (BART).
+    public var embeddingNorm: Normalization?
     /// A bias of self-attention for the distance between two tokens (T5).
     public var relativePositions: RelativePositionBuckets?
     /// How many tokens a sequence may have.
     public let contextLength: Int
+    let configuration: TokenDecoderConfiguration
     /// One after the other, `[batch, tokens, hidden]` to the same.
     public var blocks: [DecoderBlock]
     /// The normalisation after the last block, where the family has one.
@@ -38,9 +39,10 @@ public struct TokenDecoder: Layer {
         precondition(configuration.contextLength > 0, "there is no room for a token")
         embedding = Embedding(vocabularySize: configuration.vocabularySize, hiddenSize: hidden)
         embeddingScale = configuration.embeddingScale
-        positionEncoding = configuration.positions
+        self.configuration = configuration
         contextLength = configuration.contextLength
-        positions = configuration.positions == .table ? Tensor(unloaded: [configuration.contextLength, hidden]) : nil
+        positions = configuration.positionTable
+        embeddingNorm = configuration.hasEmbeddingNorm ? configuration.block.makeNormalization() : nil
         relativePositions = configuration.relativePositions.map {
             RelativePositionBuckets($0, headCount: configuration.block.headCount, isBidirectional: false)
         }
@@ -50,7 +52,7 @@ public struct TokenDecoder: Layer {
         finalNorm = configuration.hasFinalNorm ? configuration.block.makeNormalization() : nil
         isTied = configuration.isTied
         head = Linear(
-            input: hidden, output: configuration.vocabularySize, bias: !isTied && configuration.hasHeadBias)
+            input: hidden, output: configuration.vocabularySize, bias: configuration.hasHeadBias)
         headScale = configuration.headScale
     }
 
@@ -70,6 +72,7 @@ public struct TokenDecoder: Layer {
     ) -> Tensor {
         let step = cache.step(reading: ids.map(\.count), relativePositions: relativePositions)
         var x = embedded(ids.flatMap(\.self), at: step.positions)
+        if let embeddingNorm { x = embeddingNorm(x) }
         for (index, block) in blocks.enumerated() where !step.positions.isEmpty && !Cancellation.isDue {
             x = block(x, layer: index, step: step, crossProbabilities: crossProbabilities(index))
         }
@@ -102,7 +105,7 @@ public struct TokenDecoder: Layer {
         return logits(rows.count == states.shape[0] ? states : states.gatheringRows(rows))
     }
 
-    /// The embedded tokens with what their positions add, `[tokens, hidden]`.
+    /// The embedded tokens with what their positions add, before their normalisation, `[tokens, hidden]`.
     ///
     /// - Parameter positions: of each token in its sequence.
     func embedded(_ ids: [Int32], at positions: [Int]) -> Tensor {
@@ -112,93 +115,28 @@ public struct TokenDecoder: Layer {
         if embeddingScale != 1 { x *= embeddingScale }
         // As in fairseq, a padding token has no position.
         let placed = ids.indices.filter { index in
-            if case .tensor2tensor(let first) = positionEncoding { Int(ids[index]) != first - 1 } else { true }
+            if case .tensor2tensor(let first) = configuration.positions { Int(ids[index]) != first - 1 } else { true }
         }
-        if let encodings = encodings(of: placed.map { positions[$0] }) { x.addRows(encodings, at: placed) }
+        let places = placed.map { positions[$0] }
+        if let encodings = configuration.encodings(of: places, learned: self.positions) {
+            x.addRows(encodings, at: placed)
+        }
         return x
-    }
-
-    /// What positions add to tokens, `[positions, hidden]`; nil where nothing is added.
-    private func encodings(of positions: [Int]) -> Tensor? {
-        if let table = self.positions { return table.gatheringRows(positions) }
-        let distinct = Set(positions).sorted()
-        let table: Tensor
-        switch positionEncoding {
-        case .sinusoidal: table = sinusoidalPositions(distinct, hiddenSize: embedding.table.shape[1])
-        case .tensor2tensor(let first):
-            table = tensor2tensorPositions(distinct.map { first + $0 }, hiddenSize: embedding.table.shape[1])
-        case .none, .table: return nil
-        }
-        let rows = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
-        return table.gatheringRows(positions.compactMap { rows[$0] })
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("embedding", &embedding)
         try visitor.visit("positions", &positions, as: .position)
+        try visitor.visit("embeddingNorm", &embeddingNorm)
         try visitor.visit("relativePositions", &relativePositions)
         // They read a token at a time, save for the keys and values of an encoder's output.
         try visitor.visit("blocks", &blocks, isForFewRows: true)
         try visitor.visit("finalNorm", &finalNorm)
         if isTied {
             try visitor.visit(&head.weight, tiedTo: &embedding.table)
+            try visitor.visit("headBias", &head.bias, as: .bias)
         } else {
             try visitor.visit("head", &head, as: .head, isForFewRows: true)
         }
-    }
-}
-
-/// What a decoder of tokens is made of; families differ in nothing else.
-public struct TokenDecoderConfiguration: Sendable {
-    /// Where the tokens' positions come from.
-    public enum Positions: Sendable, Equatable {
-        /// Nowhere, or from `relativePositions` (T5).
-        case none
-        /// Learned.
-        case table
-        /// `sinusoidalPositions`: the original Transformer.
-        case sinusoidal
-        /// `tensor2tensorPositions`; the first token has position `first`. As in fairseq, they are counted from behind the
-        /// padding token's id, and that token has none.
-        case tensor2tensor(first: Int)
-    }
-
-    /// The decoder's blocks.
-    public var block: BlockConfiguration
-    /// How many blocks there are.
-    public var layerCount: Int
-    /// How many tokens it can tell apart, and write.
-    public var vocabularySize: Int
-    /// How many tokens a sequence may have.
-    public var contextLength: Int
-    /// Whether it attends to an encoder's output.
-    public var hasCrossAttention = true
-    /// Where the tokens' positions come from.
-    public var positions = Positions.table
-    /// The distances that self-attention tells apart, where it has a bias for them (T5).
-    public var relativePositions: RelativePositionBuckets.Configuration?
-    /// Whether a normalisation follows the last block.
-    public var hasFinalNorm = true
-    /// Whether logits come from the embedding's matrix.
-    public var isTied = true
-    /// Whether a head of its own has a bias.
-    public var hasHeadBias = false
-    /// What embeddings are multiplied with: sqrt(hidden) in the original Transformer.
-    public var embeddingScale: Float = 1
-    /// What states are multiplied with before they become logits: 1 / sqrt(hidden) in T5.
-    public var headScale: Float = 1
-
-    /// A decoder beside an encoder, with a table of positions and logits from the embedding's matrix.
-    ///
-    /// - Parameters:
-    ///   - block: the decoder's blocks.
-    ///   - layerCount: how many there are.
-    ///   - vocabularySize: how many tokens it can tell apart, 1 or more.
-    ///   - contextLength: how many tokens a sequence may have, 1 or more.
-    public init(block: BlockConfiguration, layerCount: Int, vocabularySize: Int, contextLength: Int) {
-        self.block = block
-        self.layerCount = layerCount
-        self.vocabularySize = vocabularySize
-        self.contextLength = contextLength
     }
 }

@@ -41,7 +41,8 @@ public struct BeamSearch: TokenSearch {
         for candidate in candidates {
             guard candidate.token != endToken else {
                 newlyEnded.append(
-                    FoundSequence(tokens: sequences[candidate.source], logProbability: candidate.score))
+                    FoundSequence(
+                        tokens: sequences[candidate.source], logProbability: candidate.score, endToken: endToken))
                 continue
             }
             next.tokens.append(candidate.token)
@@ -67,20 +68,8 @@ public struct BeamSearch: TokenSearch {
 extension Tensor {
     /// The `count` likeliest entries of each row of logits, best first, with their log-probabilities.
     func likeliest(_ count: Int) -> [[(token: Int, logProbability: Double)]] {
-        let probabilities = softmax()
-        let vocabulary = shape[rank - 1]
-        return probabilities.withValues { values in
-            stride(from: 0, to: values.count, by: vocabulary).map { start in
-                var best: [(token: Int, probability: Float)] = []
-                for token in 0..<vocabulary {
-                    let probability = values[start + token]
-                    guard best.count < count || probability > best[best.count - 1].probability else { continue }
-                    if best.count == count { best.removeLast() }
-                    let place = best.firstIndex { $0.probability < probability } ?? best.count
-                    best.insert((token, probability), at: place)
-                }
-                return best.filter { $0.probability > 0 }.map { ($0.token, log(Double($0.probability))) }
-            }
+        softmax().largest(count).map { best in
+            best.filter { $0.value > 0 }.map { ($0.index, log(Double($0.value))) }
         }
     }
 }

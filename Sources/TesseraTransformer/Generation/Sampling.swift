@@ -9,9 +9,9 @@ internal import Darwin
 
 /// Takes the likeliest token each time, or, at a temperature, one by chance.
 public struct Sampling: TokenSearch {
-    private let endToken: Int32
+    private let endTokens: [Int32]
     private let settings: Settings
-    private var found: [(tokens: [Int32], logProbability: Double)]
+    private var found: [(tokens: [Int32], logProbability: Double, endToken: Int32?)]
     /// Which sequences are open, and what each of them is drawn with: one that ends leaves, and costs nothing any more.
     private var open: [Int]
     private var random: [RandomGenerator]
@@ -39,16 +39,20 @@ public struct Sampling: TokenSearch {
         public static let greedy = Settings()
     }
 
-    /// - Parameter count: how many sequences.
-    public init(count: Int, endToken: Int32, _ settings: Settings = .greedy, random: RandomGenerator) {
-        self.init(endToken: endToken, settings, random: (0..<count).map(random.part))
+    /// - Parameters:
+    ///   - count: how many sequences.
+    ///   - endTokens: each of them ends a sequence.
+    public init(count: Int, endTokens: [Int32], _ settings: Settings = .greedy, random: RandomGenerator) {
+        self.init(endTokens: endTokens, settings, random: (0..<count).map(random.part))
     }
 
-    /// - Parameter random: what each sequence is drawn with, so that none depends on the others.
-    public init(endToken: Int32, _ settings: Settings, random: [RandomGenerator]) {
-        found = Array(repeating: ([], 0), count: random.count)
+    /// - Parameters:
+    ///   - endTokens: each of them ends a sequence.
+    ///   - random: what each sequence is drawn with, so that none depends on the others.
+    public init(endTokens: [Int32], _ settings: Settings, random: [RandomGenerator]) {
+        found = Array(repeating: ([], 0, nil), count: random.count)
         open = Array(random.indices)
-        self.endToken = endToken
+        self.endTokens = endTokens
         self.settings = settings
         self.random = random
     }
@@ -68,7 +72,11 @@ public struct Sampling: TokenSearch {
             // Where nothing may follow, the sequence ends without a word about how likely that is.
             let probability = Double(probabilities[row, token])
             if probability > 0 { found[open[row]].logProbability += log(probability) }
-            guard token != Int(endToken), logits[row, token] > -.infinity else { continue }
+            guard logits[row, token] > -.infinity else { continue }
+            guard !endTokens.contains(Int32(token)) else {
+                found[open[row]].endToken = Int32(token)
+                continue
+            }
             found[open[row]].tokens.append(Int32(token))
             remaining.append(row)
         }
@@ -77,7 +85,7 @@ public struct Sampling: TokenSearch {
     }
 
     public consuming func finished() -> [FoundSequence] {
-        found.map { FoundSequence(tokens: $0.tokens, logProbability: $0.logProbability) }
+        found.map { FoundSequence(tokens: $0.tokens, logProbability: $0.logProbability, endToken: $0.endToken) }
     }
 
     private func flattened(_ logits: Tensor) -> Tensor {
@@ -89,7 +97,7 @@ public struct Sampling: TokenSearch {
 
     /// A token by chance for each sequence.
     private mutating func draws(from probabilities: Tensor) -> [Int] {
-        let (settings, endToken) = (settings, Int(endToken))
+        let (settings, endToken) = (settings, Int(endTokens.first ?? 0))
         return probabilities.withValues { values in
             random.withUnsafeMutableBufferPointer { random in
                 let vocabulary = values.count / max(1, random.count)

@@ -29,30 +29,11 @@ public struct FoundSequence: Sendable {
     public let tokens: [Int32]
     /// The sum of its tokens' log-probabilities, the end token's included where it came.
     public let logProbability: Double
-}
+    /// What ended it; nil where it did not end by itself.
+    public let endToken: Int32?
 
-/// Forbids tokens: sets their logits to -infinity.
-public protocol LogitFilter: Sendable {
-    /// - Parameters:
-    ///   - logits: of one sequence, `[vocabulary]`
-    ///   - tokens: what was chosen for it so far, without the prompt.
-    func apply(to logits: UnsafeMutableBufferPointer<Float>, after tokens: [Int32])
-}
-
-/// Never lets these tokens through.
-public struct SuppressedTokens: LogitFilter {
-    private let tokens: [Int]
-    private let onlyFirst: Bool
-
-    /// - Parameter onlyFirst: whether they are forbidden for the first token alone.
-    public init(_ tokens: [Int32], onlyFirst: Bool = false) {
-        self.tokens = tokens.map(Int.init)
-        self.onlyFirst = onlyFirst
-    }
-
-    public func apply(to logits: UnsafeMutableBufferPointer<Float>, after chosen: [Int32]) {
-        guard !onlyFirst || chosen.isEmpty else { return }
-        for token in tokens where token < logits.count { logits[token] = -.infinity }
+    init(tokens: [Int32], logProbability: Double, endToken: Int32? = nil) {
+        (self.tokens, self.logProbability, self.endToken) = (tokens, logProbability, endToken)
     }
 }
 
@@ -67,24 +48,73 @@ extension TokenDecoder {
         from logits: Tensor, cache: inout KeyValueCache, search: Search, filters: [any LogitFilter] = [], limit: Int,
         isCancelled: () -> Bool = { false }
     ) -> [FoundSequence] {
-        var (search, logits) = (search, logits)
+        generate(
+            from: logits, cache: &cache, searches: [search], filters: filters, limit: limit, isCancelled: isCancelled)[
+                0]
+    }
+
+    /// Continues the sequences of several searches together, a token of each at a time: each finds what it finds alone.
+    ///
+    /// - Parameters:
+    ///   - logits: what follows the prompts, which the cache has read, one search after the other: `[sequences, vocabulary]`
+    ///   - limit: the most tokens to choose of each, the end token included.
+    ///   - isCancelled: asked before each token.
+    /// - Returns: what each search found.
+    public func generate<Search: TokenSearch>(
+        from logits: Tensor, cache: inout KeyValueCache, searches: [Search], filters: [any LogitFilter] = [],
+        limit: Int, isCancelled: () -> Bool = { false }
+    ) -> [[FoundSequence]] {
+        var (searches, logits) = (searches, logits)
+        var open = Array(searches.indices)
         for number in 0..<limit where !isCancelled() {
-            let sequences = search.sequences
-            let vocabulary = vocabularySize
-            logits.withMutableValues { logits in
-                for (row, tokens) in sequences.enumerated() {
-                    let one = UnsafeMutableBufferPointer(rebasing: logits[row * vocabulary..<(row + 1) * vocabulary])
-                    for filter in filters { filter.apply(to: one, after: tokens) }
-                }
-            }
-            guard let step = search.advance(logits), number < limit - 1,
-                cache.tokenCounts.allSatisfy({ $0 < contextLength })
-            else {
-                break
-            }
-            cache.keepSequences(step.sources)
-            logits = nextLogits(after: step.tokens.map { [$0] }, cache: &cache)
+            logits.filter(filters, after: open.flatMap { searches[$0].sequences })
+            let steps = searches.advance(open, logits)
+            let isLast = number == limit - 1 || cache.tokenCounts.contains { $0 >= contextLength }
+            guard !isLast, !steps.isEmpty else { break }
+            open = steps.map(\.search)
+            cache.keepSequences(steps.flatMap(\.sources))
+            logits = nextLogits(after: steps.flatMap(\.tokens).map { [$0] }, cache: &cache)
         }
-        return search.finished()
+        return searches.map { $0.finished() }
+    }
+}
+
+extension Tensor {
+    /// Applies filters to the logits of sequences, `[sequences, vocabulary]`.
+    fileprivate mutating func filter(_ filters: [any LogitFilter], after sequences: [[Int32]]) {
+        guard !filters.isEmpty else { return }
+        let vocabulary = shape[rank - 1]
+        withMutableValues { logits in
+            for (row, tokens) in sequences.enumerated() {
+                let one = UnsafeMutableBufferPointer(rebasing: logits[row * vocabulary..<(row + 1) * vocabulary])
+                for filter in filters { filter.apply(to: one, after: tokens) }
+            }
+        }
+    }
+}
+
+extension Array where Element: TokenSearch {
+    /// Where a search goes, and of which rows of the cache.
+    fileprivate struct Step: Sendable {
+        let search: Int
+        let tokens: [Int32]
+        let sources: [Int]
+    }
+
+    /// Takes one more token of each open search; those of which nothing is left to be done are missing from what is returned.
+    ///
+    /// - Parameter logits: of the sequences of the searches at `open`, one search after the other.
+    fileprivate mutating func advance(_ open: [Int], _ logits: Tensor) -> [Step] {
+        var steps: [Step] = []
+        var first = 0
+        for index in open {
+            let count = self[index].sequences.count
+            let rows = count == logits.shape[0] ? logits : logits.rows(first..<first + count)
+            if let step = self[index].advance(rows) {
+                steps.append(Step(search: index, tokens: step.tokens, sources: step.sources.map { first + $0 }))
+            }
+            first += count
+        }
+        return steps
     }
 }

@@ -52,3 +52,24 @@ package struct T5Configuration: Sendable {
         return block
     }
 }
+
+extension EncoderDecoder {
+    /// A T5 (Raffel et al., 2020), `transformers.T5ForConditionalGeneration`: a learned bias for the distance of two tokens stands in
+    /// place of positions.
+    ///
+    /// - Parameter isTied: whether logits come from the embedding's matrix. T5 v1.1 has a head of its own, whatever its config.json
+    ///   says.
+    package init(_ configuration: T5Configuration, isTied: Bool = true) {
+        var decoder = TokenDecoderConfiguration(
+            block: configuration.block, layerCount: configuration.decoderLayerCount,
+            vocabularySize: configuration.vocabularySize, contextLength: .max)
+        decoder.positions = .none
+        decoder.relativePositions = configuration.positions
+        decoder.isTied = isTied
+        decoder.headScale = configuration.headScale
+        self.init(
+            EncoderDecoderConfiguration(
+                encoderBlock: configuration.block, encoderLayerCount: configuration.encoderLayerCount,
+                encoderHasFinalNorm: true, decoder: decoder))
+    }
+}

@@ -19,20 +19,31 @@ import Testing
         try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
     }
 
-    private static func t5(_ test: Case) throws -> (model: T5, memory: Tensor, mask: [[Bool]], reference: Safetensors) {
-        let model = try t5(folder: Fixtures.path(test.fixture))
+    private struct T5Case {
+        let model: EncoderDecoder
+        let configuration: T5Configuration
+        let memory: Tensor
+        let mask: [[Bool]]
+        let reference: Safetensors
+    }
+
+    private static func t5(_ test: Case) throws -> T5Case {
+        let folder = Fixtures.path(test.fixture)
+        let configuration = try T5Configuration(try JSONObject.read(folder + "/config.json"))
+        let model = try t5(configuration, folder: folder)
         let reference = try reference(test.fixture)
         let mask = try reference.readRows(test.prefix + "attention_mask") { $0 != 0 }
         let ids = try reference.readRows(test.prefix + test.input) { Int32($0) }
-        return (model, model.encoded(ids, valid: mask), mask, reference)
+        return T5Case(
+            model: model, configuration: configuration, memory: model.encoded(ids, valid: mask), mask: mask,
+            reference: reference)
     }
 
-    private static func t5(folder: String) throws -> T5 {
+    private static func t5(_ configuration: T5Configuration, folder: String) throws -> EncoderDecoder {
         let checkpoint = try Checkpoint(folder: folder)
-        let configuration = try T5Configuration(try JSONObject.read(folder + "/config.json"))
-        var model = T5(configuration, isTied: !checkpoint.contains("lm_head.weight"))
+        var model = EncoderDecoder(configuration, isTied: !checkpoint.contains("lm_head.weight"))
         try model.load(
-            from: checkpoint, names: TensorNames(rules: T5.rules(), ignored: T5.ignoredNames)
+            from: checkpoint, names: TensorNames(rules: T5Names.rules(), ignored: T5Names.ignoredNames)
         ) { _ in .float32 }
         return model
     }
@@ -59,11 +70,11 @@ import Testing
 
     @Test(arguments: t5Cases)
     func t5EqualsTheReference(_ test: Case) throws {
-        let (model, memory, mask, reference) = try Self.t5(test)
-        let ids = try reference.readRows(test.prefix + "decoder_input_ids") { Int32($0) }
-        var cache = model.decoder.makeCache(memory: memory, valid: mask)
-        let logits = model.decoder.logits(model.decoder.states(of: ids, cache: &cache))
-        let expected = try reference.readTensor(test.prefix + "logits")
+        let t5 = try Self.t5(test)
+        let ids = try t5.reference.readRows(test.prefix + "decoder_input_ids") { Int32($0) }
+        var cache = t5.model.decoder.makeCache(memory: t5.memory, valid: t5.mask)
+        let logits = t5.model.decoder.logits(t5.model.decoder.states(of: ids, cache: &cache))
+        let expected = try t5.reference.readTensor(test.prefix + "logits")
         #expect(relativeError(logits.reshaped(expected.shape), expected) <= 1e-4)
     }
 
@@ -79,10 +90,10 @@ import Testing
     /// with its cache up to 5e-5 from a pass without it.
     @Test(arguments: t5Cases, [1, 3])
     func t5sCacheGivesTheLogitsOfAFullForward(_ test: Case, step: Int) throws {
-        let (model, memory, mask, _) = try Self.t5(test)
-        let last = memory.shape[0] - 1
+        let t5 = try Self.t5(test)
+        let last = t5.memory.shape[0] - 1
         let error = cacheError(
-            of: model.decoder, memory: memory.rows(last..<last + 1), valid: [mask[last]], step: step)
+            of: t5.model.decoder, memory: t5.memory.rows(last..<last + 1), valid: [t5.mask[last]], step: step)
         #expect(error <= 1e-4)
     }
 
@@ -102,32 +113,31 @@ import Testing
 
     /// Four beams, a length penalty of 1 and at most 10 tokens.
     @Test func t5WritesWhatTheReferenceDoes() throws {
-        let (model, memory, mask, reference) = try Self.t5(Self.t5Cases[0])
+        let t5 = try Self.t5(Self.t5Cases[0])
         let (beams, limit) = (4, 10)
-        for (row, expected) in try reference.readRows("generated.beams4", as: { Int32($0) }).enumerated() {
-            #expect(expected[0] == model.configuration.startToken)
-            var cache = model.decoder.makeCache(memory: memory.rows(row..<row + 1), valid: [mask[row]])
-            let logits = model.decoder.nextLogits(after: [[model.configuration.startToken]], cache: &cache)
-            let copies = [Int](repeating: 0, count: beams)
-            cache.keepSequences(copies)
-            let found = model.decoder.generate(
-                from: logits.gatheringRows(copies), cache: &cache,
-                search: LengthPenalizedBeamSearch(count: beams, endToken: model.configuration.endToken, limit: limit),
+        for (row, expected) in try t5.reference.readRows("generated.beams4", as: { Int32($0) }).enumerated() {
+            #expect(expected[0] == t5.configuration.startToken)
+            var cache = t5.model.decoder.makeCache(memory: t5.memory.rows(row..<row + 1), valid: [t5.mask[row]])
+            let logits = t5.model.decoder.nextLogits(after: [[t5.configuration.startToken]], cache: &cache)
+            let found = t5.model.decoder.generate(
+                from: logits, cache: &cache,
+                search: LengthPenalizedBeamSearch(
+                    count: beams, .init(endTokens: [t5.configuration.endToken], limit: limit)),
                 limit: limit)
-            check(found[0], expected.dropFirst(), end: model.configuration.endToken)
+            check(found[0], expected.dropFirst(), end: t5.configuration.endToken)
         }
     }
 
     /// Greedily, and never the end token.
     @Test(arguments: t5Cases.dropFirst())
     func chronosWritesWhatTheReferenceDoes(_ test: Case) throws {
-        let (model, memory, mask, reference) = try Self.t5(test)
-        let expected = try reference.readRows(test.prefix + "greedy_ids") { Int32($0) }[0]
+        let t5 = try Self.t5(test)
+        let expected = try t5.reference.readRows(test.prefix + "greedy_ids") { Int32($0) }[0]
         let found = greedy(
-            model.decoder, [model.configuration.startToken], memory: memory, valid: mask,
-            end: model.configuration.endToken,
-            filters: [SuppressedTokens([model.configuration.endToken])], limit: expected.count - 1)
-        check(found, expected.dropFirst(), end: model.configuration.endToken)
+            t5.model.decoder, [t5.configuration.startToken], memory: t5.memory, valid: t5.mask,
+            end: t5.configuration.endToken,
+            filters: [SuppressedTokens([t5.configuration.endToken])], limit: expected.count - 1)
+        check(found, expected.dropFirst(), end: t5.configuration.endToken)
     }
 
     private func greedy(
@@ -137,7 +147,7 @@ import Testing
         var cache = decoder.makeCache(memory: memory, valid: valid)
         let logits = decoder.nextLogits(after: [prompt], cache: &cache)
         return decoder.generate(
-            from: logits, cache: &cache, search: Sampling(count: 1, endToken: end, random: RandomGenerator(seed: 0)),
+            from: logits, cache: &cache, search: Sampling(count: 1, endTokens: [end], random: RandomGenerator(seed: 0)),
             filters: filters, limit: limit)[0]
     }
 

@@ -71,6 +71,6 @@ extension ChronosBolt {
 
     /// Of a gradient: whether the encoder's output is wanted.
     private var isMemoryWanted: Bool {
-        isEncoderInputWanted || transformer.encoder.isWanted || transformer.encoderPositions.isWanted
+        isEncoderInputWanted || transformer.encoder.isWanted || transformer.relativePositions?.isWanted == true
     }
 }

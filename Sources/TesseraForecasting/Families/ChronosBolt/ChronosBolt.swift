@@ -11,7 +11,7 @@ public struct ChronosBolt: Layer {
     package let configuration: ChronosBoltConfiguration
     /// Makes tokens of the patches: their values and, behind them, which of these are there.
     public var patchEmbedding: ResidualBlock
-    package var transformer: T5
+    package var transformer: EncoderDecoder
     /// Makes quantiles of what the decoder says.
     public var head: ResidualBlock
 
@@ -22,7 +22,7 @@ public struct ChronosBolt: Layer {
         patchEmbedding = ResidualBlock(
             input: 2 * configuration.patchSize, hiddenSize: block.intermediateSize, output: block.hiddenSize,
             activation: block.activation)
-        transformer = T5(configuration.transformer)
+        transformer = EncoderDecoder(configuration.transformer)
         head = ResidualBlock(
             input: block.hiddenSize, hiddenSize: block.intermediateSize,
             output: configuration.quantileLevels.count * configuration.predictionLength,
@@ -69,11 +69,11 @@ extension ChronosBolt: PublishedFamily {
     public static func names(of network: ChronosBolt) -> TensorNames { names }
 
     private static let names = TensorNames(
-        rules: T5.rules(at: "transformer.")
+        rules: T5Names.rules(at: "transformer.")
             + [("patchEmbedding", "input_patch_embedding"), ("head", "output_patch_embedding")].flatMap { ours, hub in
                 [("hidden", "hidden_layer"), ("output", "output_layer"), ("residual", "residual_layer")].map {
                     ("\(ours).\($0)", [.init("\(hub).\($1)")])
                 }
             },
-        ignored: T5.ignoredNames + ["lm_head"])
+        ignored: T5Names.ignoredNames + ["lm_head"])
 }

@@ -9,14 +9,14 @@ package import TesseraTransformer
 /// window → scaled values → tokens → encoder → decoder, a token at a time → values.
 package struct ChronosT5: Layer {
     package let configuration: ChronosT5Configuration
-    package private(set) var transformer: T5
+    package private(set) var transformer: EncoderDecoder
 
     /// A model whose parameters a checkpoint will fill.
     ///
     /// - Parameter isTied: whether the embeddings are the head.
     init(_ configuration: ChronosT5Configuration, isTied: Bool) {
         self.configuration = configuration
-        transformer = T5(configuration.transformer, isTied: isTied)
+        transformer = EncoderDecoder(configuration.transformer, isTied: isTied)
     }
 
     package mutating func visitParameters<Visitor: ParameterVisitor>(
@@ -47,7 +47,7 @@ package struct ChronosT5: Layer {
         let logits = decoder.nextLogits(after: start, cache: &cache)
         let endToken = configuration.bins.endToken
         return decoder.generate(
-            from: logits, cache: &cache, search: Sampling(endToken: endToken, settings, random: random),
+            from: logits, cache: &cache, search: Sampling(endTokens: [endToken], settings, random: random),
             // A path ends with the horizon alone.
             filters: [SuppressedTokens([endToken])], limit: steps, isCancelled: { Cancellation.isDue }
         ).map { found in
@@ -66,7 +66,7 @@ extension ChronosT5: PublishedFamily {
     }
 
     package static func names(of network: ChronosT5) -> TensorNames {
-        TensorNames(rules: T5.rules(), ignored: T5.ignoredNames)
+        TensorNames(rules: T5Names.rules(), ignored: T5Names.ignoredNames)
     }
 
     package static func load(

@@ -79,12 +79,10 @@ struct UtteranceTranscription: TranscribedWindows {
         let limit = min(vocabulary.tokenLimit, options.tokenLimit ?? Int.max)
         var cache = model.decoder.makeCache(memory: memory)
         let logits = model.decoder.nextLogits(after: [[vocabulary.startToken]], cache: &cache)
-        let rows = [Int](repeating: 0, count: beams)
-        cache.keepSequences(rows)
+        var rules = LengthPenalizedBeamSearch.Rules(endTokens: [vocabulary.endToken], limit: limit)
+        rules.lengthPenalty = vocabulary.lengthPenalty
         return model.decoder.generate(
-            from: logits.gatheringRows(rows), cache: &cache,
-            search: LengthPenalizedBeamSearch(
-                count: beams, endToken: vocabulary.endToken, lengthPenalty: vocabulary.lengthPenalty, limit: limit),
+            from: logits, cache: &cache, search: LengthPenalizedBeamSearch(count: beams, rules),
             limit: limit, isCancelled: { Task.isCancelled })[0]
     }
 }

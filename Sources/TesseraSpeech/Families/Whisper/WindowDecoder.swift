@@ -55,7 +55,7 @@ struct WindowDecoder {
         let search: any TokenSearch =
             temperature == 0 && options.beamSize != nil
             ? BeamSearch(count: count, endToken: vocabulary.endOfText, patience: options.patience)
-            : Sampling(count: count, endToken: vocabulary.endOfText, .init(temperature: temperature), random: random)
+            : Sampling(count: count, endTokens: [vocabulary.endOfText], .init(temperature: temperature), random: random)
         let found = model.decoder.generate(
             from: logits, cache: &cache, search: search, filters: filters, limit: tokenLimit, isCancelled: isCancelled)
         return decoded(likeliest(found), temperature: temperature, noSpeech: noSpeech[0])
@@ -75,7 +75,7 @@ struct WindowDecoder {
         }
         var (cache, logits, noSpeech) = begin(windows, previous)
         let found = model.decoder.generate(
-            from: logits, cache: &cache, search: Sampling(endToken: vocabulary.endOfText, .greedy, random: random),
+            from: logits, cache: &cache, search: Sampling(endTokens: [vocabulary.endOfText], .greedy, random: random),
             filters: filters, limit: tokenLimit, isCancelled: isCancelled)
         return zip(found, noSpeech).map { decoded($0, temperature: temperature, noSpeech: $1) }
     }

@@ -1,0 +1,39 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraLanguage
+
+/// Translates each text: parses the arguments, lets `Translator` work batch by batch, prints.
+struct Translate: ComputingCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Translates each text.",
+        discussion: """
+            A model that knows several languages is told which to write with --to, and some which they read with --from, by the codes \
+            that the model has for them. --max-length counts the tokens that are written, the one that the decoder begins with included.
+
+            Examples:
+              transform-text translate --model Helsinki-NLP/opus-mt-de-en "Ein Zug fährt über die Brücke."
+              transform-text translate --model opus-mt-en-ROMANCE --to fra --file letters.txt > lettres.txt
+              transform-text translate --model google-t5/t5-small --from en --to de "The river runs."
+            """)
+
+    @OptionGroup var options: TextOptions
+
+    @Option(help: "The language of the texts.")
+    var from: String?
+
+    @Option(help: "The language to write.")
+    var to: String?
+
+    @OptionGroup(title: "Generation") var generation: GenerationOptions
+
+    var runOptions: RunOptions { options.common.run }
+
+    func run() throws {
+        guard let translator = try options.load(Translator.self) else { return }
+        let settings = generation.applied(
+            to: try translator.settings(from: from, to: to), maximumLength: options.maxLength)
+        try options.printTexts(limit: translator.tokenLimit) {
+            try translator.translate($0, from: from, to: to, settings: settings)
+        }
+    }
+}
