@@ -49,8 +49,8 @@ let package = Package(
         .library(
             name: "TesseraLanguage",
             targets: [
-                "TesseraLanguage", "TesseraText", "TesseraTransformer", "TesseraLayers", "TesseraFiles",
-                "TesseraTensor",
+                "TesseraLanguage", "TesseraTraining", "TesseraText", "TesseraTransformer", "TesseraLayers",
+                "TesseraFiles", "TesseraTensor",
             ]),
         .library(
             name: "TesseraForecasting",
@@ -128,7 +128,10 @@ let package = Package(
 
         library(
             "TesseraLanguage",
-            ["TesseraTransformer", "TesseraLayers", "TesseraText", "TesseraFiles", "TesseraTensor"]),
+            [
+                "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraText", "TesseraFiles",
+                "TesseraTensor",
+            ]),
 
         // What ships
         .target(
@@ -171,9 +174,9 @@ let package = Package(
         .executableTarget(
             name: "train-model",
             dependencies: [
-                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraTraining", "TesseraImage",
-                "TesseraAudio", "TesseraSeries", "TesseraLayers", "TesseraTensor", "TesseraFiles", "TesseraModels",
-                "TesseraCommands", "TesseraSeriesCommands", argumentParser,
+                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraLanguage", "TesseraTraining",
+                "TesseraTransformer", "TesseraImage", "TesseraAudio", "TesseraSeries", "TesseraLayers", "TesseraTensor",
+                "TesseraFiles", "TesseraModels", "TesseraCommands", "TesseraSeriesCommands", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -192,7 +195,10 @@ let package = Package(
         tests("TesseraFiles", ["TesseraTensor", "TestSupport"]),
         tests(
             "TesseraLanguage",
-            ["TesseraTransformer", "TesseraLayers", "TesseraText", "TesseraFiles", "TesseraTensor", "TestSupport"]),
+            [
+                "TesseraTransformer", "TesseraTraining", "TesseraLayers", "TesseraText", "TesseraFiles",
+                "TesseraTensor", "TestSupport",
+            ]),
         tests("TesseraText", ["TesseraFiles", "TestSupport"]),
         tests("TesseraImage", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
         tests("TesseraAudio", ["TesseraTensor", "TesseraFiles", "TestSupport"]),
@@ -252,7 +258,8 @@ let package = Package(
         .testTarget(
             name: "TrainModelTests",
             dependencies: [
-                "train-model", "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraImage", "TesseraAudio",
+                "train-model", "TesseraVision", "TesseraSpeech", "TesseraLanguage", "TesseraForecasting",
+                "TesseraImage", "TesseraAudio",
                 "TesseraSeries", "TesseraFiles", "TestSupport",
             ],
             swiftSettings: strict),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import TesseraFiles
 import TesseraForecasting
+import TesseraLanguage
 import TesseraModels
 import TesseraSpeech
 import TesseraVision
@@ -32,15 +33,24 @@ struct StartOptions: ParsableArguments {
         return try ClassifierFolder(finetuning: try startingFolder(), labels: labels)
     }
 
-    /// A folder may stand for the config.json in it: a transcriber needs its other files too.
     func transcriberFolder() throws(FileError) -> TranscriberFolder {
         guard let config else { return try TranscriberFolder(finetuning: try startingFolder(acceptsFile: true)) }
-        if isFolder(config) { return try TranscriberFolder(new: config) }
+        return try TranscriberFolder(new: try StartOptions.folder(of: config))
+    }
+
+    func sequenceToSequenceFolder() throws(FileError) -> SequenceToSequenceFolder {
+        guard let config else { return try SequenceToSequenceFolder(finetuning: try startingFolder()) }
+        return try SequenceToSequenceFolder(new: try StartOptions.folder(of: config))
+    }
+
+    /// A folder may stand for the config.json in it: transcribers and models of texts need its other files too.
+    private static func folder(of config: String) throws(FileError) -> String {
+        if isFolder(config) { return config }
         let (folder, name) = splitPath(config)
         guard name == "config.json" else {
             throw FileError(.unreadable, path: config, cause: "is neither a folder nor called config.json")
         }
-        return try TranscriberFolder(new: folder)
+        return folder
     }
 
     func forecasterFolder() throws(FileError) -> ForecasterFolder {

@@ -14,15 +14,16 @@ struct TrainModel: ParsableCommand {
               train-model speech --data calls.jsonl --from openai/whisper-tiny --output calls-whisper
               train-model speech-detector --data calls.jsonl --from speech-detector --output calls-detector
               train-model series --data sales.csv --from forecaster --output sales-forecaster
+              train-model text --data letters.tsv --from Helsinki-NLP/opus-mt-de-en --output letters-de-en
               train-model image --help
 
             Exit codes: 0 done, 64 usage, 65 damaged or unsupported contents, 66 missing or unreadable input, 73 cannot \
             create an output, 74 reading or writing failed, 130 or 143 stopped by a signal, with a checkpoint saved.
             """,
         version: tesseraVersion,
-        subcommands: [TrainImage.self, TrainSpeech.self, TrainSpeechDetector.self, TrainSeries.self])
+        subcommands: [TrainImage.self, TrainSpeech.self, TrainSpeechDetector.self, TrainSeries.self, TrainText.self])
 
     static func main() { launch() }
 
-    func run() throws { throw ValidationError("Say what to train on: image, speech, speech-detector or series.") }
+    func run() throws { throw ValidationError("Say what to train on: image, speech, speech-detector, series or text.") }
 }

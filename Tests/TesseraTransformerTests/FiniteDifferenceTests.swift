@@ -86,7 +86,7 @@ extension Tensor {
     }
 
     static let allCases =
-        linearCases + attentionCases + blockCases + decoderCases + positionCases + bucketCases
+        linearCases + attentionCases + blockCases + decoderCases + encoderDecoderCases + positionCases + bucketCases
 
     private static func random(_ shape: [Int]) -> Tensor {
         var random = RandomGenerator(seed: UInt64(shape.reduce(7) { $0 &* 31 &+ $1 }))
@@ -240,6 +240,38 @@ extension Tensor {
             var memory: Tensor? = Tensor(shape: [2, 5, 8], repeating: 0)
             decoder.backward(dy, saved, into: &gradient, memoryGradient: &memory)
             return [memory].compactMap(\.self)
+        }
+    }
+
+    private static let encoderDecoderCases: [GradientCase] = [
+        encoderDecoderCase(.table, isTied: true), encoderDecoderCase(.sinusoidalHalves, isTied: true),
+        encoderDecoderCase(.none, isTied: false),
+    ]
+
+    /// Positions from row 2 of a table and normalised embeddings as in BART, sinusoids as in Marian, or a bias for distances as in T5.
+    private static func encoderDecoderCase(
+        _ positions: TokenDecoderConfiguration.Positions, isTied: Bool
+    ) -> GradientCase {
+        let order: BlockConfiguration.NormalizationOrder = positions == .none ? .pre : .post
+        var decoder = TokenDecoderConfiguration(
+            block: block(order, layerScale: false), layerCount: 1, vocabularySize: 7, contextLength: 6)
+        (decoder.positions, decoder.isTied, decoder.hasHeadBias) = (positions, isTied, isTied)
+        (decoder.hasFinalNorm, decoder.embeddingScale) = (order == .pre, 1.7)
+        (decoder.positionOffset, decoder.hasEmbeddingNorm) = positions == .table ? (2, true) : (0, false)
+        decoder.relativePositions = positions == .none ? .init(bucketCount: 4, maximumDistance: 8) : nil
+        let configuration = EncoderDecoderConfiguration(
+            encoderBlock: block(order, layerScale: false), encoderLayerCount: 1, encoderHasFinalNorm: order == .pre,
+            decoder: decoder)
+        return GradientCase(
+            "encoder-decoder, positions \(positions)", EncoderDecoder(configuration), []
+        ) { model, _ in
+            model.forward(
+                [[1, 2, 3, 4, 6], [1, 0, 2, 0, 0]],
+                valid: [[true, true, true, true, true], [true, true, true, false, false]],
+                targets: [3, 1, 6, 2, 2, 5], regularization: regularized, random: RandomGenerator(seed: 3))
+        } backward: { model, dy, saved, gradient in
+            model.backward(dy, saved, into: &gradient)
+            return []
         }
     }
 

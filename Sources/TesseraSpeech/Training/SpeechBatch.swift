@@ -44,7 +44,7 @@ public struct SpeechBatch: TrainingBatch {
     public init(
         _ clips: [SpeechClip], endToken: Int32, leastFrameCount: Int = 2, partCount: Int = Threads.current.count
     ) {
-        self.clips = SpeechBatch.dealt(clips, into: partCount)
+        self.clips = dealt(clips, into: partCount) { $0.frames.shape[0] }
         (self.endToken, self.leastFrameCount) = (endToken, max(leastFrameCount, 2))
         let targetCount = clips.reduce(0) { $0 + $1.targets.count { $0 >= 0 } }
         weight = Float(clips.count) / Float(max(targetCount, 1))
@@ -53,20 +53,6 @@ public struct SpeechBatch: TrainingBatch {
     private init(part clips: [SpeechClip], of batch: SpeechBatch) {
         (self.clips, weight) = (clips, batch.weight)
         (endToken, leastFrameCount) = (batch.endToken, batch.leastFrameCount)
-    }
-
-    private static func dealt(_ clips: [SpeechClip], into partCount: Int) -> [SpeechClip] {
-        let order = clips.indices.sorted { (clips[$0].frames.shape[0], $0) < (clips[$1].frames.shape[0], $1) }
-        let partCount = max(1, min(partCount, clips.count))
-        let sizes = (0..<partCount).map { clips.count * ($0 + 1) / partCount - clips.count * $0 / partCount }
-        var parts = [[SpeechClip]](repeating: [], count: partCount)
-        var part = 0
-        for index in order {
-            while parts[part].count == sizes[part] { part = (part + 1) % partCount }
-            parts[part].append(clips[index])
-            part = (part + 1) % partCount
-        }
-        return parts.flatMap(\.self)
     }
 
     public var count: Int { clips.count }

@@ -59,14 +59,17 @@ public struct MarianTokenizer: Sendable {
 
     /// The tokens of a text, and the end token.
     ///
-    /// - Parameter limit: the most tokens, the end token included.
-    public func encode(_ text: String, limit: Int? = nil) -> EncodedText {
+    /// - Parameters:
+    ///   - limit: the most tokens, the end token included.
+    ///   - isTarget: whether the text is in the language that is written.
+    public func encode(_ text: String, limit: Int? = nil, isTarget: Bool = false) -> EncodedText {
         var ids: [Int32] = []
         let bytes = Array(text.utf8)
         for piece in addedTokens.split(bytes) {
             switch piece {
             case .token(let id, _): ids.append(id)
-            case .text(let range): ids += plain(String(decoding: bytes[range], as: UTF8.self))
+            case .text(let range):
+                ids += plain(String(decoding: bytes[range], as: UTF8.self), isTarget ? target : source)
             }
         }
         var encoded = EncodedText()
@@ -76,10 +79,10 @@ public struct MarianTokenizer: Sendable {
         return encoded
     }
 
-    private func plain(_ text: String) -> [Int32] {
+    private func plain(_ text: String, _ pieces: SentencePieceVocabulary) -> [Int32] {
         let (mark, rest) = LanguageMark.split(text)
         let first = mark.map { [vocabulary.id(of: $0) ?? unknownID] } ?? []
-        return first + source.ids(of: Array(rest.utf8), vocabulary, unknownID)
+        return first + pieces.ids(of: Array(rest.utf8), vocabulary, unknownID)
     }
 
     /// The text of tokens in the language that is written.

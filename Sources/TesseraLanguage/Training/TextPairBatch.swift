@@ -1,0 +1,58 @@
+public import TesseraTensor
+public import TesseraTraining
+
+/// The tokens of a text, and of what a model is to make of it.
+public struct EncodedPair: Sendable, Equatable {
+    /// What the encoder reads.
+    public let source: [Int32]
+    /// What the decoder reads, and what is to follow each of these tokens.
+    public let inputs, targets: [Int32]
+}
+
+/// Pairs that pass a model together, brought to one length.
+public struct TextPairBatch: TrainingBatch {
+    /// As they are dealt out to workers: each part has pairs of all lengths, neighbours about the same.
+    public let pairs: [EncodedPair]
+    /// Pairs of the whole batch for each of its targets, also in a part of it: a pair's sum of losses times this, averaged over pairs, is
+    /// the mean over targets, so that each token counts the same.
+    public let weight: Float
+
+    /// - Parameter partCount: workers that share the batch, each of which takes the samples of one part.
+    public init(_ pairs: [EncodedPair], partCount: Int = Threads.current.count) {
+        self.pairs = dealt(pairs, into: partCount) { $0.targets.count }
+        weight = Float(pairs.count) / Float(max(1, pairs.reduce(0) { $0 + $1.targets.count }))
+    }
+
+    private init(part pairs: [EncodedPair], of batch: TextPairBatch) {
+        (self.pairs, weight) = (pairs, batch.weight)
+    }
+
+    public var count: Int { pairs.count }
+
+    public func samples(_ range: Range<Int>) -> TextPairBatch { TextPairBatch(part: Array(pairs[range]), of: self) }
+
+    /// What the encoder reads, as many tokens of each pair.
+    public var sources: [[Int32]] {
+        let longest = pairs.reduce(0) { max($0, $1.source.count) }
+        return pairs.map { $0.source + repeatElement(0, count: longest - $0.source.count) }
+    }
+
+    /// Which of them are valid; nil where all are.
+    public var validSources: [[Bool]]? {
+        let longest = pairs.reduce(0) { max($0, $1.source.count) }
+        guard pairs.contains(where: { $0.source.count < longest }) else { return nil }
+        return pairs.map { pair in (0..<longest).map { $0 < pair.source.count } }
+    }
+
+    /// The length of each row of `inputs` and `targets`.
+    public var tokenCount: Int { pairs.reduce(0) { max($0, $1.inputs.count) } }
+
+    /// What the decoder reads, as many tokens of each pair.
+    public var inputs: [[Int32]] { pairs.map { $0.inputs + repeatElement(0, count: tokenCount - $0.inputs.count) } }
+
+    /// What is to follow each token, `[batch, tokens]`; -1 where nothing is to be learned.
+    public var targets: [Int32] {
+        let length = tokenCount
+        return pairs.flatMap { $0.targets + repeatElement(-1, count: length - $0.targets.count) }
+    }
+}
