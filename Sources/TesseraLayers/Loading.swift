@@ -161,9 +161,9 @@ private struct CheckpointReader: ParameterVisitor {
 
     /// What reads some rows of the next parameter; nil where it is skipped, or its rows are not read alone.
     private mutating func rowsOfNext(_ shape: [Int]) -> ((Range<Int>) throws(FileError) -> Tensor)? {
-        guard let source = sources.first ?? nil, !source.isTransposed, checkpoint.readsRows(of: source.name) else {
-            return nil
-        }
+        guard let source = sources.first ?? nil, !source.isTransposed, source.groupCount == 1,
+            checkpoint.readsRows(of: source.name)
+        else { return nil }
         sources.removeFirst()
         let (checkpoint, first) = (checkpoint, source.part * shape[0])
         return { rows throws(FileError) in
@@ -180,7 +180,8 @@ private struct CheckpointReader: ParameterVisitor {
             tensor = tensor.reshaped([shape[1], shape[0] * source.partCount]).transposed()
         }
         guard source.partCount > 1 else { return tensor.reshaped(shape) }
-        let rows = tensor.shape[0] / source.partCount
-        return tensor.rows(source.part * rows..<(source.part + 1) * rows).reshaped(shape)
+        let rows = tensor.shape[0]
+        return tensor.reshaped([rows, tensor.count / max(1, rows)]).gatheringRows(source.rowsOfPart(of: rows))
+            .reshaped(shape)
     }
 }

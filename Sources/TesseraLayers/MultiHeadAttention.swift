@@ -5,13 +5,15 @@ public import TesseraTensor
 public struct MultiHeadAttention: Layer {
     /// How many heads share the inner size.
     public let headCount: Int
+    /// How many heads keys and values have, each read by as many of the queries' (Ainslie et al., 2023).
+    public let keyHeadCount: Int
     /// What scores are multiplied with; 1 / sqrt(head size) unless the family says otherwise (T5: 1).
     public let scale: Float
     /// `[inner, hidden]`: heads side by side, like those of key and value.
     public var query: Linear
-    /// `[inner, hidden]`, of the sequence that is attended to.
+    /// `[key heads * size, hidden]`, of the sequence that is attended to.
     public var key: Linear
-    /// `[inner, hidden]`, of the sequence that is attended to.
+    /// `[key heads * size, hidden]`, of the sequence that is attended to.
     public var value: Linear
     /// `[hidden, inner]`, of what the heads found.
     public var output: Linear
@@ -38,18 +40,24 @@ public struct MultiHeadAttention: Layer {
     /// - Parameters:
     ///   - hiddenSize: how many numbers a token has, 1 or more.
     ///   - headCount: a divisor of `innerSize`.
-    ///   - innerSize: heads × head size, as wide as queries, keys and values are; `hiddenSize` where nil.
+    ///   - keyHeadCount: how many heads keys and values have, a divisor of `headCount`; as many where nil.
+    ///   - innerSize: heads × head size, as wide as queries are; `hiddenSize` where nil.
     ///   - biases: which projections have one.
     ///   - scale: what scores are multiplied with; 1 / sqrt(head size) where nil.
-    public init(hiddenSize: Int, headCount: Int, innerSize: Int? = nil, biases: Biases = Biases(), scale: Float? = nil)
-    {
-        let inner = innerSize ?? hiddenSize
+    public init(
+        hiddenSize: Int, headCount: Int, keyHeadCount: Int? = nil, innerSize: Int? = nil, biases: Biases = Biases(),
+        scale: Float? = nil
+    ) {
+        let (inner, keyHeads) = (innerSize ?? hiddenSize, keyHeadCount ?? headCount)
         precondition(headCount > 0 && inner % headCount == 0, "\(headCount) heads do not divide \(inner)")
+        precondition(keyHeads > 0 && headCount % keyHeads == 0, "\(keyHeads) heads do not divide \(headCount)")
         self.headCount = headCount
+        self.keyHeadCount = keyHeads
         self.scale = scale ?? 1 / Float(inner / headCount).squareRoot()
         query = Linear(input: hiddenSize, output: inner, bias: biases.query)
-        key = Linear(input: hiddenSize, output: inner, bias: biases.key)
-        value = Linear(input: hiddenSize, output: inner, bias: biases.value)
+        let keyWidth = inner / headCount * keyHeads
+        key = Linear(input: hiddenSize, output: keyWidth, bias: biases.key)
+        value = Linear(input: hiddenSize, output: keyWidth, bias: biases.value)
         output = Linear(input: inner, output: hiddenSize, bias: biases.output)
     }
 
@@ -88,12 +96,14 @@ public struct MultiHeadAttention: Layer {
     ///   - step: which of them are whose.
     ///   - layer: the number of this layer in its stack.
     ///   - positionBias: added to the scores for each distance, `[heads, 1, longest]`
+    ///   - rotation: what turns queries and keys, of each row; they are stored as they are then.
     ///   - residual: added to the result, `[rows, hidden]`
     /// - Returns: `[rows, hidden]`
     package func extend(
-        _ step: AttentionStep, by x: Tensor, layer: Int, positionBias: Tensor?, addingTo residual: Tensor
+        _ step: AttentionStep, by x: Tensor, layer: Int, positionBias: Tensor?, rotation: Rotation?,
+        addingTo residual: Tensor
     ) -> Tensor {
-        let projected = projected(x, nil)
+        let projected = projected(x, nil, rotation)
         let context = attention(
             query: projected[0], storing: (projected[1], projected[2]), step: step, layer: layer,
             positionBias: positionBias)
@@ -125,26 +135,29 @@ public struct MultiHeadAttention: Layer {
         let x: Tensor
         /// `[batch, keys, hidden]`, where it is another sequence than x.
         let memory: Tensor?
-        /// `[batch, queries or keys, heads * size]`
+        /// `[batch, queries or keys, heads * size]`, queries and keys as they were turned.
         let query, key, value: Tensor
         /// What the output projection was applied to, `[batch, queries, heads * size]`
         let context: Tensor
         let mask: AttentionMask
         /// `[heads, queries, keys]`
         let bias: Tensor?
+        let rotation: Rotation?
     }
 
     /// The forward pass of a training; see `callAsFunction`.
+    ///
+    /// - Parameter rotation: what turns queries and keys of self-attention, of each token.
     public func forward(
         _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
-        addingTo residual: Tensor? = nil
+        rotation: Rotation? = nil, addingTo residual: Tensor? = nil
     ) -> (output: Tensor, saved: Saved) {
-        let projected = projected(x, memory)
+        let projected = projected(x, memory, rotation)
         let context = attention(
             query: projected[0], key: projected[1], value: projected[2], bias: bias, mask: mask)
         let saved = Saved(
             x: x, memory: memory, query: projected[0], key: projected[1], value: projected[2], context: context,
-            mask: mask, bias: bias)
+            mask: mask, bias: bias, rotation: rotation)
         return (output(context, addingTo: residual), saved)
     }
 
@@ -159,9 +172,13 @@ public struct MultiHeadAttention: Layer {
         biasGradient: inout Tensor?, isMemoryTrained: Bool = true
     ) -> (x: Tensor, memory: Tensor?) {
         let context = output.backward(outputGradient, input: saved.context, into: &gradient.output)
-        let inner = attention.backward(
+        var inner = attention.backward(
             context, query: saved.query, key: saved.key, value: saved.value, bias: saved.bias, mask: saved.mask,
             biasGradient: &biasGradient)
+        if let rotation = saved.rotation?.transposed {
+            rotation.turn(&inner.query, headSize: headSize)
+            rotation.turn(&inner.key, headSize: headSize)
+        }
         // Of self-attention x has three gradients, each added to what is there of the others.
         let source = saved.memory ?? saved.x
         let x = query.backward(inner.query, input: saved.x, into: &gradient.query)
@@ -186,12 +203,19 @@ public struct MultiHeadAttention: Layer {
     }
 
     /// Queries, keys and values, `[batch, queries or keys, heads * size]`.
-    private func projected(_ x: Tensor, _ memory: Tensor?) -> [Tensor] {
-        memory.map { [query(x)] + Linear.map($0, by: [key, value]) } ?? Linear.map(x, by: [query, key, value])
+    private func projected(_ x: Tensor, _ memory: Tensor?, _ rotation: Rotation? = nil) -> [Tensor] {
+        if let memory { return [query(x)] + Linear.map(memory, by: [key, value]) }
+        var projected = Linear.map(x, by: [query, key, value])
+        for index in 0..<2 { rotation?.turn(&projected[index], headSize: headSize) }
+        return projected
     }
 
+    /// How many numbers a head has.
+    public var headSize: Int { query.weight.shape[0] / headCount }
+
     private var attention: ScaledDotProductAttention {
-        ScaledDotProductAttention(headCount: headCount, scale: scale, precision: key.weight.packedPrecision)
+        ScaledDotProductAttention(
+            headCount: headCount, keyHeadCount: keyHeadCount, scale: scale, precision: key.weight.packedPrecision)
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

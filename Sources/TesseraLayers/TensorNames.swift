@@ -18,6 +18,8 @@ public struct TensorNames: Sendable {
         public var partCount = 1
         /// Whether matrices lie in it as `[input, output]`, as GPT-2's do; parts of the output are then columns.
         public var isTransposed = false
+        /// In how many groups of rows the parts are stacked: GPT-NeoX has queries, keys and values of each head side by side.
+        public var groupCount = 1
 
         public init(stringLiteral name: String) { self.name = name }
 
@@ -26,9 +28,24 @@ public struct TensorNames: Sendable {
         ///   - part: which of the stacked parts it is, counted from 0.
         ///   - partCount: how many parts are stacked in the tensor.
         ///   - isTransposed: whether matrices lie in it as `[input, output]`.
-        public init(_ name: String, part: Int = 0, of partCount: Int = 1, isTransposed: Bool = false) {
+        ///   - groupCount: in how many groups of rows the parts are stacked.
+        public init(
+            _ name: String, part: Int = 0, of partCount: Int = 1, isTransposed: Bool = false,
+            inGroups groupCount: Int = 1
+        ) {
             (self.name, self.part, self.partCount) = (name, part, partCount)
-            self.isTransposed = isTransposed
+            (self.isTransposed, self.groupCount) = (isTransposed, groupCount)
+        }
+
+        /// Which rows of the whole tensor, all parts in their groups, are those of this part.
+        ///
+        /// - Parameter rows: how many the whole tensor has.
+        func rowsOfPart(of rows: Int) -> [Int] {
+            let size = rows / (partCount * groupCount)
+            return (0..<groupCount).flatMap { group in
+                let first = (group * partCount + part) * size
+                return first..<first + size
+            }
         }
     }
 

@@ -5,6 +5,9 @@
 public struct ScaledDotProductAttention: Sendable {
     /// How many heads lie side by side within a token.
     public let headCount: Int
+    /// How many heads keys and values have: a divisor of `headCount`. As many heads of queries as lie side by side read one of them
+    /// (Ainslie et al., 2023, grouped queries).
+    public let keyHeadCount: Int
     /// What the scores are multiplied with: usually 1 / sqrt(head size).
     public let scale: Float
     /// Float32 rounds nothing. In every other precision many queries at once take products in bfloat16, where the
@@ -13,18 +16,22 @@ public struct ScaledDotProductAttention: Sendable {
 
     /// - Parameters:
     ///   - headCount: how many heads lie side by side within a token.
+    ///   - keyHeadCount: how many heads keys and values have, a divisor of `headCount`; as many where nil.
     ///   - scale: what scores are multiplied with: usually 1 / sqrt(head size).
     ///   - precision: in which numbers many queries at once are multiplied.
-    public init(headCount: Int, scale: Float, precision: Precision = .float32) {
+    public init(headCount: Int, keyHeadCount: Int? = nil, scale: Float, precision: Precision = .float32) {
+        let keyHeads = keyHeadCount ?? headCount
+        precondition(keyHeads > 0 && headCount % keyHeads == 0, "\(keyHeads) heads do not divide \(headCount)")
         self.headCount = headCount
+        self.keyHeadCount = keyHeads
         self.scale = scale
         self.precision = precision
     }
 
     /// - Parameters:
     ///   - query: `[batch, queries, heads * size]`
-    ///   - key: `[batch, keys, heads * size]`
-    ///   - value: `[batch, keys, heads * size]`
+    ///   - key: `[batch, keys, key heads * size]`
+    ///   - value: `[batch, keys, key heads * size]`
     ///   - bias: added to the scores, `[heads, queries, keys]`
     /// - Returns: `[batch, queries, heads * size]`
     public func callAsFunction(
@@ -44,6 +51,9 @@ public struct ScaledDotProductAttention: Sendable {
         weights.withMutableValues { run(query, key, key, bias, mask, &output, $0.baseAddress) }
         return weights
     }
+
+    /// How many heads of queries read one of keys.
+    var groupSize: Int { headCount / keyHeadCount }
 
     private func run(
         _ query: Tensor, _ key: Tensor, _ value: Tensor, _ bias: Tensor?, _ mask: AttentionMask,

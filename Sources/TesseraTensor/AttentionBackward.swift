@@ -10,11 +10,13 @@ extension ScaledDotProductAttention {
     ///     dQ = scale dS K
     ///     dK = scale dSᵀ Q
     ///
+    /// Where several heads of queries read one of keys, dK and dV are the sums of what each of them gives.
+    ///
     /// - Parameters:
     ///   - outputGradient: dO, `[batch, queries, heads * size]`
     ///   - query: `[batch, queries, heads * size]`
-    ///   - key: `[batch, keys, heads * size]`
-    ///   - value: `[batch, keys, heads * size]`
+    ///   - key: `[batch, keys, key heads * size]`
+    ///   - value: `[batch, keys, key heads * size]`
     ///   - bias: what was added to the scores, `[heads, queries, keys]`
     ///   - biasGradient: added to, `[heads, queries, keys]`
     /// - Returns: the gradients of query, key and value, in their shapes. A query that sees no key gives zeros.
@@ -29,9 +31,11 @@ extension ScaledDotProductAttention {
             let nothing = Tensor(shape: key.shape, repeating: 0)
             return (Tensor(shape: query.shape, repeating: 0), nothing, nothing)
         }
+        // Each head of a group has keys' gradients of its own at first, so that no two threads write to one.
+        let ofGroup = [groupSize] + key.shape
         var gradients = (
-            query: Tensor(uninitialized: query.shape), key: Tensor(uninitialized: key.shape),
-            value: Tensor(uninitialized: value.shape)
+            query: Tensor(uninitialized: query.shape), key: Tensor(uninitialized: ofGroup),
+            value: Tensor(uninitialized: ofGroup)
         )
         let dQ = gradients.query.withMutableValues { $0.baseAddress! }
         let dK = gradients.key.withMutableValues { $0.baseAddress! }
@@ -43,14 +47,14 @@ extension ScaledDotProductAttention {
         let operands = AttentionOperands(self, query: query, bias: bias)
         outputGradient.withValues { dO in
             func run(_ item: Int, _ head: Int, _ scratch: AlignedMemory) {
-                let (queriesBefore, keysBefore) = (item * queries * width, item * keys * width)
-                let start = head * (width / headCount)
+                let (queriesBefore, start) = (item * queries * width, head * (width / headCount))
+                let keysBefore = keyGradientStart(item: item, head: head, key)
                 var call = tessera_attention_backward()
                 call.forward = operands.call(items[item], head)
                 call.output_gradient = dO.baseAddress! + queriesBefore + start
                 call.query_gradient = dQ + queriesBefore + start
-                call.key_gradient = dK + keysBefore + start
-                call.value_gradient = dV + keysBefore + start
+                call.key_gradient = dK + keysBefore
+                call.value_gradient = dV + keysBefore
                 call.bias_gradient = dBias.map { $0 + head * queries * keys }
                 withUnsafePointer(to: call) { kernels.pointee.attention_backward($0, scratch.address) }
             }
@@ -66,6 +70,22 @@ extension ScaledDotProductAttention {
         }
         // A tensor's memory has one address for life, and these hold theirs to the end.
         withExtendedLifetime((gradients, biasGradient, query, key, value, bias, mask)) {}
-        return gradients
+        return (gradients.query, sumOfGroup(gradients.key), sumOfGroup(gradients.value))
+    }
+
+    /// Where the gradient of an item's keys begins that a head of queries gives, `[group, batch, keys, key heads * size]`.
+    private func keyGradientStart(item: Int, head: Int, _ key: Tensor) -> Int {
+        let width = key.shape[2]
+        let numbersOfItem = key.shape[1] * width
+        return (head % groupSize * key.shape[0] + item) * numbersOfItem + head / groupSize * (width / keyHeadCount)
+    }
+
+    /// `[batch, keys, key heads * size]` of `[group, batch, keys, key heads * size]`
+    private func sumOfGroup(_ gradients: Tensor) -> Tensor {
+        let shape = Array(gradients.shape.dropFirst())
+        guard groupSize > 1 else { return gradients.reshaped(shape) }
+        var sum = gradients.rows(0..<1).reshaped(shape)
+        for head in 1..<groupSize { sum += gradients.rows(head..<head + 1) }
+        return sum
     }
 }

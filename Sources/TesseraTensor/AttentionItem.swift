@@ -19,9 +19,10 @@ struct AttentionItem {
 }
 
 extension ScaledDotProductAttention {
-    /// The items of tensors `[batch, queries or keys, heads * size]`.
+    /// The items of tensors `[batch, queries, heads * size]` and `[batch, keys, key heads * size]`.
     func items(query: Tensor, key: Tensor, value: Tensor, mask: AttentionMask) -> [AttentionItem] {
-        let (batch, queries, keys, width) = (query.shape[0], query.shape[1], key.shape[1], query.shape[2])
+        let (batch, queries, keys) = (query.shape[0], query.shape[1], key.shape[1])
+        let width = query.shape[2] / groupSize
         precondition(key.shape == [batch, keys, width] && value.shape == key.shape, "query, key and value do not fit")
         precondition(mask.validKeys.map { $0.shape == [batch, keys] } ?? true, "the mask does not fit the keys")
         let (firstKey, firstValue) = (key.withValues { $0.baseAddress }, value.withValues { $0.baseAddress })
@@ -41,7 +42,7 @@ extension ScaledDotProductAttention {
 
 /// Where the heads of a batch's items read and write, found once for all of them: `run` asks for nothing else in each.
 struct AttentionOperands {
-    let headCount, headSize: Int
+    let headCount, keyHeadCount, headSize: Int
     let scale: Float
     let precision: tessera_precision
     /// Whose part of the pages is meant.
@@ -57,7 +58,7 @@ struct AttentionOperands {
     ///   - bias: as many for each head.
     init(_ attention: ScaledDotProductAttention, query: Tensor, bias: Tensor?, layer: Int = 0) {
         let width = query.shape[query.rank - 1]
-        headCount = attention.headCount
+        (headCount, keyHeadCount) = (attention.headCount, attention.keyHeadCount)
         precondition(width % headCount == 0, "\(headCount) heads do not divide \(width)")
         headSize = width / headCount
         (scale, precision) = (attention.scale, attention.precision.code)
@@ -77,9 +78,10 @@ struct AttentionOperands {
         call.head_size = Int64(headSize)
         call.query = query.map { $0 + offset(item, head) }
         (call.query_stride, call.output_stride) = (width, width)
-        call.key = call.key.map { $0 + head * headSize }
-        call.value = call.value.map { $0 + head * headSize }
-        call.stored.offset = Int64((layer * headCount + head) * item.pageBytesOfHead)
+        let keyHead = head / (headCount / keyHeadCount)
+        call.key = call.key.map { $0 + keyHead * headSize }
+        call.value = call.value.map { $0 + keyHead * headSize }
+        call.stored.offset = Int64((layer * keyHeadCount + keyHead) * item.pageBytesOfHead)
         call.bias = bias.map { $0 + head * biasesOfHead + item.biasStart }
         (call.scale, call.precision) = (scale, precision)
         return call

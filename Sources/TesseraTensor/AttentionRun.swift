@@ -1,6 +1,6 @@
 internal import CTesseraVector
 
-/// Keys and values of the queries' own tokens, the last of each item's, `[…, heads * size]`
+/// Keys and values of the queries' own tokens, the last of each item's, `[…, key heads * size]`
 typealias NewKeys = (key: Tensor, value: Tensor)
 
 extension ScaledDotProductAttention {
@@ -24,8 +24,10 @@ extension ScaledDotProductAttention {
         let most = items.reduce(0) { max($0, $1.queryCount) }
         let parts = Threads.current.count * 2
         let splits = heads >= parts ? 1 : max(1, min(most / 64, parts / heads))
-        if let new, splits > 1 { store(new, in: items, layer: layer) }
-        let stored = splits > 1 ? nil : new.map(KeyAddresses.init)
+        // What several parts read is there before the first of them begins.
+        let isShared = splits > 1 || groupSize > 1
+        if let new, isShared { store(new, in: items, layer: layer) }
+        let stored = isShared ? nil : new.map(KeyAddresses.init)
         let target = output.withMutableValues { $0.baseAddress }
         items.withUnsafeBufferPointer { items in
             Threads.forEach(heads * splits) { part in
@@ -55,11 +57,16 @@ extension ScaledDotProductAttention {
 
     /// Puts keys and values of the last tokens of each item, as many as it has queries, into its pages.
     func store(_ new: NewKeys, in items: [AttentionItem], layer: Int) {
-        let operands = AttentionOperands(self, query: new.key, bias: nil, layer: layer)
+        let heads = ScaledDotProductAttention(headCount: keyHeadCount, scale: scale, precision: precision)
+        let operands = AttentionOperands(heads, query: new.key, bias: nil, layer: layer)
         let stored = KeyAddresses(new)
-        Threads.forEach(items.count * headCount) { part in
-            let (item, head) = (items[part / headCount], part % headCount)
-            stored.store(item, operands.call(item, head), operands.offset(item, head))
+        let numbersOfHead = new.key.count / max(1, items.count * keyHeadCount)
+        let grain = max(1, elementwiseGrain / max(1, numbersOfHead))
+        Threads.forEachRange(of: items.count * keyHeadCount, grain: grain) { parts in
+            for part in parts {
+                let (item, head) = (items[part / keyHeadCount], part % keyHeadCount)
+                stored.store(item, operands.call(item, head), operands.offset(item, head))
+            }
         }
         withExtendedLifetime(new) {}
     }

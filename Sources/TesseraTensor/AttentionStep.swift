@@ -75,7 +75,7 @@ extension ScaledDotProductAttention {
     /// - Parameters:
     ///   - query: the rows of all sequences, one sequence after the other, `[rows, heads * size]`
     ///   - new: the keys and values of the same tokens, where these are the last that the sequences hold: they are put into the
-    ///     pages first. `[rows, heads * size]`
+    ///     pages first. `[rows, key heads * size]`
     ///   - positionBias: added to the scores for each distance from a key to a later query, the longest first,
     ///     `[heads, 1, longest]`
     /// - Returns: `[rows, heads * size]`
@@ -103,7 +103,7 @@ extension ScaledDotProductAttention {
 
     /// Puts keys and values of the tokens of each sequence, as many as it brings queries, into its pages.
     ///
-    /// - Parameter key, value: `[…, heads * size]`
+    /// - Parameter key, value: `[…, key heads * size]`
     package func store(key: Tensor, value: Tensor, in step: AttentionStep, layer: Int) {
         store((key, value), in: step.items, layer: layer)
     }

@@ -23,6 +23,8 @@ public struct BlockConfiguration: Sendable {
     public var hiddenSize: Int
     /// Heads of each attention.
     public var headCount: Int
+    /// Heads of the keys and values of each attention, where they are fewer (Ainslie et al., 2023).
+    public var keyHeadCount: Int?
     /// Features inside the feed-forward network.
     public var intermediateSize: Int
     /// Of the feed-forward network.
@@ -35,9 +37,12 @@ public struct BlockConfiguration: Sendable {
     public var normalizationEpsilon: Float
     /// Where the block normalises.
     public var order: NormalizationOrder = .pre
+    /// Whether attention and feed-forward network of a decoder's block read the same, `x + f(norm(x)) + g(norm(x))`, with norms of their
+    /// own (GPT-NeoX); in the order `pre` alone, and without an encoder's output.
+    public var isParallel = false
     /// Which of the attention's projections have a bias.
     public var attentionBiases = MultiHeadAttention.Biases()
-    /// Heads times their size, where that is not the hidden size (T5).
+    /// Heads times their size, where that is not the hidden size (T5, Llama).
     public var attentionInnerSize: Int?
     /// What attention scores are multiplied with, where that is not 1 / sqrt(head size) (T5).
     public var attentionScale: Float?
@@ -70,8 +75,8 @@ extension BlockConfiguration {
 
     func makeAttention() -> MultiHeadAttention {
         MultiHeadAttention(
-            hiddenSize: hiddenSize, headCount: headCount, innerSize: attentionInnerSize, biases: attentionBiases,
-            scale: attentionScale)
+            hiddenSize: hiddenSize, headCount: headCount, keyHeadCount: keyHeadCount, innerSize: attentionInnerSize,
+            biases: attentionBiases, scale: attentionScale)
     }
 
     func makeFeedForward() -> FeedForward {

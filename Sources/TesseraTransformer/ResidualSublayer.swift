@@ -22,17 +22,20 @@ struct ResidualSublayer<Inner: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - x: `[batch, tokens, hidden]`
+    ///   - residual: what f's result is added to, in the order `pre`; x where nil, `[batch, tokens, hidden]`
     ///   - scale: LayerScale, `[hidden]`
     ///   - mask: what is left out of f's result, in its shape.
     ///   - sublayer: f; adds the residual to its result where there is one.
     /// - Returns: y, `[batch, tokens, hidden]`
     static func forward(
-        _ x: Tensor, _ order: BlockConfiguration.NormalizationOrder, norm: Normalization, scale: Tensor? = nil,
-        mask: Tensor?, _ sublayer: (_ input: Tensor, _ residual: Tensor?) -> (output: Tensor, saved: Inner)
+        _ x: Tensor, addingTo residual: Tensor? = nil, _ order: BlockConfiguration.NormalizationOrder,
+        norm: Normalization, scale: Tensor? = nil, mask: Tensor?,
+        _ sublayer: (_ input: Tensor, _ residual: Tensor?) -> (output: Tensor, saved: Inner)
     ) -> (output: Tensor, saved: ResidualSublayer) {
         // Without LayerScale and mask the last product of a sublayer adds the residual by itself.
-        let (result, inner) = sublayer(order == .pre ? norm(x) : x, scale == nil && mask == nil ? x : nil)
-        let (sum, saved) = ResidualSum.join(result, to: x, scale: scale, mask: mask)
+        let residual = residual ?? x
+        let (result, inner) = sublayer(order == .pre ? norm(x) : x, scale == nil && mask == nil ? residual : nil)
+        let (sum, saved) = ResidualSum.join(result, to: residual, scale: scale, mask: mask)
         return (
             order == .pre ? sum : norm(sum),
             ResidualSublayer(order: order, normInput: order == .pre ? x : sum, sum: saved, inner: inner)

@@ -53,6 +53,29 @@ import Darwin
         #expect(relativeError(rootMeanSquare, expectedRootMeanSquare) <= 2e-6)
     }
 
+    /// Each pair of a head is turned by its angle; what lies behind the pairs stays.
+    @Test(arguments: availableSets, widths)
+    func headsAreTurned(set name: String, half: Int) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (heads, size) = (3, 2 * half + 3)
+        let x = noise(heads * size, seed: 1)
+        let angles = noise(half, seed: 2).map { Double($0) * 7 }
+        var turned = x
+        set.rotate_heads(
+            &turned, Int64(heads), Int64(size), angles.map { Float(cos($0)) }, angles.map { Float(sin($0)) },
+            Int64(half))
+        var expected = x.map(Double.init)
+        for head in 0..<heads {
+            for (pair, angle) in angles.enumerated() {
+                let (first, second) = (head * size + pair, head * size + half + pair)
+                let (a, b) = (Double(x[first]), Double(x[second]))
+                expected[first] = a * cos(angle) - b * sin(angle)
+                expected[second] = b * cos(angle) + a * sin(angle)
+            }
+        }
+        #expect(relativeError(turned, expected) <= 3e-7)
+    }
+
     @Test(arguments: availableSets, widths)
     func softmaxEqualsTheReference(set name: String, width: Int) {
         let set = tessera_kernels_named(name)!.pointee

@@ -67,6 +67,26 @@ import Testing
         #expect(written.map(\.tensor.values) == [(0..<12).map(Float.init), [0, 1, 2, 3]])
     }
 
+    /// GPT-NeoX has queries and keys of each head, here of one row, one after the other.
+    @Test func partsThatLieInGroupsAreReadAndWritten() throws {
+        let names = TensorNames(
+            rules: [
+                ("query", [.init("attention", part: 0, of: 2, inGroups: 2)]),
+                ("key", [.init("attention", part: 1, of: 2, inGroups: 2)]),
+            ], ignored: [])
+        var pair = Pair()
+        pair.key.bias = pair.query.bias
+        let weights = try checkpoint([("attention.weight", [4, 3]), ("attention.bias", [4])])
+        let loaded = try Trainable(loading: pair, from: weights, names: names)
+        let (query, key) = try matrices(loaded)
+        #expect(query.values == [0, 1, 2, 6, 7, 8] && key.values == [3, 4, 5, 9, 10, 11])
+        #expect(loaded.layers.query.bias?.values == [0, 2] && loaded.layers.key.bias?.values == [1, 3])
+        let written = loaded.checkpointTensors(names: names) { $1 }
+        #expect(written.map(\.name) == ["attention.weight", "attention.bias"])
+        #expect(written.map(\.tensor.shape) == [[4, 3], [4]])
+        #expect(written.map(\.tensor.values) == [(0..<12).map(Float.init), [0, 1, 2, 3]])
+    }
+
     @Test func transposedTensorsOfAnotherShapeAreReported() throws {
         let names = TensorNames(rules: [("query", [.init("attention", isTransposed: true)])], ignored: [])
         let weights = try checkpoint([

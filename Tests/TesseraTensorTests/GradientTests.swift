@@ -82,6 +82,42 @@ import Testing
         )
     }
 
+    /// Heads that share keys give what they give where each has a copy of its own, and the copies' gradients add up.
+    @Test(arguments: [1, 2, 4], [AttentionMask.none, .causal])
+    func groupedHeadsAreThoseOfCopiedKeys(keyHeads: Int, mask: AttentionMask) {
+        let (batch, tokens, heads, size) = (2, 70, 4, 6)
+        let group = heads / keyHeads
+        let query = noise([batch, tokens, heads * size], seed: 1)
+        let (key, value) = (
+            noise([batch, tokens, keyHeads * size], seed: 2), noise([batch, tokens, keyHeads * size], seed: 3)
+        )
+        let dO = noise([batch, tokens, heads * size], seed: 4)
+        func copied(_ x: Tensor) -> Tensor {
+            let rows = x.reshaped([batch * tokens * keyHeads, size])
+            let indices = (0..<batch * tokens * heads).map { $0 / heads * keyHeads + $0 % heads / group }
+            return rows.gatheringRows(indices).reshaped(query.shape)
+        }
+        let grouped = ScaledDotProductAttention(headCount: heads, keyHeadCount: keyHeads, scale: 0.4)
+        let plain = ScaledDotProductAttention(headCount: heads, scale: 0.4)
+        let expected = plain(query: query, key: copied(key), value: copied(value), mask: mask)
+        #expect(grouped(query: query, key: key, value: value, mask: mask) == expected)
+
+        var none: Tensor?
+        let found = grouped.backward(dO, query: query, key: key, value: value, mask: mask, biasGradient: &none)
+        let ofCopies = plain.backward(
+            dO, query: query, key: copied(key), value: copied(value), mask: mask, biasGradient: &none)
+        #expect(found.query == ofCopies.query)
+        for (one, copies) in [(found.key, ofCopies.key), (found.value, ofCopies.value)] {
+            let sums = one.values.indices.map { index in
+                let (head, place) = (index / size, index % size)
+                return (0..<group).reduce(Float(0)) { sum, member in
+                    sum + copies.values[((head / keyHeads) * heads + head % keyHeads * group + member) * size + place]
+                }
+            }
+            #expect(zip(one.values, sums).allSatisfy { abs($0 - $1) <= 1e-5 })
+        }
+    }
+
     /// An item's gradients are those of the item alone, and the bias's the sum over the items.
     @Test func itemsAndHeadsOfAttentionAreIndependent() {
         let attention = ScaledDotProductAttention(headCount: 2, scale: 0.5)

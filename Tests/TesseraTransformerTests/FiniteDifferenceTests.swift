@@ -86,7 +86,8 @@ extension Tensor {
     }
 
     static let allCases =
-        linearCases + attentionCases + blockCases + decoderCases + encoderDecoderCases + positionCases + bucketCases
+        linearCases + attentionCases + groupedCases + blockCases + decoderCases + aloneCases + encoderDecoderCases
+        + positionCases + bucketCases
 
     private static func random(_ shape: [Int]) -> Tensor {
         var random = RandomGenerator(seed: UInt64(shape.reduce(7) { $0 &* 31 &+ $1 }))
@@ -167,6 +168,23 @@ extension Tensor {
                 return [x, memory, bias].compactMap(\.self)
             }
         ]
+
+    /// Heads of queries that share keys, with and without rotary positions; of the second kind two numbers of a head stay as they are.
+    private static let groupedCases = [(4, 2, 0), (4, 1, 8), (2, 1, 6), (2, 2, 8)].map {
+        (heads: Int, keyHeads: Int, turned: Int) in
+        GradientCase(
+            "self-attention of \(heads) heads to \(keyHeads), \(turned) of 8 numbers turned",
+            MultiHeadAttention(
+                hiddenSize: 8, headCount: heads, keyHeadCount: keyHeads, innerSize: 8 * heads,
+                biases: .init(output: false)), [random([2, 5, 8])]
+        ) { layer, inputs in
+            let rotation = turned == 0 ? nil : Rotation(angles: random([5, turned / 2]), scale: 1.2)
+            return layer.forward(inputs[0], mask: .causal, rotation: rotation)
+        } backward: { layer, dy, saved, gradient in
+            var none: Tensor?
+            return [layer.backward(dy, saved, into: &gradient, biasGradient: &none).x]
+        }
+    }
 
     private static func block(
         _ order: BlockConfiguration.NormalizationOrder, layerScale: Bool
@@ -272,6 +290,24 @@ extension Tensor {
         } backward: { model, dy, saved, gradient in
             model.backward(dy, saved, into: &gradient)
             return []
+    /// Decoders that stand alone; one of those whose sublayers read the same with dropout.
+    private static let aloneCases: [GradientCase] = [DecoderKind.gpt2, .llama, .neox].flatMap { kind in
+        [true, false].map { isTied in
+            var configuration = kind.configuration(hiddenSize: 8)
+            configuration.isTied = isTied
+            return GradientCase(
+                "\(kind), \(isTied ? "tied" : "with a head of its own")", TokenDecoder(configuration), []
+            ) {
+                decoder, _ in
+                decoder.forward(
+                    [1, 2, 3, 4, 6, 1, 0, 2], sequences: 2, memory: nil,
+                    regularization: kind == .neox && !isTied ? regularized : .none,
+                    random: RandomGenerator(seed: 3))
+            } backward: { decoder, dy, saved, gradient in
+                var none: Tensor?
+                decoder.backward(dy, saved, into: &gradient, memoryGradient: &none)
+                return []
+            }
         }
     }
 

@@ -14,8 +14,12 @@ enum DecoderKind: CaseIterable, Sendable {
     case classic
     /// Sinusoids in another order, and none for a padding token: Speech2Text.
     case fairseq
+    /// Rotary positions, grouped queries, gated networks, and no encoder.
+    case llama
+    /// Rotary positions, sublayers that read the same, and no encoder.
+    case neox
 
-    var hasEncoder: Bool { self != .gpt2 }
+    var hasEncoder: Bool { ![.gpt2, .llama, .neox].contains(self) }
 
     /// A decoder of two blocks with random weights, of such sizes that what passes a matrix keeps its own.
     func decoder(hiddenSize: Int) -> Trainable<TokenDecoder> {
@@ -26,10 +30,18 @@ enum DecoderKind: CaseIterable, Sendable {
         return Trainable(decoder)
     }
 
-    private func configuration(hiddenSize: Int) -> TokenDecoderConfiguration {
+    /// What such a decoder is made of.
+    func configuration(hiddenSize: Int) -> TokenDecoderConfiguration {
         var block = BlockConfiguration(
             hiddenSize: hiddenSize, headCount: 2, intermediateSize: 2 * hiddenSize, normalizationEpsilon: 1e-5)
         if self == .classic { block.order = .post }
+        block.isParallel = self == .neox
+        if self == .llama {
+            (block.headCount, block.keyHeadCount) = (4, 2)
+            (block.normalization, block.activation, block.gated) = (.rootMeanSquare, .silu, true)
+            block.attentionBiases = .init(output: false)
+            block.feedForwardBias = false
+        }
         if self == .t5 {
             block.normalization = .rootMeanSquare
             block.attentionBiases = .init(query: false, key: false, value: false, output: false)
@@ -45,6 +57,8 @@ enum DecoderKind: CaseIterable, Sendable {
             configuration.relativePositions = .init(bucketCount: 16, maximumDistance: 60)
         case .classic: configuration.positions = .sinusoidal
         case .fairseq: configuration.positions = .tensor2tensor(first: 2)
+        case .neox: configuration.positions = .rotary(RotaryPositions(size: hiddenSize / 4))
+        case .llama: configuration.positions = .rotary(RotaryPositions(size: hiddenSize / 4))
         }
         return configuration
     }

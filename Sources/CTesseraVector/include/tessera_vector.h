@@ -201,6 +201,9 @@ typedef struct {
     void (*add_scaled)(const float *x, float scale, int64_t count, float *y);
     // y *= x
     void (*multiply_elements)(const float *x, int64_t count, float *y);
+    // Turns a token's numbers in place, in each head: i and i + half, for i < half, by an angle whose cosine and sine are given. The
+    // numbers from 2 * half on stay as they are.
+    void (*rotate_heads)(float *x, int64_t heads, int64_t head_size, const float *cosines, const float *sines, int64_t half);
     // y [columns] += the sum of x's rows
     void (*add_rows)(const float *x, int64_t rows, int64_t columns, float *y);
     // y += share * (x - y)

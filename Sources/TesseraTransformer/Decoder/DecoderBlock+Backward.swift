@@ -16,18 +16,20 @@ extension DecoderBlock {
     ///   - memory: the encoder's output, `[batch, positions, hidden]`; nil for a decoder that stands alone.
     ///   - memoryMask: which of its positions are seen.
     ///   - positionBias: added to the scores of self-attention, `[heads, tokens, tokens]`
+    ///   - rotation: what turns queries and keys of self-attention, of each token.
     ///   - depth: how far this block is from the first (0) to the last (1) of its stack.
     ///   - random: for what `regularization` leaves out.
     /// - Returns: `[batch, tokens, hidden]`
     public func forward(
         _ x: Tensor, memory: Tensor?, memoryMask: AttentionMask = .none, positionBias: Tensor? = nil,
-        regularization: Regularization = .none, depth: Float = 0, random: RandomGenerator
+        rotation: Rotation? = nil, regularization: Regularization = .none, depth: Float = 0, random: RandomGenerator
     ) -> (output: Tensor, saved: Saved) {
         func mask(_ sublayer: Int) -> Tensor? {
             regularization.mask(x.shape, depth: depth, random: random.part(sublayer))
         }
+        let read = x
         var (x, attended) = ResidualSublayer.forward(x, order, norm: attentionNorm, mask: mask(0)) {
-            attention.forward($0, bias: positionBias, mask: .causal, addingTo: $1)
+            attention.forward($0, bias: positionBias, mask: .causal, rotation: rotation, addingTo: $1)
         }
         var cross: ResidualSublayer<MultiHeadAttention.Saved>?
         if let crossAttention, let crossAttentionNorm, let memory {
@@ -35,7 +37,9 @@ extension DecoderBlock {
                 crossAttention.forward($0, memory: memory, mask: memoryMask, addingTo: $1)
             }
         }
-        let (output, transformed) = ResidualSublayer.forward(x, order, norm: feedForwardNorm, mask: mask(2)) {
+        let (output, transformed) = ResidualSublayer.forward(
+            isParallel ? read : x, addingTo: x, order, norm: feedForwardNorm, mask: mask(2)
+        ) {
             feedForward.forward($0, addingTo: $1)
         }
         return (output, Saved(attention: attended, crossAttention: cross, feedForward: transformed))
@@ -70,8 +74,10 @@ extension DecoderBlock {
                 queries, sum: sum, norm: crossAttentionNorm, into: &gradient.crossAttentionNorm!)
         }
 
+        // In parallel the network's part has been added to x, and is none of what the attention gave.
         (result, sum) = saved.attention.resultGradient(
-            x, norm: attentionNorm, into: &gradient.attentionNorm, into: &unscaled)
+            isParallel ? outputGradient : x, norm: attentionNorm, into: &gradient.attentionNorm, into: &unscaled)
+        if isParallel { sum = x }
         input =
             attention.backward(
                 result, saved.attention.inner, into: &gradient.attention, biasGradient: &positionBiasGradient

@@ -6,6 +6,8 @@ internal import TesseraTensor
 public struct DecoderBlock: Layer {
     /// Where the block normalises.
     public let order: BlockConfiguration.NormalizationOrder
+    /// Whether attention and feed-forward network read the same.
+    public let isParallel: Bool
     /// Of self-attention, `[batch, tokens, hidden]` to the same.
     public var attentionNorm: Normalization
     /// To the tokens before, and to the token itself.
@@ -23,7 +25,11 @@ public struct DecoderBlock: Layer {
     ///
     /// - Parameter crossAttention: whether it attends to an encoder's output.
     public init(_ configuration: BlockConfiguration, crossAttention: Bool) {
+        precondition(
+            !configuration.isParallel || configuration.order == .pre && !crossAttention,
+            "sublayers that read the same normalise first, and no encoder's output")
         order = configuration.order
+        isParallel = configuration.isParallel
         attentionNorm = configuration.makeNormalization()
         attention = configuration.makeAttention()
         crossAttentionNorm = crossAttention ? configuration.makeNormalization() : nil
@@ -41,9 +47,11 @@ public struct DecoderBlock: Layer {
     func callAsFunction(
         _ x: Tensor, layer: Int, step: DecoderStep, crossProbabilities: (([Tensor]) -> Void)? = nil
     ) -> Tensor {
+        let read = x
         var x = sublayer(x, attentionNorm) { input, residual in
             attention.extend(
-                step.tokens, by: input, layer: layer, positionBias: step.positionBias, addingTo: residual)
+                step.tokens, by: input, layer: layer, positionBias: step.positionBias, rotation: step.rotation,
+                addingTo: residual)
         }
         if let crossAttention, let crossAttentionNorm, let memory = step.memory {
             let readers = step.rowsWithMemory.map(x.gatheringRows) ?? x
@@ -53,6 +61,7 @@ public struct DecoderBlock: Layer {
             }
             if let rows = step.rowsWithMemory { x.replaceRows(attended, at: rows) } else { x = attended }
         }
+        if isParallel { return feedForward(feedForwardNorm(read), addingTo: x) }
         return sublayer(x, feedForwardNorm) { input, residual in feedForward(input, addingTo: residual) }
     }
 

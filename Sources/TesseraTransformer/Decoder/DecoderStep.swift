@@ -12,11 +12,15 @@ struct DecoderStep {
     let rowsWithMemory: [Int]?
     /// A bias for each distance from a token to one before it, the longest first, `[heads, 1, longest]`
     let positionBias: Tensor?
+    /// What turns queries and keys of the tokens.
+    let rotation: Rotation?
 }
 
 extension KeyValueCache {
     /// Makes room for `counts` more tokens of the sequences, and prepares what these attend to.
-    mutating func step(reading counts: [Int], relativePositions: RelativePositionBuckets?) -> DecoderStep {
+    mutating func step(
+        reading counts: [Int], relativePositions: RelativePositionBuckets?, rotary: RotaryPositions?
+    ) -> DecoderStep {
         let positions = zip(tokenCounts, counts).flatMap { known, count in known..<known + count }
         grow(by: counts)
         let reading = zip(sequences, counts).filter { $0.1 > 0 }
@@ -29,7 +33,7 @@ extension KeyValueCache {
             rowsWithMemory: memories.isEmpty || rows.count == positions.count ? nil : rows,
             positionBias: relativePositions.map {
                 $0(queries: max(0, tokens.longest - 1)..<tokens.longest, keyCount: tokens.longest)
-            })
+            }, rotation: rotary.map { $0(positions) })
     }
 
     private typealias Reading = (sequence: Sequence, count: Int)

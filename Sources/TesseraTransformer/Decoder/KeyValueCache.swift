@@ -111,9 +111,8 @@ extension TokenDecoder {
     }
 
     private func layout(of attention: MultiHeadAttention?, _ precision: Precision) -> KeyValueLayout {
-        let heads = attention?.headCount ?? 1
-        let width = attention?.key.weight.shape[0] ?? 0
-        return KeyValueLayout(
-            layerCount: blocks.count, headCount: heads, headSize: width / heads, precision: precision)
+        KeyValueLayout(
+            layerCount: blocks.count, headCount: attention?.keyHeadCount ?? 1, headSize: attention?.headSize ?? 0,
+            precision: precision)
     }
 }

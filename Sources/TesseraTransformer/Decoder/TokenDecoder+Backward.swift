@@ -65,10 +65,12 @@ extension TokenDecoder {
         let tokens = x.shape[1]
         let memoryMask = AttentionMask(validKeys: validMemory)
         let positionBias = relativePositions.map { $0(queries: 0..<tokens, keyCount: tokens) }
+        let rotation = rotary.map { $0(Array(0..<tokens)) }
         for (index, block) in blocks.enumerated() {
             let (output, blockSaved) = block.forward(
-                x, memory: memory, memoryMask: memoryMask, positionBias: positionBias, regularization: regularization,
-                depth: Float(index) / Float(max(1, blocks.count - 1)), random: random.part(index))
+                x, memory: memory, memoryMask: memoryMask, positionBias: positionBias, rotation: rotation,
+                regularization: regularization, depth: Float(index) / Float(max(1, blocks.count - 1)),
+                random: random.part(index))
             if index >= frozenBlockCount { saved.blocks.append(blockSaved) }
             x = output
         }

@@ -4,7 +4,7 @@ public import TesseraTensor
 /// A decoder of token ids: embeddings with positions, a stack of blocks, and for each token the logits of the next.
 ///
 /// With an encoder's output to attend to it is the right half of "Attention Is All You Need", Figure 1 (Whisper, Speech2Text,
-/// T5); alone it is a language model (GPT-2).
+/// T5); alone it is a language model (GPT-2, Llama).
 public struct TokenDecoder: Layer {
     /// The tokens' vectors, `[vocabulary, hidden]`.
     public var embedding: Embedding
@@ -70,7 +70,7 @@ public struct TokenDecoder: Layer {
     public func states(
         of ids: [[Int32]], cache: inout KeyValueCache, crossProbabilities: (Int) -> (([Tensor]) -> Void)? = { _ in nil }
     ) -> Tensor {
-        let step = cache.step(reading: ids.map(\.count), relativePositions: relativePositions)
+        let step = cache.step(reading: ids.map(\.count), relativePositions: relativePositions, rotary: rotary)
         var x = embedded(ids.flatMap(\.self), at: step.positions)
         if let embeddingNorm { x = embeddingNorm(x) }
         for (index, block) in blocks.enumerated() where !step.positions.isEmpty && !Cancellation.isDue {
@@ -122,6 +122,11 @@ public struct TokenDecoder: Layer {
             x.addRows(encodings, at: placed)
         }
         return x
+    }
+
+    /// What turns queries and keys, where the positions are rotary.
+    var rotary: RotaryPositions? {
+        if case .rotary(let rotary) = configuration.positions { rotary } else { nil }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

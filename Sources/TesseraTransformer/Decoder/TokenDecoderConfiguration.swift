@@ -16,6 +16,8 @@ public struct TokenDecoderConfiguration: Sendable {
         /// `tensor2tensorPositions`; the first token has position `first`. As in fairseq, they are counted from behind the
         /// padding token's id, and that token has none.
         case tensor2tensor(first: Int)
+        /// From the angles by which queries and keys are turned (Llama).
+        case rotary(RotaryPositions)
     }
 
     /// The decoder's blocks.
@@ -81,7 +83,7 @@ extension TokenDecoderConfiguration {
 
     private func computedEncodings(of positions: [Int]) -> Tensor? {
         switch self.positions {
-        case .none, .table: nil
+        case .none, .table, .rotary: nil
         case .sinusoidal: sinusoidalPositions(positions, hiddenSize: block.hiddenSize)
         case .sinusoidalHalves: sinusoidalPositions(positions, hiddenSize: block.hiddenSize, isInHalves: true)
         case .tensor2tensor(let first):

@@ -21,6 +21,7 @@ public struct TransformerBlock: Layer {
     /// A block whose parameters are not there yet: see `Trainable`.
     public init(_ configuration: BlockConfiguration) {
         let hidden = configuration.hiddenSize
+        precondition(!configuration.isParallel, "the sublayers of an encoder follow each other")
         order = configuration.order
         attentionNorm = configuration.makeNormalization()
         attention = configuration.makeAttention()
