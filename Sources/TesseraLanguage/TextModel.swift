@@ -7,7 +7,7 @@ internal import TesseraTransformer
 /// An encoder of text with its tokenizer: what the classes of this module have in common.
 struct TextModel: Sendable {
     let encoder: TextEncoder
-    let tokenizer: WordPieceTokenizer
+    let tokenizer: any TextTokenizer
     /// Longer texts lose their ends, in tokens.
     let tokenLimit: Int
     /// What the model's folder is called, for errors.
@@ -31,7 +31,7 @@ struct TextModel: Sendable {
             isEncoderAlone
                 ? try family.loadEncoder(config, checkpoint, precision) : try family.load(config, checkpoint, precision)
         }
-        tokenizer = try WordPieceTokenizer(folder)
+        tokenizer = try folder.textTokenizer()
         let configuration = encoder.configuration
         guard tokenizer.tokenCount <= configuration.vocabularySize else {
             throw config.error(

@@ -33,7 +33,12 @@ extension AddedTokenList {
     /// Adds, or marks, the special tokens that a tokenizer_config.json or a special_tokens_map.json names.
     mutating func add(named settings: JSONObject) throws(FileError) {
         for key in ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"] {
-            if let name = try settings.tokenName(key) { try addSpecial(name, settings, key) }
+            guard let name = try settings.tokenName(key) else { continue }
+            if case .object? = settings.value(key), let described = try settings.object(key) {
+                try addSpecial(try Self.token(described, id: -1), settings, key)
+            } else {
+                try addSpecial(name, settings, key)
+            }
         }
         for key in ["additional_special_tokens", "extra_special_tokens"] {
             for name in try settings.tokenNames(key) { try addSpecial(name, settings, key) }

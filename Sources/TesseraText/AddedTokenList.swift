@@ -41,14 +41,23 @@ struct AddedTokenList {
         tokens.append(token)
     }
 
-    /// Marks `content` as special. A token that is nowhere yet takes the id after the last, as in transformers.
-    mutating func addSpecial(_ content: String, _ place: JSONObject, _ key: String) throws(FileError) {
-        if let known = positionsByContent[ByteKey(content)] {
+    /// Marks a token as special. One that is nowhere yet takes the id after the last, as in transformers.
+    ///
+    /// - Parameter token: as it is named, without an id.
+    mutating func addSpecial(_ token: AddedToken, _ place: JSONObject, _ key: String) throws(FileError) {
+        if let known = positionsByContent[ByteKey(token.content)] {
             tokens[known].isSpecial = true
         } else {
-            let id = vocabulary.id(of: content) ?? Int32(tokenCount)
-            try add(AddedToken(content: content, id: id, isSpecial: true), place, key)
+            var token = token
+            token.id = vocabulary.id(of: token.content) ?? Int32(tokenCount)
+            token.isSpecial = true
+            try add(token, place, key)
         }
+    }
+
+    /// The same for a token of which nothing but the name is known.
+    mutating func addSpecial(_ content: String, _ place: JSONObject, _ key: String) throws(FileError) {
+        try addSpecial(AddedToken(content: content, id: -1, isSpecial: true), place, key)
     }
 
     /// Checks that every id up to the last is a token's.

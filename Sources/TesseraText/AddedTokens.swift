@@ -1,7 +1,7 @@
 /// A token that is looked for in the text itself, before anything else is done to it: `<|endoftext|>`, `<s>`.
 struct AddedToken: Sendable {
     let content: String
-    let id: Int32
+    var id: Int32
     /// Whether decoding can leave it out: it says something to the model, not to the reader.
     var isSpecial: Bool
     /// Whether it is looked for only after those that are not, in the text that they left.
@@ -27,14 +27,17 @@ struct AddedTokens: Sendable {
 
     private let tokens: [AddedToken]
     private let positionsByID: [Int32: Int]
+    private let contents: PrefixIndex
     private let exact: PrefixIndex
     private let normalised: PrefixIndex
 
-    init(_ tokens: [AddedToken]) {
+    /// - Parameter normalise: what becomes of the text that tokens are looked for in behind the first; it happens to these tokens too.
+    init(_ tokens: [AddedToken], normalise: ([UInt8]) -> [UInt8] = { $0 }) {
         self.tokens = tokens
         positionsByID = Dictionary(tokens.indices.map { (tokens[$0].id, $0) }) { first, _ in first }
+        contents = PrefixIndex(tokens.map { Array($0.content.utf8) })
         exact = PrefixIndex(tokens.map { $0.isNormalised ? [] : Array($0.content.utf8) })
-        normalised = PrefixIndex(tokens.map { $0.isNormalised ? Array($0.content.utf8) : [] })
+        normalised = PrefixIndex(tokens.map { $0.isNormalised ? normalise(Array($0.content.utf8)) : [] })
     }
 
     /// The token with that id.
@@ -43,12 +46,9 @@ struct AddedTokens: Sendable {
     /// The id of the token that is spelled so, byte for byte.
     func id(of content: String) -> Int32? {
         let bytes = Array(content.utf8)
-        for index in [exact, normalised] {
-            guard let found = index.longestPrefix(of: bytes, at: 0, end: bytes.count), found.length == bytes.count
-            else { continue }
-            return tokens[Int(found.number)].id
-        }
-        return nil
+        guard let found = contents.longestPrefix(of: bytes, at: 0, end: bytes.count), found.length == bytes.count
+        else { return nil }
+        return tokens[Int(found.number)].id
     }
 
     /// One more than the highest id; 0 where there are none.
@@ -63,6 +63,11 @@ struct AddedTokens: Sendable {
             guard case .text(let range) = piece else { return [piece] }
             return split(text, range, normalised)
         }
+    }
+
+    /// `text` cut at those tokens alone that are looked for before anything is done to it, or else behind that.
+    func split(_ text: [UInt8], isNormalised: Bool) -> [Piece] {
+        split(text, text.indices, isNormalised ? normalised : exact)
     }
 
     private func split(_ text: [UInt8], _ range: Range<Int>, _ index: PrefixIndex) -> [Piece] {

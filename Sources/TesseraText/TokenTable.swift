@@ -58,14 +58,33 @@ struct TokenTable: Sendable {
         }
         count = places.count
         fillSlots()
-        for (line, place) in places.enumerated() {
-            guard let place, id(of: bytes[Int(place.lowerBound)..<Int(place.upperBound)]) != Int32(line) else {
-                continue
-            }
-            let token = String(decoding: bytes[Int(place.lowerBound)..<Int(place.upperBound)], as: UTF8.self)
+        if let (line, token) = repeated {
             throw FileError(
                 .badData, path: path, cause: "the token \(token.quoted) is there twice", place: "line \(line + 1)")
         }
+    }
+
+    /// The pieces of a unigram model, their ids counted from 0.
+    ///
+    /// - Parameter pieces: where each lies in `bytes`.
+    /// - Throws: `FileError.badData` naming a piece that is there twice.
+    init(_ bytes: [UInt8], _ pieces: some Sequence<Range<Int>>, path: String) throws(FileError) {
+        self.bytes = bytes
+        places = pieces.map { Int32($0.lowerBound)..<Int32($0.upperBound) }
+        count = places.count
+        fillSlots()
+        if let (_, token) = repeated {
+            throw FileError(.badData, path: path, cause: "has the piece \(token.quoted) twice")
+        }
+    }
+
+    /// The first token that an earlier one equals, with its id.
+    private var repeated: (id: Int, token: String)? {
+        for id in places.indices {
+            guard let token = self[id], self.id(of: token) != Int32(id) else { continue }
+            return (id, String(decoding: token, as: UTF8.self))
+        }
+        return nil
     }
 
     /// A JSON object's names differ, so that every token is new.

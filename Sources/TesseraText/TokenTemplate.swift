@@ -11,6 +11,8 @@ struct TokenTemplate: Sendable {
     var single: [Piece]
     /// nil where there is none for pairs.
     var pair: [Piece]?
+    /// What shortens the places of tokens.
+    var trims: [SpaceTrim] = []
 
     init(single: [Piece], pair: [Piece]?) { (self.single, self.pair) = (single, pair) }
 
@@ -22,26 +24,60 @@ struct TokenTemplate: Sendable {
         pair = single + [.text(isSecond: true, typeID: 1), .token(separator, typeID: 1)]
     }
 
-    /// tokenizer.json's `post_processor`.
+    /// What stands alone, and pairs one behind the other.
+    static let plain = TokenTemplate(
+        single: [.text(isSecond: false, typeID: 0)],
+        pair: [.text(isSecond: false, typeID: 0), .text(isSecond: true, typeID: 1)])
+
+    /// RoBERTa's, which does not tell texts apart.
+    init(start: Int32, doubledSeparator separator: Int32) {
+        let (start, separator) = (Piece.token(start, typeID: 0), Piece.token(separator, typeID: 0))
+        single = [start, .text(isSecond: false, typeID: 0), separator]
+        pair = single + [separator, .text(isSecond: true, typeID: 0), separator]
+    }
+
+    /// tokenizer.json's `post_processor`; where there is none, texts stand alone.
     ///
     /// - Throws: `FileError` naming the kind that is not known, or a token that is none.
+    init(file: JSONObject, id: (String) -> Int32?) throws(FileError) {
+        var (found, trims): (TokenTemplate?, [SpaceTrim]) = (nil, [])
+        for step in try file.steps("post_processor", list: "processors") {
+            let kind = try step.string("type")
+            let isByteLevel = kind == "ByteLevel" || kind == "RobertaProcessing"
+            if isByteLevel, try step.boolean("trim_offsets", default: true) {
+                trims.append(SpaceTrim(addsPrefixSpace: try step.boolean("add_prefix_space", default: true)))
+            }
+            guard kind != "ByteLevel" else { continue }
+            guard found == nil else { throw step.error("type", "\(kind.quoted) behind another is not supported") }
+            found = try TokenTemplate(step, id: id)
+        }
+        self = found ?? .plain
+        self.trims = trims
+    }
+
+    /// One of its steps that puts tokens around texts.
+    ///
+    /// - Throws: as for the whole.
     init(_ settings: JSONObject, id: (String) -> Int32?) throws(FileError) {
         let kind = try settings.string("type")
+        func token(_ key: String) throws(FileError) -> Int32 {
+            guard case .array(let parts)? = settings.value(key), case .string(let name)? = parts.first,
+                let id = id(name)
+            else { throw settings.error(key, "it must name a token") }
+            return id
+        }
         switch kind {
-        case "BertProcessing":
-            func token(_ key: String) throws(FileError) -> Int32 {
-                guard case .array(let parts)? = settings.value(key), case .string(let name)? = parts.first,
-                    let id = id(name)
-                else { throw settings.error(key, "it must name a token") }
-                return id
-            }
-            self.init(start: try token("cls"), separator: try token("sep"))
+        case "BertProcessing": self.init(start: try token("cls"), separator: try token("sep"))
+        case "RobertaProcessing": self.init(start: try token("cls"), doubledSeparator: try token("sep"))
         case "TemplateProcessing":
             self.init(
                 single: try Self.pieces(settings, "single", id),
                 pair: settings.contains("pair") ? try Self.pieces(settings, "pair", id) : nil)
         default:
-            throw settings.error("type", "\(kind.quoted) is not known; it must be BertProcessing or TemplateProcessing")
+            throw settings.error(
+                "type",
+                "\(kind.quoted) is not known; what puts tokens around texts is done here by BertProcessing, "
+                    + "RobertaProcessing and TemplateProcessing")
         }
     }
 

@@ -33,6 +33,13 @@ struct TokenizerCompanions {
         return nil
     }
 
+    /// Whether decoded text is to lose the spaces before punctuation, `clean_up_tokenization_spaces`.
+    ///
+    /// - Throws: `FileError` when it is neither true nor false.
+    func cleansDecoded() throws(FileError) -> Bool {
+        try files.first?.boolean("clean_up_tokenization_spaces", default: false) ?? false
+    }
+
     /// The most tokens of a text, `model_max_length`; nil where there is none, or a number that stands for none.
     ///
     /// - Throws: `FileError` when it is no number, or below 1.

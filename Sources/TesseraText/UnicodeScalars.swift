@@ -1,5 +1,10 @@
 /// The character that begins at `position` of `text`, well-formed UTF-8, and the number of its bytes.
 func scalar(in text: [UInt8], at position: Int) -> (scalar: Unicode.Scalar, length: Int) {
+    text.withUnsafeBufferPointer { scalar(in: $0, at: position) }
+}
+
+/// The same of text that lies elsewhere.
+func scalar(in text: UnsafeBufferPointer<UInt8>, at position: Int) -> (scalar: Unicode.Scalar, length: Int) {
     let first = text[position]
     if first < 0x80 { return (Unicode.Scalar(first), 1) }
     let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4

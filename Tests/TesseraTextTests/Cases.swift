@@ -31,5 +31,15 @@ func objects(inList path: String) throws -> [JSONObject] {
     return try JSONObject(bytes: Array(#"{"list": "#.utf8) + list + Array("}".utf8), path: path).objects("list")
 }
 
+/// Where an encoding's tokens stand.
+func offsets(_ object: JSONObject) throws -> [Range<Int>] {
+    guard case .array(let pairs)? = object.value("offsets") else { return [] }
+    return try pairs.map { pair in
+        guard case .array(let bounds) = pair, case .number(let lower) = bounds[0], case .number(let upper) = bounds[1]
+        else { throw FileError(.badData, path: object.path, cause: "an offset is no pair") }
+        return Int(lower.double)..<Int(upper.double)
+    }
+}
+
 /// Whether two texts are the same bytes: Swift takes two Unicode forms of a letter for one.
 func sameBytes(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }

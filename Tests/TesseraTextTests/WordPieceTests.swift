@@ -15,49 +15,6 @@ import Testing
         #expect(Self.folders.count >= 3)
     }
 
-    /// Ids, kinds of text, offsets, and the text that transformers makes of them again.
-    @Test(arguments: folders)
-    func textsAreTransformers(name: String) throws {
-        let folder = try ModelFolder(Fixtures.path(name))
-        let tokenizer = try WordPieceTokenizer(folder)
-        let cases = try objects(inList: Fixtures.path("\(name)/tokenizer_cases.json"))
-        #expect(!cases.isEmpty)
-        for object in cases {
-            let expected = try Encoding(object)
-            let limit = object.contains("max_length") ? try object.integer("max_length", in: 1...10_000) : nil
-            let strategy = try strategy(object)
-            let found = try #require(
-                tokenizer.encode(
-                    expected.text, pair: object.contains("pair") ? object.string("pair") : nil, limit: limit,
-                    truncation: strategy))
-            #expect(found.ids == expected.ids, "\(expected.text.debugDescription)")
-            #expect(found.isTruncated == (limit != nil))
-            if let types = try object.numbers("type_ids") { #expect(found.typeIDs == types.map { Int32($0) }) }
-            #expect(found.offsets == (try offsets(object)), "\(expected.text.debugDescription)")
-            for (key, skips) in [("decoded", false), ("decoded_plain", true)] {
-                #expect(
-                    sameBytes(tokenizer.decode(found.ids, skippingSpecialTokens: skips), try object.string(key)),
-                    "\(expected.text.debugDescription)")
-            }
-        }
-    }
-
-    /// `true` is the longer text first.
-    private func strategy(_ object: JSONObject) throws -> TruncationStrategy {
-        guard case .string(let name)? = object.value("truncation") else { return .longestFirst }
-        return try #require(TruncationStrategy(rawValue: name))
-    }
-
-    private func offsets(_ object: JSONObject) throws -> [Range<Int>] {
-        guard case .array(let pairs)? = object.value("offsets") else { return [] }
-        return try pairs.map { pair in
-            guard case .array(let bounds) = pair, case .number(let lower) = bounds[0],
-                case .number(let upper) = bounds[1]
-            else { throw FileError(.badData, path: object.path, cause: "an offset is no pair") }
-            return Int(lower.double)..<Int(upper.double)
-        }
-    }
-
     /// Every character of Unicode is a space, a word of its own, left out, or a part of a word, as the reference has it.
     @Test func charactersAreTransformers() throws {
         let tokenizer = try WordPieceTokenizer(ModelFolder(Fixtures.ownPath("wordpiece")))
@@ -113,7 +70,7 @@ import Testing
         (#""type": "WordPiece""#, #""type": "Unigram""#, "type"),
         (#""type": "BertNormalizer""#, #""type": "Lowercase""#, "type"),
         (#""type": "BertPreTokenizer""#, #""type": "Metaspace""#, "type"),
-        (#""type": "TemplateProcessing""#, #""type": "Sequence""#, "type"),
+        (#""type": "TemplateProcessing""#, #""type": "Template""#, "type"),
         (#""unk_token": "[UNK]""#, #""unk_token": "[HUH]""#, "unk_token"),
     ])
     func whatIsNotDoneIsRefused(known: String, unknown: String, place: String) throws {

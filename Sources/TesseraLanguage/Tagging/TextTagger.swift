@@ -80,7 +80,7 @@ extension EncodedText {
     ///
     /// - Parameter scores: `[tokens or more, labels]`
     fileprivate func taggedTokens(
-        _ scores: [Float], _ labelCount: Int, _ tokenizer: WordPieceTokenizer
+        _ scores: [Float], _ labelCount: Int, _ tokenizer: any TextTokenizer
     ) -> [TaggedToken] {
         ids.indices.filter { sources[$0] != nil }.map { index in
             // As transformers tells it: what begins no word is marked, and so is longer than what it stands for. So is a word that lost

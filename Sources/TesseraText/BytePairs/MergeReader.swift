@@ -6,8 +6,12 @@ struct MergeReader {
     private typealias Spelling = UnsafeBufferPointer<UInt8>
 
     private let vocabulary: TokenTable
+    /// What the second token of a merge begins with where it does not begin a word, and what their result lacks.
+    private let continuation: [UInt8]
 
-    init(_ vocabulary: TokenTable) { self.vocabulary = vocabulary }
+    init(_ vocabulary: TokenTable, continuation: [UInt8] = []) {
+        (self.vocabulary, self.continuation) = (vocabulary, continuation)
+    }
 
     /// The merges of a tokenizer.json's `model`: strings such as `"Ġ a"`, or pairs of strings.
     ///
@@ -83,9 +87,11 @@ struct MergeReader {
         }
         guard let leftID = vocabulary.id(of: left) else { return unknown(left) }
         guard let rightID = vocabulary.id(of: right) else { return unknown(right) }
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: left.count + right.count) { joined in
+        guard right.count >= continuation.count else { return unknown(right) }
+        let rest = Spelling(rebasing: right.dropFirst(continuation.count))
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: left.count + rest.count) { joined in
             _ = joined.initialize(from: left)
-            _ = joined[left.count...].initialize(from: right)
+            _ = joined[left.count...].initialize(from: rest)
             guard let result = vocabulary.id(of: Spelling(joined)) else { return unknown(Spelling(joined)) }
             merges.insert(leftID, rightID, result: result, rank: rank)
             return nil

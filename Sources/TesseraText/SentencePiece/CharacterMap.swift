@@ -12,6 +12,8 @@ struct CharacterMap: Sendable {
 
     private let units: [UInt32]
     private let replacements: [UInt8]
+    /// For each character of ASCII, whether a sequence begins with it.
+    let mapsASCII: [Bool]
 
     /// - Parameters:
     ///   - bytes: The map: the size of the trie in bytes, the trie, the replacements.
@@ -34,13 +36,25 @@ struct CharacterMap: Sendable {
         guard replacements.last == 0, replacements.split(separator: 0).allSatisfy({ $0.count <= Self.lengthLimit })
         else { throw refuse("a replacement does not end") }
         guard firstInvalidUTF8(in: replacements) == nil else { throw refuse("a replacement is not UTF-8") }
+        let (root, units) = (Self.offset(units[0]), units)
+        mapsASCII = (0..<128).map { byte in
+            let place = root ^ byte
+            return place < units.count && units[place] & 0x8000_00FF == UInt32(byte)
+        }
     }
 
     /// The longest sequence that `text` has at `position`, and what replaces it; `nil` when none is there.
-    func replacement(in text: [UInt8], at position: Int) -> (length: Int, bytes: ArraySlice<UInt8>)? {
+    ///
+    /// - Parameters:
+    ///   - end: where the sequence must have ended.
+    ///   - isShortest: whether the shortest is meant instead.
+    func replacement(
+        in text: [UInt8], at position: Int, end: Int, isShortest: Bool = false
+    ) -> (length: Int, bytes: ArraySlice<UInt8>)? {
         var longest: (length: Int, value: Int)?
         var place = Self.offset(units[0])
-        for (index, byte) in text[position...].prefix(Self.lengthLimit).enumerated() {
+        for (index, byte) in text[position..<end].prefix(Self.lengthLimit).enumerated() {
+            if isShortest, longest != nil { break }
             place ^= Int(byte)
             guard place < units.count, units[place] & 0x8000_00FF == UInt32(byte) else { break }
             let unit = units[place]

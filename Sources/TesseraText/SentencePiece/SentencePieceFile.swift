@@ -11,7 +11,7 @@ struct SentencePieceFile {
     /// A piece: its characters lie in the file's bytes.
     struct Piece {
         var place = 0..<0
-        var score: Float = 0
+        var score = 0.0
         var kind = Kind.normal
     }
 
@@ -69,7 +69,7 @@ struct SentencePieceFile {
         while let (field, value) = try reader.next() {
             switch (field, value) {
             case (1, .bytes(let place)): piece.place = place
-            case (2, .float(let score)): piece.score = score
+            case (2, .float(let score)): piece.score = Double(score)
             case (3, .number(let number)):
                 guard let kind = Kind(rawValue: number) else { throw refuse("is of the unknown type \(number)") }
                 piece.kind = kind

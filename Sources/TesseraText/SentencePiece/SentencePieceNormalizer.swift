@@ -36,17 +36,25 @@ struct SentencePieceNormalizer: Sendable {
     }
 
     /// The normal form of `text`, well-formed UTF-8.
-    func normalise(_ text: [UInt8]) -> [UInt8] {
+    func normalise(_ text: [UInt8]) -> [UInt8] { normalForm(of: text).bytes }
+
+    /// The normal form of `text`, well-formed UTF-8, and for each byte of it which bytes of the text it comes from.
+    func normalForm(of text: [UInt8]) -> (bytes: [UInt8], sources: [Range<Int>]) {
+        var (result, sources): ([UInt8], [Range<Int>]) = ([], [])
+        func append(_ bytes: some Collection<UInt8>, _ source: Range<Int>) {
+            result += bytes
+            sources.append(contentsOf: repeatElement(source, count: bytes.count))
+        }
         var position = removesExtraSpaces ? endOfLeadingSpace(text) : 0
-        guard position < text.count else { return [] }
-        var result: [UInt8] = []
-        if addsDummyPrefix && !putsSpaceBehind { result += space }
+        guard position < text.count else { return ([], []) }
+        if addsDummyPrefix && !putsSpaceBehind { append(space, position..<position) }
         var followsSpace = removesExtraSpaces
         while position < text.count {
             let (length, mapped) = mappedCharacter(text, position)
             let bytes = followsSpace ? mapped.drop { $0 == UInt8(ascii: " ") } : mapped
+            let source = position..<position + length
             for byte in bytes {
-                if byte == UInt8(ascii: " ") { result += space } else { result.append(byte) }
+                if byte == UInt8(ascii: " ") { append(space, source) } else { append(CollectionOfOne(byte), source) }
             }
             if let last = bytes.last { followsSpace = removesExtraSpaces && last == UInt8(ascii: " ") }
             position += length
@@ -54,10 +62,11 @@ struct SentencePieceNormalizer: Sendable {
         if removesExtraSpaces {
             while result.count >= space.count && result.suffix(space.count).elementsEqual(space) {
                 result.removeLast(space.count)
+                sources.removeLast(space.count)
             }
         }
-        if addsDummyPrefix && putsSpaceBehind { result += space }
-        return result
+        if addsDummyPrefix && putsSpaceBehind { append(space, text.count..<text.count) }
+        return (result, sources)
     }
 
     private func endOfLeadingSpace(_ text: [UInt8]) -> Int {
@@ -75,7 +84,7 @@ struct SentencePieceNormalizer: Sendable {
         if let found = userDefined.longestPrefix(of: text, at: position, end: text.count) {
             return (found.length, text[position..<position + found.length])
         }
-        if let replacement = map?.replacement(in: text, at: position) { return replacement }
+        if let replacement = map?.replacement(in: text, at: position, end: text.count) { return replacement }
         let length = scalar(in: text, at: position).length
         return (length, text[position..<position + length])
     }

@@ -4,7 +4,7 @@ internal import TesseraFiles
 /// scores add up highest, found by Viterbi's algorithm.
 struct UnigramModel: Sendable {
     /// How much less than the rarest piece an unknown character scores.
-    private static let unknownPenalty: Float = 10
+    private static let unknownPenalty = 10.0
 
     let pieces: [SentencePieceFile.Piece]
     let unknownID: Int
@@ -12,28 +12,43 @@ struct UnigramModel: Sendable {
     /// The pieces that text is cut into.
     private let index: PrefixIndex
     private let all: PrefixIndex
-    private let lowestScore: Float
-    private let highestScore: Float
+    private let lowestScore: Double
+    private let highestScore: Double
+    private let isSentencePiece: Bool
     /// The piece of each byte, when the model falls back to bytes for what it does not know.
-    private let bytePieces: [Int]?
+    private var bytePieces: [Int]?
 
     init(_ file: SentencePieceFile) throws(FileError) {
-        pieces = file.pieces
-        bytes = file.bytes
-        unknownID = file.pieces.firstIndex { $0.kind == .unknown } ?? 0
-        let known: [SentencePieceFile.Kind] = [.normal, .userDefined, .unused]
-        index = PrefixIndex(
-            in: file.bytes,
-            file.pieces.enumerated().filter { known.contains($0.element.kind) }.map { ($0.element.place, $0.offset) })
-        all = PrefixIndex(in: file.bytes, file.pieces.enumerated().map { ($0.element.place, $0.offset) })
-        let scores = file.pieces.filter { $0.kind == .normal }.map(\.score)
-        lowestScore = scores.min() ?? 0
-        highestScore = scores.max() ?? 0
+        self.init(
+            file.bytes, file.pieces, unknownID: file.pieces.firstIndex { $0.kind == .unknown } ?? 0,
+            isSentencePiece: true)
         bytePieces = file.fallsBackToBytes ? try Self.bytePieces(file) : nil
         for id in pieces.indices where self.id(of: self[id]) != id {
             let piece = String(decoding: self[id], as: UTF8.self).quoted
             throw file.refusal("has the piece \(piece) twice")
         }
+    }
+
+    /// A model of `tokenizers`, which has no pieces of kinds: it falls back to bytes where it has all that it needs.
+    init(_ bytes: [UInt8], _ pieces: [SentencePieceFile.Piece], unknownID: Int, fallsBackToBytes: Bool) {
+        self.init(bytes, pieces, unknownID: unknownID, isSentencePiece: false)
+        guard fallsBackToBytes else { return }
+        bytePieces = (0..<256).map { byte in
+            let digits = String(byte, radix: 16, uppercase: true)
+            return id(of: Array("<0x\(digits.count == 1 ? "0" : "")\(digits)>".utf8)[...]) ?? -1
+        }
+    }
+
+    private init(_ bytes: [UInt8], _ pieces: [SentencePieceFile.Piece], unknownID: Int, isSentencePiece: Bool) {
+        (self.bytes, self.pieces, self.unknownID, self.isSentencePiece) = (bytes, pieces, unknownID, isSentencePiece)
+        let known: [SentencePieceFile.Kind] = [.normal, .userDefined, .unused]
+        index = PrefixIndex(
+            in: bytes,
+            pieces.enumerated().filter { known.contains($0.element.kind) }.map { ($0.element.place, $0.offset) })
+        all = PrefixIndex(in: bytes, pieces.enumerated().map { ($0.element.place, $0.offset) })
+        let scores = pieces.filter { $0.kind == .normal }.map(\.score)
+        lowestScore = scores.min() ?? 0
+        highestScore = scores.max() ?? 0
     }
 
     /// The characters of a piece, in UTF-8.
@@ -53,22 +68,28 @@ struct UnigramModel: Sendable {
     func segment(_ text: [UInt8]) -> [(place: Range<Int>, id: Int)] {
         var result: [(place: Range<Int>, id: Int)] = []
         for (place, id) in bestPath(text) {
-            if id != unknownID {
-                result.append((place, id))
-            } else if let bytePieces {
+            if id == unknownID, isSentencePiece, let bytePieces {
                 result += place.map { ($0..<$0 + 1, bytePieces[Int(text[$0])]) }
-            } else if let last = result.last, last.id == unknownID {
+            } else if id == unknownID, let last = result.last, last.id == unknownID {
                 result[result.count - 1].place = last.place.lowerBound..<place.upperBound
             } else {
                 result.append((place, id))
             }
         }
-        return result
+        return isSentencePiece ? result : result.flatMap { $0.id == unknownID ? known(text, $0.place) : [$0] }
+    }
+
+    /// What `tokenizers` makes of unknown characters when they stand together: a piece that they are after all, their bytes, each of
+    /// which stands where all do, or the unknown piece.
+    private func known(_ text: [UInt8], _ place: Range<Int>) -> [(place: Range<Int>, id: Int)] {
+        if let id = id(of: text[place]) { return [(place, id)] }
+        guard let bytePieces, text[place].allSatisfy({ bytePieces[Int($0)] >= 0 }) else { return [(place, unknownID)] }
+        return text[place].map { (place, bytePieces[Int($0)]) }
     }
 
     /// The best way to a place in the text: its score, and the piece that it ends with.
     private struct Step {
-        var score: Float = 0
+        var score = 0.0
         var id: Int32 = -1
         var start: Int32 = -1
     }
@@ -77,8 +98,8 @@ struct UnigramModel: Sendable {
         var steps = [Step](repeating: Step(), count: text.count + 1)
         // Sums are of the reference's precisions, so that ways of nearly the same score compare as they do there.
         func offer(_ id: Int, _ total: Double, from start: Int, to end: Int) {
-            guard steps[end].start < 0 || total > Double(steps[end].score) else { return }
-            steps[end] = Step(score: Float(total), id: Int32(id), start: Int32(start))
+            guard steps[end].start < 0 || total > steps[end].score else { return }
+            steps[end] = Step(score: rounded(total), id: Int32(id), start: Int32(start))
         }
         var position = 0
         while position < text.count {
@@ -87,12 +108,12 @@ struct UnigramModel: Sendable {
             var hasCharacter = false
             index.forEachPrefix(of: text, at: position, end: text.count) { number, length in
                 guard let score = score(Int(number), length) else { return }
-                offer(Int(number), score + Double(before), from: position, to: position + length)
+                offer(Int(number), score + before, from: position, to: position + length)
                 hasCharacter = hasCharacter || length == characterLength
             }
             if !hasCharacter {
-                let total = lowestScore - Self.unknownPenalty + before
-                offer(unknownID, Double(total), from: position, to: position + characterLength)
+                let total = rounded(rounded(lowestScore - Self.unknownPenalty) + before)
+                offer(unknownID, total, from: position, to: position + characterLength)
             }
             position += characterLength
         }
@@ -106,13 +127,16 @@ struct UnigramModel: Sendable {
         return path.reversed()
     }
 
+    /// A sum as the reference keeps it.
+    private func rounded(_ sum: Double) -> Double { isSentencePiece ? Double(Float(sum)) : sum }
+
     /// What the piece counts at `length` bytes of text; `nil` for one that is not to be used. A piece that the user
     /// defined counts so much that it is always chosen.
     private func score(_ id: Int, _ length: Int) -> Double? {
         switch pieces[id].kind {
         case .unused: nil
-        case .userDefined: Double(Float(length) * highestScore) - 0.1
-        default: Double(pieces[id].score)
+        case .userDefined: rounded(Double(length) * highestScore) - 0.1
+        default: pieces[id].score
         }
     }
 
@@ -131,5 +155,13 @@ struct UnigramModel: Sendable {
     static func byte(named name: ArraySlice<UInt8>) -> UInt8? {
         guard name.count == 6, name.starts(with: "<0x".utf8), name.last == UInt8(ascii: ">") else { return nil }
         return UInt8(String(decoding: name.dropFirst(3).dropLast(), as: UTF8.self), radix: 16)
+    }
+}
+
+extension UnigramModel: PieceModel {
+    func append(_ text: [UInt8], _ part: Range<Int>, to found: inout FoundPieces) {
+        for (place, id) in segment(part == text.indices ? text : Array(text[part])) {
+            found.append(Int32(id), part.lowerBound + place.lowerBound..<part.lowerBound + place.upperBound)
+        }
     }
 }

@@ -2,7 +2,7 @@ extension WordPieceTokenizer {
     /// The text of tokens, as near as can be: case, accents and spaces that encoding left out are lost.
     ///
     /// - Parameter skippingSpecialTokens: whether special tokens are left out; their names appear otherwise.
-    public func decode(_ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = true) -> String {
+    public func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
         var text: [UInt8] = []
         for id in ids {
             let special = added[id]

@@ -9,7 +9,7 @@ internal import TesseraFiles
 ///
 /// A word is its longest beginning in the vocabulary, and then, marked `##`, the longest of what is left, until nothing is
 /// (Schuster & Nakajima, 2012).
-public struct WordPieceTokenizer: Sendable {
+public struct WordPieceTokenizer: TextTokenizer {
     let vocabulary: TokenTable
     let added: AddedTokens
     let template: TokenTemplate
@@ -19,9 +19,7 @@ public struct WordPieceTokenizer: Sendable {
     /// Longer words are unknown.
     let wordLimit: Int
     let unknownID: Int32
-    /// What stands for a masked word, where there is such a token.
     public let maskToken: Int32?
-    /// The most tokens of a text, as tokenizer_config.json has it; nil where it has none.
     public let tokenLimit: Int?
     /// Whether decoding takes the spaces away that stand before punctuation.
     let cleansDecoded: Bool
@@ -39,65 +37,31 @@ public struct WordPieceTokenizer: Sendable {
         tokenLimit = try companions.tokenLimit()
     }
 
-    /// How many tokens there are; their ids go from 0 to one less.
     public var tokenCount: Int { max(vocabulary.idLimit, added.idLimit) }
 
-    /// The id of a token as the vocabulary spells it.
     public func id(of token: String) -> Int32? { added.id(of: token) ?? vocabulary.id(of: token) }
 
-    /// The tokens of a text, or of a pair, with those around it that the model expects.
-    ///
-    /// - Parameters:
-    ///   - pair: the second text.
-    ///   - limit: the most tokens, those around the text included.
-    ///   - truncation: which text gives way.
-    /// - Returns: nil where the tokenizer has no way to join pairs, or the text that is to give way is not long enough.
     public func encode(
-        _ text: String, pair: String? = nil, limit: Int? = nil, truncation: TruncationStrategy = .longestFirst
+        _ text: String, pair: String?, limit: Int?, truncation: TruncationStrategy
     ) -> EncodedText? {
-        var (first, second) = (pieces(of: text), pair.map(pieces))
-        if let limit {
-            let room = limit - template.addedCount(isPair: pair != nil)
-            guard room >= 0, truncation.truncate(&first, &second, to: room) else { return nil }
-        }
-        return template.filled(first, second)
+        template.encoded(encodeBare(text), pair.map(encodeBare), limit: limit, truncation)
     }
 
-    /// The tokens of a text in windows that overlap, each with those around it that the model expects.
-    ///
-    /// - Parameters:
-    ///   - question: a text that stands before each window, whole.
-    ///   - limit: the most tokens of a window, the question and those around the texts included.
-    ///   - stride: how many tokens of the text a window shares with the one before; fewer than it has room for.
-    /// - Returns: one window at least; none where there is no room for the text, or no way to join it with a question.
-    public func windows(of text: String, behind question: String? = nil, limit: Int, stride: Int) -> [EncodedText] {
-        let (tokens, first) = (pieces(of: text), question.map(pieces))
-        let room = limit - template.addedCount(isPair: first != nil) - (first?.count ?? 0)
-        guard room > 0 else { return [] }
-        let step = max(1, room - stride)
-        var windows: [EncodedText] = []
-        var start = 0
-        while windows.isEmpty || start < tokens.count {
-            let end = min(start + room, tokens.count)
-            let part = tokens.tokens(start..<end)
-            guard let window = first.map({ template.filled($0, part) }) ?? template.filled(part, nil) else { return [] }
-            windows.append(window)
-            if end == tokens.count { break }
-            start += step
-        }
-        return windows
+    public func windows(of text: String, behind question: String?, limit: Int, stride: Int) -> [EncodedText] {
+        template.windows(of: encodeBare(text), behind: question.map(encodeBare), limit: limit, stride: stride)
     }
 
-    /// The vocabulary's spelling of a token, `##ing`; nil for an id without a token.
     public func token(_ id: Int32) -> String? {
         added[id]?.content ?? vocabulary[Int(id)].map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The token that stands for what the vocabulary lacks.
-    public var unknownToken: Int32 { unknownID }
+    public var unknownToken: Int32? { unknownID }
 
-    /// The tokens of a text, with none around it.
-    func pieces(of text: String) -> EncodedText {
+    public var specialIDs: [Int32] { added.specialIDs }
+
+    public func isSpecial(_ id: Int32) -> Bool { added[id]?.isSpecial ?? false }
+
+    public func encodeBare(_ text: String) -> EncodedText {
         let bytes = Array(text.utf8)
         var result = EncodedText()
         var position = 0  // in scalars
