@@ -57,10 +57,8 @@ public struct TextEncoder: Layer {
     /// - Returns: `[batch, tokens, hidden]`, as many tokens as the longest text has; what stands behind the others is of no use.
     public func states(of texts: [EncodedText], outputTokens: Int? = nil) -> Tensor {
         let longest = texts.map(\.count).max() ?? 0
-        let isRagged = texts.contains { $0.count < longest }
-        let mask =
-            isRagged ? AttentionMask(validKeys: texts.map { text in (0..<longest).map { $0 < text.count } }) : .none
-        return encoder(embedded(texts, longest), outputTokens: outputTokens, mask: mask)
+        let x = norm(sumOfEmbeddings(texts, longest)).reshaped([texts.count, longest, configuration.block.hiddenSize])
+        return encoder(x, outputTokens: outputTokens, mask: attentionMask(texts, longest))
     }
 
     /// Logits of each text, of a model with a classification head.
@@ -83,14 +81,29 @@ public struct TextEncoder: Layer {
         return classifier(states(of: texts))
     }
 
-    /// What enters the encoder, `[batch, tokens, hidden]`. Shorter texts are followed by the first token of the vocabulary, which no
-    /// token of theirs sees.
-    private func embedded(_ texts: [EncodedText], _ longest: Int) -> Tensor {
+    /// Which tokens are seen: those of the text.
+    func attentionMask(_ texts: [EncodedText], _ longest: Int) -> AttentionMask {
+        guard texts.contains(where: { $0.count < longest }) else { return .none }
+        return AttentionMask(validKeys: texts.map { text in (0..<longest).map { $0 < text.count } })
+    }
+
+    /// The rows of the tables that tokens have, of each text as many as the longest has. Shorter ones are followed by the first token of
+    /// the vocabulary, which no token of theirs sees.
+    func places(_ texts: [EncodedText], _ longest: Int) -> (ids: [Int32], positions: [Int32], types: [Int32]) {
         func padded(_ values: [Int32]) -> [Int32] { values + [Int32](repeating: 0, count: longest - values.count) }
-        var x = words(texts.flatMap { padded($0.ids) })
-        x += positions(texts.flatMap { _ in (0..<longest).map(Int32.init) })
-        if let types { x += types(texts.flatMap { padded($0.typeIDs) }) }
-        return norm(x).reshaped([texts.count, longest, configuration.block.hiddenSize])
+        return (
+            texts.flatMap { padded($0.ids) }, texts.flatMap { _ in (0..<longest).map(Int32.init) },
+            texts.flatMap { padded($0.typeIDs) }
+        )
+    }
+
+    /// What is known of each token, before its normalisation, `[batch * tokens, hidden]`.
+    func sumOfEmbeddings(_ texts: [EncodedText], _ longest: Int) -> Tensor {
+        let places = places(texts, longest)
+        var x = words(places.ids)
+        x += positions(places.positions)
+        if let types { x += types(places.types) }
+        return x
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

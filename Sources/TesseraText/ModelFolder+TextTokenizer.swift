@@ -11,6 +11,7 @@ extension ModelFolder {
             return try model?.string("type", default: "BPE") == "WordPiece"
                 ? try WordPieceTokenizer(self) : try PieceTokenizer(self)
         }
+        if try contains("source.spm") { return try MarianTokenizer(self) }
         if try contains("vocab.txt") { return try WordPieceTokenizer(self) }
         return try PieceTokenizer(self)
     }

@@ -27,6 +27,12 @@ public protocol TextTokenizer: Sendable {
     /// - Returns: nil where the tokenizer has no way to join pairs, or the text that is to give way is not long enough.
     func encode(_ text: String, pair: String?, limit: Int?, truncation: TruncationStrategy) -> EncodedText?
 
+    /// The tokens of a text that is to be written, with those around it: translators have another vocabulary for it.
+    ///
+    /// - Parameter limit: the most tokens, those around the text included.
+    /// - Returns: nil where there is no room.
+    func encodeTarget(_ text: String, limit: Int?) -> EncodedText?
+
     /// The tokens of a text with none around it, as a prompt has them that brings its own.
     func encodeBare(_ text: String) -> EncodedText
 
@@ -55,6 +61,8 @@ public protocol TextTokenizer: Sendable {
 }
 
 extension TextTokenizer {
+    public func encodeTarget(_ text: String, limit: Int?) -> EncodedText? { encode(text, limit: limit) }
+
     /// The tokens of a text, or of a pair; of those that are too long together, the longer gives way first.
     ///
     /// - Parameters:

@@ -29,6 +29,12 @@ struct TokenTemplate: Sendable {
         single: [.text(isSecond: false, typeID: 0)],
         pair: [.text(isSecond: false, typeID: 0), .text(isSecond: true, typeID: 1)])
 
+    /// T5's and Marian's: pairs one behind the other, and the end token.
+    init(end: Int32) {
+        single = [.text(isSecond: false, typeID: 0), .token(end, typeID: 0)]
+        pair = [.text(isSecond: false, typeID: 0), .text(isSecond: true, typeID: 0), .token(end, typeID: 0)]
+    }
+
     /// RoBERTa's, which does not tell texts apart.
     init(start: Int32, doubledSeparator separator: Int32) {
         let (start, separator) = (Piece.token(start, typeID: 0), Piece.token(separator, typeID: 0))

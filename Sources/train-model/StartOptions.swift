@@ -43,6 +43,33 @@ struct StartOptions: ParsableArguments {
         return try SequenceToSequenceFolder(new: try StartOptions.folder(of: config))
     }
 
+    func textClassifierFolder(labels: [String]) throws(FileError) -> TextClassifierFolder {
+        guard let config else { return try TextClassifierFolder(finetuning: try startingFolder(), labels: labels) }
+        return try TextClassifierFolder(new: try StartOptions.folder(of: config), labels: labels)
+    }
+
+    func languageModelFolder() throws(FileError) -> LanguageModelFolder {
+        guard let config else { return try LanguageModelFolder(finetuning: try startingFolder()) }
+        return try LanguageModelFolder(new: try StartOptions.folder(of: config))
+    }
+
+    func maskedLanguageModelFolder() throws(FileError) -> MaskedLanguageModelFolder {
+        guard let config else { return try MaskedLanguageModelFolder(finetuning: try startingFolder()) }
+        return try MaskedLanguageModelFolder(new: try StartOptions.folder(of: config))
+    }
+
+    /// What the class of the model learns.
+    ///
+    /// - Throws: `FileError` where config.json cannot be read.
+    func textTask() throws(FileError) -> TextTrainingKind {
+        let folder = if let config { try StartOptions.folder(of: config) } else { try startingFolder() }
+        let config = try ModelFolder(folder).read("config.json")
+        let type = try config.string("model_type")
+        if Translator.supportedModelTypes.contains(type) { return .translate }
+        if LanguageModelFolder.supportedModelTypes.contains(type) { return .complete }
+        return config.architectures.contains { $0.hasSuffix("ForMaskedLM") } ? .fill : .classify
+    }
+
     /// A folder may stand for the config.json in it: transcribers and models of texts need its other files too.
     private static func folder(of config: String) throws(FileError) -> String {
         if isFolder(config) { return config }

@@ -31,15 +31,17 @@ struct TextPairsTask: TrainingTask {
         }
     }
 
+    private var labelSmoothing: Double { options.labelSmoothing ?? 0.1 }
+
     var objective: SequenceToSequenceTraining {
         SequenceToSequenceTraining(
-            labelSmoothing: Float(options.labelSmoothing),
+            labelSmoothing: Float(labelSmoothing),
             regularization: .init(dropout: Float(options.dropout), stochasticDepth: 0))
     }
 
     var facts: [(name: String, value: String)] {
         [
-            ("start", start.from ?? "a new model"), ("label smoothing", "\(options.labelSmoothing)"),
+            ("start", start.from ?? "a new model"), ("label smoothing", "\(labelSmoothing)"),
             ("dropout", "\(options.dropout)"),
             ("list of training pairs", checksum(training.map(TextPairsTask.line))),
             ("list of validation pairs", checksum(validation.map(TextPairsTask.line))),

@@ -5,12 +5,18 @@ import TesseraCommands
 struct TrainText: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "text",
-        abstract: "Trains a model of texts: to translate or to summarise.",
+        abstract: "Trains a model of texts: to classify, to translate or summarise, to fill masks, to complete.",
         discussion: """
-            The texts are in a table with tabs between its columns and a row of their names, or in JSON Lines: source and target, \
-            and, where the model knows several languages, the one of the target under "to".
+            The texts are in a table with tabs between its columns and a row of their names, or in JSON Lines. What is learned follows \
+            from the model's class, or from --task:
+              classify   text and label, and for pairs of texts pair
+              translate  source and target, and, where the model knows several languages, the one of the target under to
+              fill       plain text, a text a line, of which words are masked
+              complete   plain text, whose end validates
 
             Examples:
+              train-model text --task classify --data reviews.tsv --from all-MiniLM-L6-v2 --output sentiment
+              train-model text --data reviews.tsv --config small-bert --teacher sentiment --output small-sentiment
               train-model text --data letters.tsv --from Helsinki-NLP/opus-mt-de-en --output letters-de-en
               train-model text --data pairs.jsonl --config new-translator --dropout 0.3 --output translator
               transform-text translate --model letters-de-en "Sehr geehrte Damen und Herren"
@@ -30,35 +36,16 @@ struct TrainText: ComputingCommand {
 
     var runOptions: RunOptions { training.run }
 
-    func run() throws { try TextPairsTask(texts, start, seed: training.seed).run(training) }
-}
-
-/// The options about the texts.
-struct TextTrainingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The texts: a table with tabs between its columns, or JSON Lines.", valueName: "file"))
-    var data: String
-
-    @Option(help: ArgumentHelp("Texts to validate with, instead of a part of --data.", valueName: "file"))
-    var validationData: String?
-
-    @Option(help: "The part of the texts that is kept for validation (default: 0.1).")
-    var validationFraction: Double?
-
-    @Option(help: "The share of each target that is spread over the vocabulary.")
-    var labelSmoothing = 0.1
-
-    @Option(help: "The probability that an element of a sublayer's result is left out.")
-    var dropout = 0.1
-
-    var fraction: Double { validationFraction ?? 0.1 }
-
-    func validate() throws {
-        if validationData != nil, validationFraction != nil {
-            throw ValidationError("--validation-data and --validation-fraction exclude each other.")
+    func run() throws {
+        let task = try texts.task ?? start.textTask()
+        guard task == .classify || texts.teacher == nil else {
+            throw ValidationError("--teacher is for --task classify.")
         }
-        if data.isEmpty || validationData == "" { throw ValidationError("The name of a file must not be empty.") }
-        try require("--validation-fraction", validationFraction, in: 0...0.9)
-        try require("--label-smoothing", labelSmoothing, in: 0...0.9)
-        try require("--dropout", dropout, in: 0...0.9)
+        switch task {
+        case .classify: try LabelledTextsTask(texts, start, seed: training.seed).run(training)
+        case .translate: try TextPairsTask(texts, start, seed: training.seed).run(training)
+        case .fill: try MaskedTextsTask(texts, start, seed: training.seed).run(training)
+        case .complete: try LanguageModelTask(texts, start, seed: training.seed).run(training)
+        }
     }
 }

@@ -28,7 +28,7 @@ protocol TrainingTask {
     /// The loop's settings, where the kind of training has its own.
     func adapt(_ settings: inout TrainingSettings)
     /// Reads every sample, and says what is wrong with those that cannot be read.
-    func read(isQuiet: Bool, warn: (String) -> Void) throws(FileError) -> (training: Data, validation: Data?)
+    func read(isQuiet: Bool, warn: (String) -> Void) throws -> (training: Data, validation: Data?)
     func initialModel(seed: UInt64) throws(FileError) -> Trainable<Objective.Model>
     /// Writes the model's files to a folder that exists.
     func write(_ model: Trainable<Objective.Model>, to folder: String) throws(FileError)

@@ -290,6 +290,9 @@ extension Tensor {
         } backward: { model, dy, saved, gradient in
             model.backward(dy, saved, into: &gradient)
             return []
+        }
+    }
+
     /// Decoders that stand alone; one of those whose sublayers read the same with dropout.
     private static let aloneCases: [GradientCase] = [DecoderKind.gpt2, .llama, .neox].flatMap { kind in
         [true, false].map { isTied in

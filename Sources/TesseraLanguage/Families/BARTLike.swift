@@ -32,6 +32,9 @@ extension EncoderDecoderConfiguration {
             vocabularySize: vocabulary,
             contextLength: try config.integer("max_position_embeddings", in: 1...1_000_000))
         decoder.hasFinalNorm = false
+        if config.contains("pad_token_id") {
+            decoder.paddingToken = Int32(try config.integer("pad_token_id", in: 0...max(0, vocabulary - 1)))
+        }
         decoder.hasHeadBias = true
         if try config.boolean("scale_embedding", default: false) {
             decoder.embeddingScale = Float(hidden).squareRoot()

@@ -15,7 +15,9 @@ enum T5: SequenceToSequenceFamily {
     }
 
     static func names(of network: EncoderDecoder) -> TensorNames {
-        TensorNames(rules: T5Names.rules(), ignored: T5Names.ignoredNames + unusedNames)
+        TensorNames(
+            rules: T5Names.rules(isGated: network.configuration.encoderBlock.gated),
+            ignored: T5Names.ignoredNames + unusedNames)
     }
 
     /// Checkpoints of the first publication carry a bias that no model reads.

@@ -7,7 +7,7 @@ package import TesseraTransformer
 /// An encoder-decoder with its tokenizer: what reads a text and writes another.
 package struct SequenceToSequenceModel: Sendable {
     package let network: EncoderDecoder
-    let tokenizer: MarianTokenizer
+    let tokenizer: any TextTokenizer
     /// What the folder says of how texts are generated.
     package let settings: GenerationSettings
     /// Longer texts lose their ends, in tokens.
@@ -27,7 +27,7 @@ package struct SequenceToSequenceModel: Sendable {
             try SequenceToSequenceModel.network(folder, precision, allowNonFinite: allowNonFinite)
         }
         let config = try folder.read("config.json")
-        tokenizer = try MarianTokenizer(folder)
+        tokenizer = try folder.textTokenizer()
         let vocabularySize = network.decoder.vocabularySize
         guard tokenizer.tokenCount <= vocabularySize else {
             throw config.error(
@@ -59,7 +59,7 @@ package struct SequenceToSequenceModel: Sendable {
     /// - Throws: `CancellationError` when the task is cancelled.
     package func write(_ texts: [String], _ settings: GenerationSettings, limit: Int? = nil) throws -> [GeneratedText] {
         let limit = min(limit ?? tokenLimit, network.decoder.contextLength)
-        let read = texts.map { tokenizer.encode($0, limit: limit) }
+        let read = texts.map { tokenizer.encode($0, limit: limit) ?? EncodedText() }
         let order = texts.indices.sorted { (read[$0].count, $0) < (read[$1].count, $1) }
         var written = [GeneratedText?](repeating: nil, count: texts.count)
         try threads.run {
@@ -80,6 +80,9 @@ package struct SequenceToSequenceModel: Sendable {
     /// How many tokens are read together.
     private static let tokensAtOnce = 2048
 
+    /// How many tokens are written at most where neither settings nor model say it: a T5 was trained with no more.
+    private static let usualLimit = 512
+
     private func parts(of order: [Int], _ texts: [EncodedText], beamCount: Int) -> [[Int]] {
         var parts: [[Int]] = []
         for index in order {
@@ -99,7 +102,8 @@ package struct SequenceToSequenceModel: Sendable {
         let decoder = network.decoder
         var cache = encoded(texts)
         let prompt = [settings.startToken ?? 0]
-        let limit = settings.limit(prompt: prompt.count, context: decoder.contextLength)
+        let asked = settings.limit(prompt: prompt.count, context: decoder.contextLength)
+        let limit = asked == .max ? Self.usualLimit : asked
         let logits = decoder.nextLogits(after: texts.map { _ in prompt }, cache: &cache)
         guard settings.beamCount > 1 else {
             return decoder.generate(

@@ -1,4 +1,5 @@
 internal import TesseraFiles
+internal import TesseraText
 internal import TesseraTransformer
 
 /// What stands before a text, and how its translation is generated.
@@ -12,10 +13,12 @@ extension SequenceToSequenceModel {
 
     /// The languages that the model is told to read or to write.
     func languages(_ side: Side) -> [String] {
-        let marked = tokenizer.languageMarks.map { String($0.dropFirst(2).dropLast(2)) }
+        let marked = languageMarks.map { String($0.dropFirst(2).dropLast(2)) }
         let named = translationTasks.map { side == .source ? $0.source : $0.target }
         return (side == .target ? marked : []) + named.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
+
+    private var languageMarks: [String] { (tokenizer as? MarianTokenizer)?.languageMarks ?? [] }
 
     /// The pairs of languages that config.json names tasks for (T5): `translation_en_to_de`.
     private var translationTasks: [(name: String, source: String, target: String)] {
@@ -37,7 +40,7 @@ extension SequenceToSequenceModel {
             if side == .source, known.isEmpty { continue }
             throw FileError(.badData, path: name, cause: refusal(asked, side, known))
         }
-        if let target, tokenizer.languageMarks.contains(">>\(target)<<") {
+        if let target, languageMarks.contains(">>\(target)<<") {
             return TextToTextTask(prefix: ">>\(target)<< ", settings: settings)
         }
         let fitting = translationTasks.filter { task in

@@ -9,12 +9,14 @@ public import TesseraFiles
 /// ```
 ///
 /// Where a model writes several languages, a text begins with the mark of the one that is wanted.
-public struct MarianTokenizer: Sendable {
+public struct MarianTokenizer: TextTokenizer {
     private let source: SentencePieceVocabulary
     private let target: SentencePieceVocabulary
     private let vocabulary: TokenTable
     private let addedTokens: AddedTokens
-    private let endToken, unknownID: Int32
+    private let endToken: Int32
+    private let unknownID: Int32
+    private let template: TokenTemplate
     private let cleansDecoded: Bool
     /// The most tokens of a text, as tokenizer_config.json has it; nil where it has none.
     public let tokenLimit: Int?
@@ -47,6 +49,7 @@ public struct MarianTokenizer: Sendable {
         _ = try id("pad_token", "<pad>")
         try list.checkForGaps(path: words.path)
         addedTokens = AddedTokens(list.tokens)
+        template = TokenTemplate(end: endToken)
         source = try SentencePieceVocabulary(folder, "source.spm", vocabulary)
         target = try SentencePieceVocabulary(folder, "target.spm", vocabulary)
         tokenLimit = try companions.tokenLimit()
@@ -57,25 +60,51 @@ public struct MarianTokenizer: Sendable {
     /// How many tokens there are; their ids go from 0 to one less.
     public var tokenCount: Int { max(vocabulary.idLimit, addedTokens.idLimit) }
 
-    /// The tokens of a text, and the end token.
+    public var maskToken: Int32? { nil }
+    public var unknownToken: Int32? { unknownID }
+    public var specialIDs: [Int32] { addedTokens.specialIDs }
+
+    public func id(of token: String) -> Int32? { vocabulary.id(of: token) ?? addedTokens.id(of: token) }
+
+    public func token(_ id: Int32) -> String? {
+        addedTokens[id]?.content ?? vocabulary[Int(id)].map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    public func isSpecial(_ id: Int32) -> Bool { addedTokens[id]?.isSpecial ?? false }
+
+    /// The tokens of a text, or of two one after the other, and the end token. Where they stand in the text is not known: pieces are of
+    /// its normal form.
+    public func encode(
+        _ text: String, pair: String?, limit: Int?, truncation: TruncationStrategy
+    ) -> EncodedText? {
+        template.encoded(encodeBare(text), pair.map(encodeBare), limit: limit, truncation)
+    }
+
+    public func windows(of text: String, behind question: String?, limit: Int, stride: Int) -> [EncodedText] {
+        template.windows(of: encodeBare(text), behind: question.map(encodeBare), limit: limit, stride: stride)
+    }
+
+    public func encodeBare(_ text: String) -> EncodedText { encodeBare(text, source) }
+
+    /// The tokens of a text in the language that is written, and the end token.
     ///
-    /// - Parameters:
-    ///   - limit: the most tokens, the end token included.
-    ///   - isTarget: whether the text is in the language that is written.
-    public func encode(_ text: String, limit: Int? = nil, isTarget: Bool = false) -> EncodedText {
-        var ids: [Int32] = []
+    /// - Parameter limit: the most tokens, the end token included.
+    public func encodeTarget(_ text: String, limit: Int?) -> EncodedText? {
+        template.encoded(encodeBare(text, target), nil, limit: limit, .longestFirst)
+    }
+
+    private func encodeBare(_ text: String, _ pieces: SentencePieceVocabulary) -> EncodedText {
+        var encoded = EncodedText()
         let bytes = Array(text.utf8)
         for piece in addedTokens.split(bytes) {
             switch piece {
-            case .token(let id, _): ids.append(id)
+            case .token(let id, _): encoded.append(id, at: 0..<0, source: 0)
             case .text(let range):
-                ids += plain(String(decoding: bytes[range], as: UTF8.self), isTarget ? target : source)
+                for id in plain(String(decoding: bytes[range], as: UTF8.self), pieces) {
+                    encoded.append(id, at: 0..<0, source: 0)
+                }
             }
         }
-        var encoded = EncodedText()
-        for id in ids { encoded.append(id, at: 0..<0, source: 0) }
-        if let limit { encoded.truncate(to: max(0, limit - 1)) }
-        encoded.append(endToken, at: 0..<0)
         return encoded
     }
 
@@ -88,7 +117,7 @@ public struct MarianTokenizer: Sendable {
     /// The text of tokens in the language that is written.
     ///
     /// - Parameter skippingSpecialTokens: whether special tokens are left out; their names appear otherwise.
-    public func decode(_ ids: [Int32], skippingSpecialTokens: Bool = true) -> String {
+    public func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
         var text = ""
         var pieces = target.decoder()
         for id in ids {

@@ -37,7 +37,8 @@ public struct TokenDecoder: Layer {
         let hidden = configuration.block.hiddenSize
         precondition(configuration.layerCount >= 0, "a decoder cannot have \(configuration.layerCount) blocks")
         precondition(configuration.contextLength > 0, "there is no room for a token")
-        embedding = Embedding(vocabularySize: configuration.vocabularySize, hiddenSize: hidden)
+        embedding = Embedding(
+            vocabularySize: configuration.vocabularySize, hiddenSize: hidden, paddingToken: configuration.paddingToken)
         embeddingScale = configuration.embeddingScale
         self.configuration = configuration
         contextLength = configuration.contextLength

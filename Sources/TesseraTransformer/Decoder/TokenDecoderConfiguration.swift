@@ -44,6 +44,8 @@ public struct TokenDecoderConfiguration: Sendable {
     public var isTied = true
     /// Whether the head has a bias.
     public var hasHeadBias = false
+    /// The token whose vector no training changes where it is read, as in PyTorch; nil for none.
+    public var paddingToken: Int32?
     /// What embeddings are multiplied with: sqrt(hidden) in the original Transformer.
     public var embeddingScale: Float = 1
     /// What states are multiplied with before they become logits: 1 / sqrt(hidden) in T5.

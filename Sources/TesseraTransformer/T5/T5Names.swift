@@ -4,10 +4,14 @@ package import TesseraLayers
 package enum T5Names {
     /// What checkpoints call the parameters.
     ///
-    /// - Parameter place: what our names begin with where the T5 is a part of another model: `transformer.`
-    package static func rules(at place: String = "") -> [(ours: String, sources: [TensorNames.Source])] {
+    /// - Parameters:
+    ///   - place: what our names begin with where the T5 is a part of another model: `transformer.`
+    ///   - isGated: whether the feed-forward networks are gated, whose matrices are called otherwise.
+    package static func rules(
+        at place: String = "", isGated: Bool
+    ) -> [(ours: String, sources: [TensorNames.Source])] {
         let rules: [(ours: String, sources: [TensorNames.Source])] =
-            blockRules("encoder", feedForward: 1) + blockRules("decoder", feedForward: 2) + [
+            blockRules("encoder", feedForward: 1, isGated) + blockRules("decoder", feedForward: 2, isGated) + [
                 ("relativePositions.table", [.init("encoder." + positions)]),
                 ("decoder.relativePositions.table", [.init("decoder." + positions)]),
                 ("encoder.finalNorm", ["encoder.final_layer_norm"]),
@@ -25,7 +29,7 @@ package enum T5Names {
 
     /// - Parameter feedForward: the number of the feed-forward sublayer.
     private static func blockRules(
-        _ side: String, feedForward: Int
+        _ side: String, feedForward: Int, _ isGated: Bool
     ) -> [(ours: String, sources: [TensorNames.Source])] {
         let sublayers = [
             ("attention.query", ["0.SelfAttention.q"]), ("attention.key", ["0.SelfAttention.k"]),
@@ -35,8 +39,7 @@ package enum T5Names {
             ("crossAttention.value", ["1.EncDecAttention.v"]), ("crossAttention.output", ["1.EncDecAttention.o"]),
             ("crossAttentionNorm", ["1.layer_norm"]),
             ("feedForward.gate", ["\(feedForward).DenseReluDense.wi_0"]),
-            // The plain network's and the gated one's.
-            ("feedForward.input", ["\(feedForward).DenseReluDense.wi", "\(feedForward).DenseReluDense.wi_1"]),
+            ("feedForward.input", ["\(feedForward).DenseReluDense.\(isGated ? "wi_1" : "wi")"]),
             ("feedForward.output", ["\(feedForward).DenseReluDense.wo"]),
             ("feedForwardNorm", ["\(feedForward).layer_norm"]),
         ]

@@ -105,22 +105,7 @@ public struct ClassifierFolder: Sendable {
     private static func relabelled(
         _ config: JSONObject, _ labels: [String], _ family: any VisionFamily.Type
     ) throws(FileError) -> JSONObject {
-        let replaced = ["architectures", "id2label", "label2id", "num_labels", "problem_type", "_name_or_path"]
         let kept = config.architectures.first(where: family.classifiers.contains) ?? family.classifiers[0]
-        var json = JSONWriter()
-        json.object { json in
-            json.array("architectures") { $0.write(kept) }
-            for member in config.members where !replaced.contains(member.name) {
-                json.write(member.value, for: member.name)
-            }
-            json.object("id2label") { json in
-                for (index, label) in labels.enumerated() { json.write(label, for: "\(index)") }
-            }
-            json.object("label2id") { json in
-                for (index, label) in labels.enumerated() { json.write(index, for: label) }
-            }
-            json.write("single_label_classification", for: "problem_type")
-        }
-        return try JSONObject(bytes: try json.finish(path: config.path), path: config.path)
+        return try config.relabelled(labels, architecture: kept)
     }
 }

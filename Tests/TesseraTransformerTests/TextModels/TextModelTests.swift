@@ -43,7 +43,8 @@ import Testing
         let checkpoint = try Checkpoint(folder: folder)
         var model = EncoderDecoder(configuration, isTied: !checkpoint.contains("lm_head.weight"))
         try model.load(
-            from: checkpoint, names: TensorNames(rules: T5Names.rules(), ignored: T5Names.ignoredNames)
+            from: checkpoint,
+            names: TensorNames(rules: T5Names.rules(isGated: configuration.block.gated), ignored: T5Names.ignoredNames)
         ) { _ in .float32 }
         return model
     }

@@ -66,14 +66,16 @@ extension ChronosBolt: PublishedFamily {
         ChronosBolt(try ChronosBoltConfiguration(config))
     }
 
-    public static func names(of network: ChronosBolt) -> TensorNames { names }
-
-    private static let names = TensorNames(
-        rules: T5Names.rules(at: "transformer.")
-            + [("patchEmbedding", "input_patch_embedding"), ("head", "output_patch_embedding")].flatMap { ours, hub in
-                [("hidden", "hidden_layer"), ("output", "output_layer"), ("residual", "residual_layer")].map {
-                    ("\(ours).\($0)", [.init("\(hub).\($1)")])
-                }
-            },
-        ignored: T5Names.ignoredNames + ["lm_head"])
+    public static func names(of network: ChronosBolt) -> TensorNames {
+        let isGated = network.configuration.transformer.block.gated
+        return TensorNames(
+            rules: T5Names.rules(at: "transformer.", isGated: isGated)
+                + [("patchEmbedding", "input_patch_embedding"), ("head", "output_patch_embedding")].flatMap {
+                    ours, hub in
+                    [("hidden", "hidden_layer"), ("output", "output_layer"), ("residual", "residual_layer")].map {
+                        ("\(ours).\($0)", [.init("\(hub).\($1)")])
+                    }
+                },
+            ignored: T5Names.ignoredNames + ["lm_head"])
+    }
 }

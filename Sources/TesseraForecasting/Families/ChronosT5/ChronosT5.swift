@@ -66,7 +66,8 @@ extension ChronosT5: PublishedFamily {
     }
 
     package static func names(of network: ChronosT5) -> TensorNames {
-        TensorNames(rules: T5Names.rules(), ignored: T5Names.ignoredNames)
+        TensorNames(
+            rules: T5Names.rules(isGated: network.configuration.transformer.block.gated), ignored: T5Names.ignoredNames)
     }
 
     package static func load(

@@ -19,8 +19,8 @@ public struct TextPairs: TrainingData {
         var truncatedCount = 0
         self.pairs = pairs.map { pair in
             let mark = pair.language.map { ">>\($0)<< " } ?? ""
-            let source = tokenizer.encode(mark + pair.source, limit: limit)
-            let target = tokenizer.encode(pair.target, limit: limit, isTarget: true)
+            let source = tokenizer.encode(mark + pair.source, limit: limit) ?? EncodedText()
+            let target = tokenizer.encodeTarget(pair.target, limit: limit) ?? EncodedText()
             truncatedCount += source.isTruncated || target.isTruncated ? 1 : 0
             return EncodedPair(
                 source: source.ids, inputs: [startToken] + target.ids.dropLast(), targets: target.ids)

@@ -7,6 +7,15 @@ public struct EncodedPair: Sendable, Equatable {
     public let source: [Int32]
     /// What the decoder reads, and what is to follow each of these tokens.
     public let inputs, targets: [Int32]
+
+    /// - Parameters:
+    ///   - source: what the encoder reads.
+    ///   - inputs: what the decoder reads.
+    ///   - targets: what is to follow each of these tokens.
+    public init(source: [Int32], inputs: [Int32], targets: [Int32]) {
+        precondition(inputs.count == targets.count, "one target a token that is read")
+        (self.source, self.inputs, self.targets) = (source, inputs, targets)
+    }
 }
 
 /// Pairs that pass a model together, brought to one length.

@@ -16,7 +16,7 @@ public struct SequenceToSequenceFolder: Sendable {
     private let files: ModelFolder
     private let family: any SequenceToSequenceFamily.Type
     private let isNew: Bool
-    let tokenizer: MarianTokenizer
+    let tokenizer: any TextTokenizer
     let settings: GenerationSettings
     /// How many tokens of a text are read or written at most.
     let contextLength: Int
@@ -39,7 +39,7 @@ public struct SequenceToSequenceFolder: Sendable {
         (self.files, self.isNew) = (files, isNew)
         config = try files.read("config.json")
         family = try sequenceToSequenceFamilies.family(of: config)
-        tokenizer = try MarianTokenizer(files)
+        tokenizer = try files.textTokenizer()
         let decoder = try family.configuration(config, hasHead: false).decoder
         guard tokenizer.tokenCount <= decoder.vocabularySize else {
             throw config.error(
@@ -80,13 +80,13 @@ public struct SequenceToSequenceFolder: Sendable {
         try family.write(model, config, carryingOver: Self.companions, from: files, to: folder)
     }
 
+    /// The names under which checkpoints hold our parameters.
+    package func names(of network: EncoderDecoder) -> TensorNames { family.names(of: network) }
+
     /// The names of the files that `write` may write.
     public var fileNames: [String] { Self.companions + hubFileNames }
 
-    private static let companions = [
-        "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "added_tokens.json", "vocab.json", "merges.txt", "source.spm", "target.spm", "spiece.model",
-    ]
+    private static let companions = ["generation_config.json"] + tokenizerFileNames
 }
 
 extension SequenceToSequenceFamily {

@@ -1,0 +1,99 @@
+public import TesseraFiles
+public import TesseraLayers
+internal import TesseraText
+internal import TesseraTransformer
+
+/// The folder of a model of masked words that is being trained, in the hub's layout.
+///
+/// ```swift
+/// let folder = try MaskedLanguageModelFolder(finetuning: "bert-base-uncased")
+/// let model = try folder.initialModel(seed: 1)
+/// // … training …
+/// try folder.write(model, to: "letters-bert")   // MaskedWordFiller and transformers load it
+/// ```
+public struct MaskedLanguageModelFolder: Sendable {
+    private let files: ModelFolder
+    private let family: any TextEncoderFamily.Type
+    private let tokenizer: any TextTokenizer
+    private let maskToken: Int32
+    private let tokenLimit: Int
+    private let vocabularySize: Int
+    private let isNew: Bool
+    /// config.json.
+    public let config: JSONObject
+
+    /// A new model.
+    ///
+    /// - Parameter folder: config.json with its sizes and the tokenizer's files: all of a model's folder but the weights.
+    /// - Throws: `FileError` naming the file and the key.
+    public init(new folder: String) throws(FileError) { try self.init(ModelFolder(folder), isNew: true) }
+
+    /// A model whose weights come from a folder of the hub.
+    ///
+    /// - Throws: `FileError` naming the file and the key.
+    public init(finetuning folder: String) throws(FileError) { try self.init(ModelFolder(folder), isNew: false) }
+
+    private init(_ files: ModelFolder, isNew: Bool) throws(FileError) {
+        (self.files, self.isNew) = (files, isNew)
+        config = try files.read("config.json")
+        family = try textEncoderFamilies.family(of: config)
+        let configuration = try family.network(config).configuration
+        guard case .words = configuration.head else {
+            throw config.error("architectures", "the class has no head for masked words")
+        }
+        tokenizer = try files.textTokenizer()
+        guard let maskToken = tokenizer.maskToken, Int(maskToken) < configuration.vocabularySize else {
+            throw FileError(.badData, path: files.name, cause: "its tokenizer has no token for a masked word")
+        }
+        guard tokenizer.tokenCount <= configuration.vocabularySize else {
+            throw config.error(
+                "vocab_size",
+                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(configuration.vocabularySize)")
+        }
+        (self.maskToken, vocabularySize) = (maskToken, configuration.vocabularySize)
+        tokenLimit = min(tokenizer.tokenLimit ?? configuration.contextLength, configuration.contextLength)
+    }
+
+    /// Texts to train on; their ends are left out where they are too long for the model.
+    ///
+    /// - Parameters:
+    ///   - isMoved: whether each epoch hides other tokens; validation does not.
+    ///   - seed: where the places come from.
+    public func masked(_ texts: [String], isMoved: Bool, seed: UInt64) -> MaskedTexts {
+        MaskedTexts(
+            texts.compactMap { tokenizer.encode($0, limit: tokenLimit) }, maskToken: maskToken,
+            vocabularySize: vocabularySize, isMoved: isMoved, seed: seed)
+    }
+
+    /// The model before its training: from the checkpoint where there is one, and at random where there is none.
+    ///
+    /// - Throws: `FileError` naming the tensors that do not fit.
+    public func initialModel(seed: UInt64) throws(FileError) -> Trainable<TextEncoder> {
+        var network = try family.network(config)
+        guard isNew else { return try family.trainable(network, Checkpoint(files)) }
+        let deviation = Float(try config.number("initializer_range", in: 1e-6...1, default: 0.02))
+        var initializer = Initializer(deviation: deviation, random: RandomGenerator(seed: seed))
+        network.visitParameters(&initializer)
+        return Trainable(network)
+    }
+
+    /// Writes the model's files, each of them atomically and the weights last.
+    ///
+    /// - Parameter folder: a folder that exists.
+    /// - Throws: `FileError` when one cannot be written.
+    public func write(_ model: Trainable<TextEncoder>, to folder: String) throws(FileError) {
+        try family.write(model, config, carryingOver: tokenizerFileNames, from: files, to: folder)
+    }
+
+    /// The names of the files that `write` may write.
+    public var fileNames: [String] { tokenizerFileNames + hubFileNames }
+}
+
+extension TextEncoderFamily {
+    /// The layers with a checkpoint's weights, to be trained on.
+    fileprivate static func trainable(
+        _ network: TextEncoder, _ checkpoint: Checkpoint
+    ) throws(FileError) -> Trainable<TextEncoder> {
+        try Trainable(loading: network, from: checkpoint, names: names(of: network, in: checkpoint))
+    }
+}

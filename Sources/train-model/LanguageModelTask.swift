@@ -1,0 +1,89 @@
+import TesseraCommands
+import TesseraFiles
+import TesseraLanguage
+import TesseraLayers
+import TesseraTraining
+import TesseraTransformer
+
+/// The training of a language model: which text it learns from and which it validates with.
+struct LanguageModelTask: TrainingTask {
+    private let training: TokenWindows
+    private let validation: TokenWindows?
+    private let options: TextTrainingOptions
+    private let folder: LanguageModelFolder
+    private let start: StartOptions
+
+    var samples: String { "windows" }
+    var listedCount: Int { training.sampleCount }
+    var fileNames: [String] { folder.fileNames }
+    var startsFromModel: Bool { start.isFinetuning }
+    var usualBatchSize: Int { 32 }
+    var finetuningShare: Double { 0.1 }
+
+    /// The end of the text is kept for validation.
+    init(_ options: TextTrainingOptions, _ start: StartOptions, seed: UInt64) throws(FileError) {
+        (self.options, self.start) = (options, start)
+        folder = try start.languageModelFolder()
+        let tokens = folder.tokens(of: try plainText(options.data))
+        var (learned, kept) = (tokens, [Int32]())
+        if let path = options.validationData {
+            kept = folder.tokens(of: try plainText(path))
+        } else {
+            kept = Array(tokens.suffix(Int(Double(tokens.count) * options.fraction)))
+            learned.removeLast(kept.count)
+        }
+        let length = min(folder.contextLength, 1_024, learned.count - 1)
+        guard length > 0 else { throw FileError(.badData, path: options.data, cause: "holds less than two tokens") }
+        training = TokenWindows(learned, length: length, isMoved: true, seed: seed)
+        validation = kept.count > length ? TokenWindows(kept, length: length, isMoved: false, seed: seed) : nil
+    }
+
+    var objective: CausalLanguageModelling {
+        CausalLanguageModelling(
+            labelSmoothing: Float(options.labelSmoothing ?? 0),
+            regularization: .init(dropout: Float(options.dropout), stochasticDepth: 0))
+    }
+
+    var facts: [(name: String, value: String)] {
+        func checksum(_ windows: TokenWindows?) -> String {
+            let tokens = windows?.tokens ?? []
+            return "\(tokens.count) tokens, checksum "
+                + String(fnv1a(tokens.lazy.flatMap { "\($0)\n".utf8 }), radix: 16)
+        }
+        return [
+            ("start", start.from ?? "a new model"), ("label smoothing", "\(options.labelSmoothing ?? 0)"),
+            ("dropout", "\(options.dropout)"), ("training text", checksum(training)),
+            ("validation text", checksum(validation)),
+        ] + facts(folder.config)
+    }
+
+    /// As many tokens at once as some short texts have.
+    func adapt(_ settings: inout TrainingSettings) {
+        settings.microBatchSize = max(1, min(settings.microBatchSize, 1_024 / training.length))
+    }
+
+    func read(isQuiet: Bool, warn: (String) -> Void) -> (training: TokenWindows, validation: TokenWindows?) {
+        (training, validation)
+    }
+
+    func initialModel(seed: UInt64) throws(FileError) -> Trainable<TokenDecoder> {
+        try folder.initialModel(seed: seed)
+    }
+
+    func write(_ model: Trainable<TokenDecoder>, to folder: String) throws(FileError) {
+        try self.folder.write(model, to: folder)
+    }
+
+    func evaluation(of folder: String, on validation: TokenWindows?, isQuiet: Bool) throws -> String? { nil }
+}
+
+/// The whole of a text file.
+///
+/// - Throws: `FileError` when it cannot be read, or is not UTF-8.
+func plainText(_ path: String) throws(FileError) -> String {
+    let bytes = try InputFile(path).contents(limit: TextTable.byteLimit)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw FileError(.badData, path: path, cause: "is not UTF-8")
+    }
+    return text
+}

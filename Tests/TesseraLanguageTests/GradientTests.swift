@@ -1,0 +1,143 @@
+import TesseraFiles
+import TesseraLanguage
+import TesseraLayers
+import TesseraTensor
+import TesseraText
+import TesseraTraining
+import TesseraTransformer
+import TestSupport
+import Testing
+
+/// Losses and gradients of the families against PyTorch's: 1e-4 of each gradient's largest, or of a hundredth of the largest of all, and
+/// of the loss.
+@Suite struct GradientTests {
+    private static let folder = Fixtures.ownPath("text-gradients")
+    private static let tolerance: Float = 1e-4
+
+    /// The models that there are references of, with the class that config.json names.
+    private static func models(_ suffixes: [String]) -> [String] {
+        folderContents(folder).map { String($0.dropLast(".safetensors".count)) }.filter { name in
+            let config = try? JSONObject.read(Fixtures.ownPath(name + "/config.json"))
+            return config?.architectures.contains { name in suffixes.contains(where: name.hasSuffix) } == true
+        }
+    }
+
+    private static let writers = models(["MTModel", "ForConditionalGeneration"])
+    private static let classifiers = models(["ForSequenceClassification"])
+    private static let languageModels = models(["LMHeadModel", "ForCausalLM"])
+
+    @Test func thereAreModels() {
+        #expect(Self.writers.count >= 4 && Self.classifiers.count >= 2 && Self.languageModels.count >= 3)
+    }
+
+    // The shorter texts of a batch are filled up, which changes no gradient.
+
+    @Test(arguments: writers)
+    func encoderDecodersEqualTheReference(name: String) throws {
+        let reference = try Reference(name)
+        let folder = try SequenceToSequenceFolder(finetuning: Fixtures.ownPath(name))
+        let model = try folder.initialModel(seed: 0)
+        let inputs = try reference.file.readRows("decoder_input_ids") { Int32($0) }
+        let pairs = reference.texts.indices.map { row in
+            let width = inputs[row].count
+            let targets = reference.labels[row * width..<(row + 1) * width].prefix { $0 >= 0 }
+            return EncodedPair(
+                source: reference.texts[row].ids, inputs: Array(inputs[row].prefix(targets.count)),
+                targets: Array(targets))
+        }
+        try reference.check(
+            SequenceToSequenceTraining(), model, TextPairBatch(pairs, partCount: 1),
+            names: folder.names(of: model.layers))
+    }
+
+    @Test(arguments: classifiers)
+    func classifiersEqualTheReference(name: String) throws {
+        let reference = try Reference(name)
+        let labels = try JSONObject.read(Fixtures.ownPath(name + "/config.json")).labels()
+        let folder = try TextClassifierFolder(finetuning: Fixtures.ownPath(name), labels: labels)
+        let model = try folder.initialModel(seed: 0)
+        let examples = zip(reference.texts, reference.labels).map {
+            EncodedExample(text: $0, label: $1, teacherLogits: [])
+        }
+        try reference.check(
+            TextClassification(), model, LabelledTextBatch(examples, partCount: 1),
+            names: folder.names(of: model.layers))
+    }
+
+    @Test(arguments: languageModels)
+    func languageModelsEqualTheReference(name: String) throws {
+        let reference = try Reference(name)
+        let folder = try LanguageModelFolder(finetuning: Fixtures.ownPath(name))
+        let model = try folder.initialModel(seed: 0)
+        let width = reference.ids[0].count
+        let targets = reference.labels.indices.map { $0 % width == width - 1 ? -1 : reference.labels[$0 + 1] }
+        var gradient = model.zeros()
+        let (logits, saved) = model.preparedForTraining(.float32).forward(
+            reference.ids.flatMap(\.self), sequences: reference.ids.count, memory: nil, random: RandomGenerator(seed: 0)
+        )
+        let losses: [Double]
+        var logitsGradient: Tensor
+        (losses, logitsGradient) = CrossEntropy()(logits, labels: targets)
+        let count = targets.count { $0 >= 0 }
+        logitsGradient *= 1 / Float(count)
+        var memory: Tensor?
+        model.preparedForTraining(.float32).backward(
+            logitsGradient, saved, into: &gradient, memoryGradient: &memory)
+        try reference.check(
+            losses.reduce(0, +) / Double(count), gradient, names: folder.names(of: model.layers))
+    }
+
+    private struct Reference {
+        let file: Safetensors
+        let ids: [[Int32]]
+        let valid: [[Bool]]
+        /// -1 where nothing is learned.
+        let labels: [Int32]
+
+        init(_ name: String) throws {
+            file = try Safetensors(joinPath(GradientTests.folder, name + ".safetensors"))
+            ids = try file.readRows("input_ids") { Int32($0) }
+            valid = try file.readRows("attention_mask") { $0 != 0 }
+            labels = try file.readTensor("labels").values.map { $0 == -100 ? -1 : Int32($0) }
+        }
+
+        /// What the tokens of each sequence are, without those that fill it up.
+        var texts: [EncodedText] {
+            zip(ids, valid).map { ids, valid in
+                var text = EncodedText()
+                for (id, isValid) in zip(ids, valid) where isValid { text.append(id, at: 0..<0, source: 0) }
+                return text
+            }
+        }
+
+        /// Compares what the objective says of a batch whose samples count alike.
+        func check<Objective: TrainingObjective>(
+            _ objective: Objective, _ model: Trainable<Objective.Model>, _ batch: Objective.Batch, names: TensorNames
+        ) throws {
+            var gradient = model.zeros()
+            let report = objective.accumulate(
+                model.preparedForTraining(.float32), batch, scale: 1 / Float(batch.count),
+                random: RandomGenerator(seed: 0), into: &gradient)
+            try check(report.lossSum / Double(batch.count), gradient, names: names)
+        }
+
+        func check<Model: Layer>(_ loss: Double, _ gradient: Model, names: TensorNames) throws {
+            let expected = try file.readTensor("loss").values[0]
+            #expect(abs(Float(loss) - expected) <= GradientTests.tolerance * expected)
+            // A bias of keys changes nothing: its gradient is the rounding of others.
+            let largest = try file.names.filter { $0.hasPrefix("gradient.") }
+                .reduce(Float(0)) { try max($0, file.readTensor($1).values.map(abs).max() ?? 0) }
+            let found = Trainable(gradient).checkpointTensors(names: names) { _, shape in shape }
+            var compared = 0
+            for tensor in found {
+                guard file.contains("gradient." + tensor.name) else { continue }
+                let expected = try file.readTensor("gradient." + tensor.name)
+                let own = expected.values.map(abs).max() ?? 0
+                let error = zip(tensor.tensor.values, expected.values).map { abs($0 - $1) }.max() ?? .infinity
+                #expect(error <= GradientTests.tolerance * max(own, 0.01 * largest), "\(tensor.name)")
+                compared += 1
+            }
+            #expect(compared == file.names.count { $0.hasPrefix("gradient.") })
+        }
+    }
+}
