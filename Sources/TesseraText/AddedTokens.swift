@@ -27,6 +27,8 @@ struct AddedTokens: Sendable {
 
     private let tokens: [AddedToken]
     private let positionsByID: [Int32: Int]
+    /// What each looks like in the text that it is found in.
+    private let spellings: [[UInt8]]
     private let contents: PrefixIndex
     private let exact: PrefixIndex
     private let normalised: PrefixIndex
@@ -35,10 +37,15 @@ struct AddedTokens: Sendable {
     init(_ tokens: [AddedToken], normalise: ([UInt8]) -> [UInt8] = { $0 }) {
         self.tokens = tokens
         positionsByID = Dictionary(tokens.indices.map { (tokens[$0].id, $0) }) { first, _ in first }
+        let spellings = tokens.map { $0.isNormalised ? normalise(Array($0.content.utf8)) : Array($0.content.utf8) }
+        self.spellings = spellings
         contents = PrefixIndex(tokens.map { Array($0.content.utf8) })
-        exact = PrefixIndex(tokens.map { $0.isNormalised ? [] : Array($0.content.utf8) })
-        normalised = PrefixIndex(tokens.map { $0.isNormalised ? normalise(Array($0.content.utf8)) : [] })
+        exact = PrefixIndex(tokens.indices.map { tokens[$0].isNormalised ? [] : spellings[$0] })
+        normalised = PrefixIndex(tokens.indices.map { tokens[$0].isNormalised ? spellings[$0] : [] })
     }
+
+    /// How the token with that id is spelled behind what is done to texts.
+    func spelling(_ id: Int32) -> ArraySlice<UInt8>? { positionsByID[id].map { spellings[$0][...] } }
 
     /// The token with that id.
     subscript(id: Int32) -> AddedToken? { positionsByID[id].map { tokens[$0] } }

@@ -13,6 +13,9 @@ struct PrefixIndex: Sendable {
     private let numbers: [Int32]
     /// Where the strings begin whose first byte is at least the index.
     private let starts: [Int]
+    /// The same for the first two bytes, where there are many strings.
+    private let pairStarts: [Int32]
+    private static let pairedCount = 2048
 
     /// - Parameters:
     ///   - bytes: What the strings lie in.
@@ -30,6 +33,19 @@ struct PrefixIndex: Sendable {
         for (index, string) in sorted.enumerated().reversed() { starts[Int(bytes[string.place.lowerBound])] = index }
         for byte in (0..<256).reversed() where starts[byte] == sorted.count { starts[byte] = starts[byte + 1] }
         self.starts = starts
+        guard sorted.count >= Self.pairedCount else {
+            pairStarts = []
+            return
+        }
+        var pairStarts = [Int32](repeating: Int32(sorted.count), count: 1 << 16)
+        for (index, string) in sorted.enumerated().reversed() where string.place.count > 1 {
+            let start = string.place.lowerBound
+            pairStarts[Int(bytes[start]) << 8 | Int(bytes[start + 1])] = Int32(index)
+        }
+        for pair in (0..<pairStarts.count - 1).reversed() where pairStarts[pair] == sorted.count {
+            pairStarts[pair] = pairStarts[pair + 1]
+        }
+        self.pairStarts = pairStarts
     }
 
     /// A set of separate strings, numbered as they come.
@@ -44,41 +60,93 @@ struct PrefixIndex: Sendable {
     }
 
     /// Calls `body` with the number and length of each string that `text[position..<end]` begins with, shortest first.
-    func forEachPrefix(of text: [UInt8], at position: Int, end: Int, _ body: (_ number: Int32, _ length: Int) -> Void) {
+    @inline(__always)
+    func forEachPrefix(
+        of text: UnsafeBufferPointer<UInt8>, at position: Int, end: Int,
+        _ body: (_ number: Int32, _ length: Int) -> Void
+    ) {
         guard position < end else { return }
         let first = Int(text[position])
-        var candidates = starts[first]..<starts[first + 1]
-        var length = 1
-        while !candidates.isEmpty {
-            // Of all strings with these first bytes, the one that ends here sorts first.
-            if places[candidates.lowerBound].count == length { body(numbers[candidates.lowerBound], length) }
-            guard position + length < end else { return }
-            let byte = Int(text[position + length])
-            let lower = firstIndex(in: candidates, byteAt: length, atLeast: byte)
-            candidates = lower..<firstIndex(in: lower..<candidates.upperBound, byteAt: length, atLeast: byte + 1)
-            length += 1
+        guard starts[first] < starts[first + 1] else { return }
+        bytes.withUnsafeBufferPointer { bytes in
+            places.withUnsafeBufferPointer { places in
+                var candidates = Candidates(bytes, places, starts[first]..<starts[first + 1])
+                var length = 1
+                if !pairStarts.isEmpty, position + 1 < end {
+                    if places[starts[first]].count == 1 { body(numbers[starts[first]], 1) }
+                    let pair = first << 8 | Int(text[position + 1])
+                    // Behind the last pair of a byte stands the next byte alone.
+                    let upper =
+                        pair & 0xFF == 0xFF ? starts[first + 1] : min(Int(pairStarts[pair + 1]), starts[first + 1])
+                    candidates = Candidates(bytes, places, Int(pairStarts[pair])..<max(Int(pairStarts[pair]), upper))
+                    length = 2
+                }
+                while !candidates.range.isEmpty {
+                    // Of all strings with these first bytes, the one that ends here sorts first.
+                    let lower = candidates.range.lowerBound
+                    if places[lower].count == length { body(numbers[lower], length) }
+                    guard position + length < end else { return }
+                    candidates.narrow(at: length, to: text[position + length])
+                    length += 1
+                }
+            }
         }
     }
 
     /// The longest string that `text[position..<end]` begins with.
     func longestPrefix(of text: [UInt8], at position: Int, end: Int) -> (number: Int32, length: Int)? {
+        guard position < end, starts[Int(text[position])] < starts[Int(text[position]) + 1] else { return nil }
         var longest: (Int32, Int)?
-        forEachPrefix(of: text, at: position, end: end) { longest = ($0, $1) }
+        text.withUnsafeBufferPointer { text in
+            forEachPrefix(of: text, at: position, end: end) { longest = ($0, $1) }
+        }
         return longest
     }
+}
 
-    /// The first of `candidates`, which agree up to `offset`, whose byte there is at least `byte`; a string that has ended
-    /// comes before all bytes.
-    private func firstIndex(in candidates: Range<Int>, byteAt offset: Int, atLeast byte: Int) -> Int {
-        var (lower, upper) = (candidates.lowerBound, candidates.upperBound)
+/// The strings that agree with a text so far.
+private struct Candidates {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let places: UnsafeBufferPointer<Range<Int32>>
+    private(set) var range: Range<Int>
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ places: UnsafeBufferPointer<Range<Int32>>, _ range: Range<Int>) {
+        (self.bytes, self.places, self.range) = (bytes, places, range)
+    }
+
+    /// Leaves those whose byte at `offset` is `byte`. Often those are all, or few.
+    mutating func narrow(at offset: Int, to byte: UInt8) {
+        let byte = Int(byte)
+        var lower = range.lowerBound
+        if self.byte(lower, offset) < byte { lower = firstIndex(lower + 1..<range.upperBound, offset, atLeast: byte) }
+        guard lower < range.upperBound, self.byte(lower, offset) == byte else {
+            range = lower..<lower
+            return
+        }
+        if self.byte(range.upperBound - 1, offset) == byte {
+            range = lower..<range.upperBound
+            return
+        }
+        var (step, upper) = (1, lower + 1)
+        while upper < range.upperBound, self.byte(upper, offset) == byte {
+            step *= 2
+            upper += step
+        }
+        upper = min(upper, range.upperBound)
+        range = lower..<firstIndex(max(lower + 1, upper - step)..<upper, offset, atLeast: byte + 1)
+    }
+
+    /// A string that has ended comes before all bytes.
+    private func byte(_ index: Int, _ offset: Int) -> Int {
+        let place = places[index]
+        return place.count > offset ? Int(bytes[Int(place.lowerBound) + offset]) : -1
+    }
+
+    private func firstIndex(_ range: Range<Int>, _ offset: Int, atLeast byte: Int) -> Int {
+        var (lower, upper) = (range.lowerBound, range.upperBound)
         while lower < upper {
             let middle = (lower + upper) / 2
-            let place = places[middle]
-            if place.count > offset && Int(bytes[Int(place.lowerBound) + offset]) >= byte {
-                upper = middle
-            } else {
-                lower = middle + 1
-            }
+            if self.byte(middle, offset) >= byte { upper = middle } else { lower = middle + 1 }
         }
         return lower
     }

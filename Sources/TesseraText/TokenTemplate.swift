@@ -29,10 +29,10 @@ struct TokenTemplate: Sendable {
         single: [.text(isSecond: false, typeID: 0)],
         pair: [.text(isSecond: false, typeID: 0), .text(isSecond: true, typeID: 1)])
 
-    /// T5's and Marian's: pairs one behind the other, and the end token.
+    /// T5's: a token behind each text.
     init(end: Int32) {
         single = [.text(isSecond: false, typeID: 0), .token(end, typeID: 0)]
-        pair = [.text(isSecond: false, typeID: 0), .text(isSecond: true, typeID: 0), .token(end, typeID: 0)]
+        pair = single + [.text(isSecond: true, typeID: 0), .token(end, typeID: 0)]
     }
 
     /// RoBERTa's, which does not tell texts apart.

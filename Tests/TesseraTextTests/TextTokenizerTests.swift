@@ -45,6 +45,16 @@ import Testing
         try compare(ModelFolder(folder.path).textTokenizer(), name)
     }
 
+    /// So does a spiece.model.
+    @Test(arguments: folders(with: "spiece.model"))
+    func piecesAreEnough(name: String) throws {
+        let folder = TemporaryFolder()
+        for file in ["spiece.model", "tokenizer_config.json", "config.json"] {
+            folder.write(file, try InputFile(Fixtures.path("\(name)/\(file)")).contents(limit: 1 << 26))
+        }
+        try compare(ModelFolder(folder.path).textTokenizer(), name)
+    }
+
     /// Ids, kinds of text, offsets, and the text that transformers makes of them again.
     private func compare(_ tokenizer: any TextTokenizer, _ name: String) throws {
         let cases = try objects(inList: Fixtures.path("\(name)/tokenizer_cases.json"))

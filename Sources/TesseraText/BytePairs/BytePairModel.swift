@@ -21,20 +21,25 @@ struct BytePairModel: PieceModel {
     private let vocabulary: TokenTable
     private let merges: BytePairMerges
     private let rules: Rules
-    /// The tokens of single bytes: those within a word, those that begin one, that end one, and that are one.
+    /// The tokens of single bytes, or of the first characters of Unicode: those within a word, those that begin one, that end one, and
+    /// that are one.
     private let singles: [[Int32]]
+    /// How many characters have theirs there. The symbol for a space is among them.
+    private static let characterCount = 0x2600
     /// The tokens that stand for bytes where a character is lacking, -1 for those that are not there.
     private let byteIDs: [Int32]
 
     init(_ vocabulary: TokenTable, _ merges: BytePairMerges, _ rules: Rules) {
         (self.vocabulary, self.merges, self.rules) = (vocabulary, merges, rules)
-        singles = (0..<4).map { kind in
-            (0..<(rules.isByteLevel ? 256 : 128)).map { byte in
-                let byte = CollectionOfOne(UInt8(byte))
-                let spelling = rules.isByteLevel ? ByteAlphabet.spelling(of: byte) : Array(byte)
+        let isMarked = !rules.continuation.isEmpty || !rules.ending.isEmpty
+        let tables = (0..<(isMarked ? 4 : 1)).map { kind in
+            (0..<(rules.isByteLevel ? 256 : Self.characterCount)).map { value in
+                let character = Unicode.Scalar(UInt32(value)).map { Array(UTF8.encode($0).unsafelyUnwrapped) } ?? []
+                let spelling = rules.isByteLevel ? ByteAlphabet.spelling(of: CollectionOfOne(UInt8(value))) : character
                 return vocabulary.id(of: rules.marked(spelling[...], kind)[...]) ?? -1
             }
         }
+        singles = (0..<4).map { tables[isMarked ? $0 : 0] }
         byteIDs = (0..<256).map { byte in
             let digits = String(byte, radix: 16, uppercase: true)
             return vocabulary.id(of: "<0x\(digits.count == 1 ? "0" : "")\(digits)>") ?? -1
@@ -72,9 +77,11 @@ struct BytePairModel: PieceModel {
         }
         var position = part.lowerBound
         while position < part.upperBound {
-            let length = rules.isByteLevel ? 1 : scalar(in: text, at: position).length
+            let (scalar, length) = rules.isByteLevel ? ("\0", 1) : scalar(in: text, at: position)
             let kind = (position == part.lowerBound ? 1 : 0) | (position + length == part.upperBound ? 2 : 0)
-            let id = token(text[position..<position + length], kind)
+            let value = rules.isByteLevel ? Int(text[position]) : Int(scalar.value)
+            let id =
+                value < singles[kind].count ? singles[kind][value] : token(text[position..<position + length], kind)
             if id >= 0 {
                 flush()
                 add(id, length)
@@ -88,9 +95,7 @@ struct BytePairModel: PieceModel {
     }
 
     private func token(_ character: ArraySlice<UInt8>, _ kind: Int) -> Int32 {
-        let first = Int(character[character.startIndex])
-        if first < singles[kind].count { return singles[kind][first] }
-        return vocabulary.id(of: rules.marked(character, kind)[...]) ?? -1
+        vocabulary.id(of: rules.marked(character, kind)[...]) ?? -1
     }
 
     /// Adds the tokens of a character's bytes, where all of them are there.

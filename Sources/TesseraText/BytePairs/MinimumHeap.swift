@@ -32,16 +32,18 @@ struct MinimumHeap {
 
     /// Moves the number at `index` down until none below it is smaller.
     private mutating func sink(_ start: Int) {
-        let number = numbers[start]
-        var index = start
-        while true {
-            var child = 2 * index + 1
-            guard child < numbers.count else { break }
-            if child + 1 < numbers.count, numbers[child + 1] < numbers[child] { child += 1 }
-            guard numbers[child] < number else { break }
-            numbers[index] = numbers[child]
-            index = child
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            let number = numbers[start]
+            var index = start
+            while true {
+                var child = 2 * index + 1
+                guard child < numbers.count else { break }
+                if child + 1 < numbers.count, numbers[child + 1] < numbers[child] { child += 1 }
+                guard numbers[child] < number else { break }
+                numbers[index] = numbers[child]
+                index = child
+            }
+            numbers[index] = number
         }
-        numbers[index] = number
     }
 }

@@ -119,17 +119,14 @@ struct AlignedText {
         self = AlignedText(bytes: result.bytes, places: result.places, origin: origin)
     }
 
-    /// Puts bytes before some of the parts, which stand where a part begins.
+    /// Puts bytes before some of the parts, which stand where a part's first character stands.
     ///
     /// - Parameter parts: follow one another, none empty; afterwards where they lie.
     mutating func prepend(_ content: [UInt8], to parts: inout [Range<Int>], where isMeant: (Range<Int>) -> Bool) {
         var result = Builder(bytes.count + content.count * parts.count)
         for (number, part) in parts.enumerated() {
             let start = result.bytes.count
-            if isMeant(part) {
-                let first = place(part.lowerBound).start
-                result.append(content, Place(start: first, end: first))
-            }
+            if isMeant(part) { result.append(content, place(part.lowerBound)) }
             append(part, to: &result)
             parts[number] = start..<result.bytes.count
         }

@@ -13,8 +13,10 @@ extension PieceTokenizer {
             try self.init(try folder.read("tokenizer.json"), companions)
         } else if try folder.contains("vocab.json"), try folder.contains("merges.txt") {
             try self.init(bytePairsIn: folder, companions)
+        } else if try folder.contains(Self.sentencePieceName) {
+            try self.init(sentencePieceIn: folder, companions)
         } else {
-            let cause = "holds no tokenizer.json, nor a vocab.json with a merges.txt"
+            let cause = "holds no tokenizer.json, nor a vocab.json with a merges.txt, nor a \(Self.sentencePieceName)"
             throw FileError(.unreadable, path: folder.path, cause: cause)
         }
     }

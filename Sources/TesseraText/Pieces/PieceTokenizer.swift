@@ -41,7 +41,7 @@ public struct PieceTokenizer: TextTokenizer {
     public func token(_ id: Int32) -> String? { spelling(id).map { String(decoding: $0, as: UTF8.self) } }
 
     private func spelling(_ id: Int32) -> ArraySlice<UInt8>? {
-        parts.added[id].map { Array($0.content.utf8)[...] } ?? parts.vocabulary[Int(id)]
+        parts.added.spelling(id) ?? parts.vocabulary[Int(id)]
     }
 
     // MARK: Encoding

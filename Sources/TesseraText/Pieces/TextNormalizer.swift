@@ -18,7 +18,9 @@ enum TextNormalizer: Sendable {
         case .lowercase: Self.lowercase(&text)
         case .stripAccents: if !text.bytes.isASCII { text.filter { !$0.isMark } }
         case .bert(let rules): Self.applyBERT(rules, &text)
-        case .prepend(let content): if !text.isEmpty { text.replace([0..<0], with: content) }
+        case .prepend(let content):
+            var whole = [text.bytes.indices]
+            if !text.isEmpty { text.prepend(content, to: &whole) { _ in true } }
         case .replace(let pattern, let content): text.replace(pattern.matches(in: text.bytes), with: content)
         case .characterMap(let map): map.apply(to: &text)
         case .strip(let left, let right): Self.strip(&text, left, right)
@@ -94,9 +96,15 @@ enum TextNormalizer: Sendable {
 }
 
 extension Unicode.Scalar {
+    /// Whether it is a mark as Unicode 9 has them.
     fileprivate var isMark: Bool {
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        switch value {
+        case 0x1CF2, 0x1CF3: return true  // which later became letters
+        case 0x111C9: return false  // which later became one
+        default: break
+        }
+        return switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: isOfUnicode9
         default: false
         }
     }

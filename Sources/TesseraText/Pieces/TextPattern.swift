@@ -85,3 +85,16 @@ enum TextPattern: Sendable {
         }
     }
 }
+
+extension [UInt8] {
+    /// The bytes with others in the place of what a pattern finds. Swift's own replacing goes by what a reader takes for a character, and
+    /// finds nothing before a mark.
+    func replacing(_ pattern: TextPattern, with content: [UInt8]) -> [UInt8] {
+        var (result, end): ([UInt8], Int) = ([], 0)
+        for match in pattern.matches(in: self) {
+            result += self[end..<match.lowerBound] + content
+            end = match.upperBound
+        }
+        return end == 0 ? self : result + self[end...]
+    }
+}

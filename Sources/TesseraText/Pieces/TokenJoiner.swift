@@ -26,14 +26,12 @@ struct TokenJoiner: Sendable {
     func text(of tokens: [ArraySlice<UInt8>]) -> String {
         var parts = tokens
         for step in steps ?? [] { step.apply(to: &parts) }
-        let joined =
-            steps == nil
-            ? parts.joined(separator: CollectionOfOne(UInt8(ascii: " "))).map(\.self) : Array(parts.joined())
-        var text = String(decoding: joined, as: UTF8.self)
-        if !ending.isEmpty {
-            text = text.replacing(String(decoding: ending, as: UTF8.self), with: " ").trimmed
-        }
-        return cleans ? text.withoutSpacesBeforePunctuation : text
+        let space = [UInt8(ascii: " ")]
+        let joined = Array(parts.joined(separator: steps == nil ? space : []))
+        let spaced = ending.isEmpty ? joined : joined.replacing(.literal(ending), with: space)
+        let text = String(decoding: spaced, as: UTF8.self)
+        let trimmed = ending.isEmpty ? text : text.trimmed
+        return cleans ? trimmed.withoutSpacesBeforePunctuation : trimmed
     }
 }
 
@@ -46,32 +44,23 @@ extension TokenJoiner.Step {
         case .byteFallback: parts = Self.withBytes(parts)
         case .fuse: parts = [Array(parts.joined())[...]]
         case .replace(let pattern, let content):
-            for index in parts.indices { parts[index] = Self.replaced(Array(parts[index]), pattern, content) }
+            for index in parts.indices { parts[index] = Array(parts[index]).replacing(pattern, with: content)[...] }
         case .strip(let scalar, let start, let end):
             let bytes = Array(UTF8.encode(scalar).unsafelyUnwrapped)
             for index in parts.indices { parts[index] = Self.stripped(parts[index], bytes, start, end) }
         case .metaspace(let symbol, let dropsFirst):
             for index in parts.indices {
                 let space = index == 0 && dropsFirst ? [] : [UInt8(ascii: " ")]
-                parts[index] = Self.replaced(Array(parts[index]), .literal(symbol), space)
+                parts[index] = Array(parts[index]).replacing(.literal(symbol), with: space)[...]
             }
         case .wordPiece(let continuation, let cleans):
             for index in parts.indices { Self.joinPiece(&parts[index], index, continuation, cleans) }
         case .ending(let mark):
             for index in parts.indices {
                 let space = index == parts.count - 1 ? [] : [UInt8(ascii: " ")]
-                parts[index] = Self.replaced(Array(parts[index]), .literal(mark), space)
+                parts[index] = Array(parts[index]).replacing(.literal(mark), with: space)[...]
             }
         }
-    }
-
-    private static func replaced(_ part: [UInt8], _ pattern: TextPattern, _ content: [UInt8]) -> ArraySlice<UInt8> {
-        var (result, end): ([UInt8], Int) = ([], 0)
-        for match in pattern.matches(in: part) {
-            result += part[end..<match.lowerBound] + content
-            end = match.upperBound
-        }
-        return end == 0 ? part[...] : (result + part[end...])[...]
     }
 
     private static func stripped(

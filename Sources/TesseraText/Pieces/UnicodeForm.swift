@@ -67,7 +67,7 @@ enum UnicodeForm: String {
     }
 
     private func forEachPart(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar, Bool) -> Void) {
-        guard scalar.value >= 0xA0 else { return body(scalar, true) }
+        guard scalar.value >= 0xA0, scalar.isOfUnicode9 else { return body(scalar, true) }
         // The longest decomposition, of U+FDFA, has 18 characters.
         withUnsafeTemporaryAllocation(of: utf8proc_int32_t.self, capacity: 32) { parts in
             var boundary: Int32 = 0
@@ -111,12 +111,20 @@ enum UnicodeForm: String {
             (pair[0], pair[1]) = (utf8proc_int32_t(first.value), utf8proc_int32_t(second.value))
             let options = utf8proc_option_t(UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue)
             guard utf8proc_normalize_utf32(pair.baseAddress, 2, options) == 1 else { return nil }
-            return Unicode.Scalar(UInt32(pair[0]))
+            return Unicode.Scalar(UInt32(pair[0])).flatMap { $0.isOfUnicode9 ? $0 : nil }
         }
     }
 }
 
 extension Unicode.Scalar {
+    /// Whether Unicode 9 has it, which the reference's tables of forms and marks are of: it leaves what came later as it is.
+    var isOfUnicode9: Bool { properties.age.map { $0 <= (9, 0) } ?? false }
+
     /// The canonical combining class, 0 for all that are no marks.
-    fileprivate var markClass: UInt8 { value < 0x300 ? 0 : properties.canonicalCombiningClass.rawValue }
+    fileprivate var markClass: UInt8 {
+        guard value >= 0x300, case let number = properties.canonicalCombiningClass.rawValue, number > 0 else {
+            return 0
+        }
+        return isOfUnicode9 ? number : 0
+    }
 }

@@ -66,8 +66,15 @@ struct UnigramModel: Sendable {
     /// The pieces of `text`, well-formed UTF-8 in normal form: where each lies in it, and its id. Neighbouring unknown
     /// characters are one piece; where the model falls back to bytes, there is a piece for each of their bytes instead.
     func segment(_ text: [UInt8]) -> [(place: Range<Int>, id: Int)] {
-        var result: [(place: Range<Int>, id: Int)] = []
-        for (place, id) in bestPath(text) {
+        text.withUnsafeBufferPointer(segment)
+    }
+
+    private func segment(_ text: UnsafeBufferPointer<UInt8>) -> [(place: Range<Int>, id: Int)] {
+        var result = bestPath(text)
+        guard result.contains(where: { $0.id == unknownID }) else { return result }
+        let path = result
+        result = []
+        for (place, id) in path {
             if id == unknownID, isSentencePiece, let bytePieces {
                 result += place.map { ($0..<$0 + 1, bytePieces[Int(text[$0])]) }
             } else if id == unknownID, let last = result.last, last.id == unknownID {
@@ -81,8 +88,8 @@ struct UnigramModel: Sendable {
 
     /// What `tokenizers` makes of unknown characters when they stand together: a piece that they are after all, their bytes, each of
     /// which stands where all do, or the unknown piece.
-    private func known(_ text: [UInt8], _ place: Range<Int>) -> [(place: Range<Int>, id: Int)] {
-        if let id = id(of: text[place]) { return [(place, id)] }
+    private func known(_ text: UnsafeBufferPointer<UInt8>, _ place: Range<Int>) -> [(place: Range<Int>, id: Int)] {
+        if let id = id(of: Array(text[place])[...]) { return [(place, id)] }
         guard let bytePieces, text[place].allSatisfy({ bytePieces[Int($0)] >= 0 }) else { return [(place, unknownID)] }
         return text[place].map { (place, bytePieces[Int($0)]) }
     }
@@ -94,12 +101,29 @@ struct UnigramModel: Sendable {
         var start: Int32 = -1
     }
 
-    private func bestPath(_ text: [UInt8]) -> [(place: Range<Int>, id: Int)] {
-        var steps = [Step](repeating: Step(), count: text.count + 1)
-        // Sums are of the reference's precisions, so that ways of nearly the same score compare as they do there.
-        func offer(_ id: Int, _ total: Double, from start: Int, to end: Int) {
+    private func bestPath(_ text: UnsafeBufferPointer<UInt8>) -> [(place: Range<Int>, id: Int)] {
+        withUnsafeTemporaryAllocation(of: Step.self, capacity: text.count + 1) { steps in
+            steps.initialize(repeating: Step())
+            find(text, steps)
+            var path: [(place: Range<Int>, id: Int)] = []
+            var end = text.count
+            while end > 0 {
+                let step = steps[end]
+                path.append((Int(step.start)..<end, Int(step.id)))
+                end = Int(step.start)
+            }
+            path.reverse()
+            return path
+        }
+    }
+
+    /// Finds the best way to each place in the text. Sums are of the reference's precisions, so that ways of nearly the same score
+    /// compare as they do there.
+    private func find(_ text: UnsafeBufferPointer<UInt8>, _ steps: UnsafeMutableBufferPointer<Step>) {
+        @inline(__always)
+        func offer(_ id: Int32, _ total: Double, from start: Int, to end: Int) {
             guard steps[end].start < 0 || total > steps[end].score else { return }
-            steps[end] = Step(score: rounded(total), id: Int32(id), start: Int32(start))
+            steps[end] = Step(score: rounded(total), id: id, start: Int32(start))
         }
         var position = 0
         while position < text.count {
@@ -108,23 +132,15 @@ struct UnigramModel: Sendable {
             var hasCharacter = false
             index.forEachPrefix(of: text, at: position, end: text.count) { number, length in
                 guard let score = score(Int(number), length) else { return }
-                offer(Int(number), score + before, from: position, to: position + length)
+                offer(number, score + before, from: position, to: position + length)
                 hasCharacter = hasCharacter || length == characterLength
             }
             if !hasCharacter {
                 let total = rounded(rounded(lowestScore - Self.unknownPenalty) + before)
-                offer(unknownID, total, from: position, to: position + characterLength)
+                offer(Int32(unknownID), total, from: position, to: position + characterLength)
             }
             position += characterLength
         }
-        var path: [(place: Range<Int>, id: Int)] = []
-        var end = text.count
-        while end > 0 {
-            let step = steps[end]
-            path.append((Int(step.start)..<end, Int(step.id)))
-            end = Int(step.start)
-        }
-        return path.reversed()
     }
 
     /// A sum as the reference keeps it.
@@ -160,8 +176,9 @@ struct UnigramModel: Sendable {
 
 extension UnigramModel: PieceModel {
     func append(_ text: [UInt8], _ part: Range<Int>, to found: inout FoundPieces) {
-        for (place, id) in segment(part == text.indices ? text : Array(text[part])) {
-            found.append(Int32(id), part.lowerBound + place.lowerBound..<part.lowerBound + place.upperBound)
+        let start = part.lowerBound
+        for (place, id) in text.withUnsafeBufferPointer({ segment(UnsafeBufferPointer(rebasing: $0[part])) }) {
+            found.append(Int32(id), start + place.lowerBound..<start + place.upperBound)
         }
     }
 }

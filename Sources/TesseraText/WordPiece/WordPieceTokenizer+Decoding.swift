@@ -23,13 +23,13 @@ extension WordPieceTokenizer {
 extension String {
     /// As transformers' `clean_up_tokenization` leaves a text.
     var withoutSpacesBeforePunctuation: String {
-        var text = self
+        var text = Array(utf8)
         for (spaced, joined) in [
             (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"),
             (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
         ] {
-            text = text.replacing(spaced, with: joined)
+            text = text.replacing(.literal(Array(spaced.utf8)), with: Array(joined.utf8))
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 }
