@@ -9,6 +9,9 @@ internal import Darwin
 
 /// Where results go.
 public enum StandardOutput {
+    /// Whether somebody looks on as results come.
+    public static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// Writes bytes as they are.
     ///
     /// - Throws: `ExitCode.inputOutput`, without a word, when the reader has closed the pipe or standard output is

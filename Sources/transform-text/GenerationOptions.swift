@@ -16,11 +16,16 @@ struct GenerationOptions: ParsableArguments {
     @Option(help: "The fewest tokens that are written (default: as the model says).")
     var minLength: Int?
 
+    @OptionGroup var sampling: SamplingOptions
+
     func validate() throws {
         try require("--beam-size", beamSize, in: 1...1_000)
         try require("--length-penalty", lengthPenalty, in: -100...100)
         try require("--no-repeat-ngram", noRepeatNgram, in: 0...1_000)
         try require("--min-length", minLength, in: 0...1_000_000)
+        guard (beamSize ?? 1) == 1 || !sampling.areTokensDrawn else {
+            throw ValidationError("Of --beam-size and what draws tokens by chance, only one can be had.")
+        }
     }
 
     /// What the folder says, changed by what is asked for.
@@ -28,7 +33,11 @@ struct GenerationOptions: ParsableArguments {
     /// - Parameter maximumLength: the most tokens, the one that a decoder beside an encoder begins with counted.
     func applied(to settings: GenerationSettings, maximumLength: Int?) -> GenerationSettings {
         var settings = settings
-        settings.beamCount = beamSize ?? settings.beamCount
+        sampling.apply(to: &settings)
+        if let beamSize {
+            settings.beamCount = beamSize
+            if beamSize > 1 { settings.isSampling = false }
+        }
         settings.lengthPenalty = lengthPenalty ?? settings.lengthPenalty
         settings.unrepeatedNGramSize = noRepeatNgram ?? settings.unrepeatedNGramSize
         if let minLength { (settings.minimumLength, settings.minimumNewTokens) = (minLength, 0) }

@@ -39,7 +39,6 @@ struct TextOptions: ParsableArguments {
 
     func validate() throws {
         try require("--batch-size", batchSize, in: 1...65_536)
-        try require("--max-length", maxLength, in: 3...1_000_000)
         guard file != "", input != "" else { throw ValidationError("The name of an input must not be empty.") }
     }
 
@@ -48,10 +47,12 @@ struct TextOptions: ParsableArguments {
     /// - Parameters:
     ///   - inputs: files that are read beside those of the texts.
     ///   - outputs: files that are written.
+    ///   - leastLength: the smallest --max-length that means anything.
     /// - Throws: `ValidationError` where no model or no text is named, or an output would overwrite an input; `FileError`.
     func load<Task: TextTask>(
-        _ task: Task.Type, reading inputs: [String?] = [], writing outputs: [String?] = []
+        _ task: Task.Type, reading inputs: [String?] = [], writing outputs: [String?] = [], leastLength: Int = 3
     ) throws -> Task? {
+        try require("--max-length", maxLength, in: leastLength...1_000_000)
         guard !common.listModels else {
             try common.printModels(ofTypes: Task.supportedModelTypes, shippedModels: nil)
             return nil

@@ -1,6 +1,8 @@
+import TesseraFiles
 import TesseraLayers
 import TesseraTensor
 import TesseraTransformer
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -28,7 +30,51 @@ import Darwin
         (.init(temperature: 1, topP: 0), [0, 0, 1, 0, 0, 0]),
         // Of the four that the count leaves, with 0.85, two and a half have the share.
         (.init(temperature: 1, topK: 4, topP: 0.8), [0, 0, 3.0 / 7, 2.0 / 7, 2.0 / 7, 0]),
+        (.init(temperature: 1, minP: 0.45), [0, 0, 0.3 / 0.85, 0.2 / 0.85, 0.2 / 0.85, 0.15 / 0.85]),
+        (.init(temperature: 1, topK: 3, minP: 1), [0, 0, 1, 0, 0, 0]),
     ]
+
+    /// References with probabilities that filters left, by the options' names.
+    static let folders = Fixtures.models(ofTypes: ["gpt2"]) { $0.names.contains("sampling.logits") }
+
+    /// Probabilities within 1e-6 of transformers', and none where it has none.
+    @Test(arguments: folders)
+    func filtersAreTheReferences(name: String) throws {
+        let reference = try Safetensors(Fixtures.path(name + "/reference.safetensors"))
+        let past = try reference.readRows("sampling.past_ids") { Int32($0) }
+        let prefix = "sampling.probabilities."
+        let names = reference.names.filter { $0.hasPrefix(prefix) }
+        #expect(names.count >= 10)
+        for name in names {
+            var (settings, penalty) = (Sampling.Settings(temperature: 1), Float(1))
+            for option in name.dropFirst(prefix.count).split(separator: ",") {
+                let value = try #require(Float(option.drop { $0 != "=" }.dropFirst()))
+                switch option.prefix(while: { $0 != "=" }) {
+                case "temperature": settings.temperature = value
+                case "top_k": settings.topK = Int(value)
+                case "top_p": settings.topP = value
+                case "min_p": settings.minP = value
+                case "repetition_penalty": penalty = value
+                default: Issue.record("\(option) is not known")
+                }
+            }
+            let expected = try reference.readTensor(name)
+            for (row, past) in past.enumerated() {
+                var logits = try reference.readTensor("sampling.logits").rows(row..<row + 1)
+                logits.withMutableValues {
+                    RepetitionPenalty(penalty, prompt: Array(past.dropLast(3))).apply(
+                        to: $0, after: Array(past.suffix(3)))
+                }
+                let candidates = settings.probabilities(logits).withValues { settings.candidates($0) }
+                let sum = candidates.reduce(0) { $0 + $1.probability }
+                var found = [Float](repeating: 0, count: expected.shape[1])
+                for candidate in candidates { found[candidate.token] = candidate.probability / sum }
+                for (a, b) in zip(found, expected.rows(row..<row + 1).values) {
+                    #expect(abs(a - b) <= 1e-6 && (a == 0) == (b == 0), "\(name), row \(row)")
+                }
+            }
+        }
+    }
 
     private func logits(rows: Int) -> Tensor {
         let logits = Self.probabilities.map { Float(log($0)) }

@@ -20,4 +20,14 @@ extension LanguageModelFamily {
     static func network(_ config: JSONObject) throws(FileError) -> TokenDecoder {
         TokenDecoder(try configuration(config))
     }
+
+    static func load(
+        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
+    ) throws(FileError) -> TokenDecoder {
+        var network = try network(config)
+        try fill(&network, from: checkpoint, precision)
+        // A text's keys and values are read again for each token, as the weights are.
+        network.storage = KeyValueStorage(tokens: precision == .float32 ? .float32 : .bfloat16)
+        return network
+    }
 }

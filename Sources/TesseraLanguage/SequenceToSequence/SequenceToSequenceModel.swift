@@ -109,7 +109,8 @@ package struct SequenceToSequenceModel: Sendable {
             return decoder.generate(
                 from: logits, cache: &cache,
                 search: Sampling(
-                    count: texts.count, endTokens: settings.endTokens, random: RandomGenerator(seed: 0)),
+                    count: texts.count, endTokens: settings.endTokens,
+                    settings.isSampling ? settings.sampling : .greedy, random: RandomGenerator(seed: settings.seed)),
                 filters: settings.filters(prompt: prompt, limit: limit), limit: limit,
                 isCancelled: { Cancellation.isDue })
         }

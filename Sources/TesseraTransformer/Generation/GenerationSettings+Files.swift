@@ -12,6 +12,7 @@ extension GenerationSettings {
         try read(try folder.contains(name) ? folder.read(name) : config, vocabularySize)
         // The tokens' ids stand in config.json too.
         if startToken == nil { startToken = try config.tokens("decoder_start_token_id", vocabularySize).first }
+        if beginToken == nil { beginToken = try config.tokens("bos_token_id", vocabularySize).first }
         if endTokens.isEmpty { endTokens = try config.tokens("eos_token_id", vocabularySize) }
     }
 
@@ -31,7 +32,26 @@ extension GenerationSettings {
             maximumNewTokens = try file.integer("max_new_tokens", in: 1...Self.lengthLimit)
         }
         renormalizes = try file.boolean("renormalize_logits", default: renormalizes)
+        try readSampling(file)
         try readTokens(file, vocabularySize)
+    }
+
+    private mutating func readSampling(_ file: JSONObject) throws(FileError) {
+        isSampling = try file.boolean("do_sample", default: isSampling)
+        guard !isSampling || beamCount == 1 else {
+            throw file.error("do_sample", "beams whose tokens are drawn by chance are not supported")
+        }
+        sampling.temperature = Float(
+            try file.number("temperature", in: 1e-6...1e6, default: Double(sampling.temperature)))
+        if file.contains("top_k") {
+            let topK = try file.integer("top_k", in: 0...Self.lengthLimit)
+            sampling.topK = topK == 0 ? nil : topK
+        }
+        sampling.topP = Float(try file.number("top_p", in: 0...1, default: Double(sampling.topP)))
+        sampling.minP = Float(try file.number("min_p", in: 0...1, default: Double(sampling.minP)))
+        repetitionPenalty = Float(
+            try file.number("repetition_penalty", in: 1e-6...1e6, default: Double(repetitionPenalty)))
+        stopTexts = try file.texts("stop_strings") ?? stopTexts
     }
 
     private mutating func readTokens(_ file: JSONObject, _ vocabularySize: Int) throws(FileError) {
@@ -42,6 +62,7 @@ extension GenerationSettings {
         forcedLastTokens = try tokens("forced_eos_token_id", forcedLastTokens)
         suppressed = try tokens("suppress_tokens", suppressed)
         suppressedAtFirst = try tokens("begin_suppress_tokens", suppressedAtFirst)
+        beginToken = try tokens("bos_token_id", beginToken.map { [$0] } ?? []).first
         startToken = try tokens("decoder_start_token_id", startToken.map { [$0] } ?? []).first
         endTokens = try tokens("eos_token_id", endTokens)
         if file.contains("bad_words_ids") { badWords = try file.runs("bad_words_ids", vocabularySize) }
@@ -52,11 +73,13 @@ extension GenerationSettings {
     /// Settings that change what is generated, with the value at which they do not.
     private static let neutral: [(key: String, value: Double)] = [
         ("num_beam_groups", 1), ("diversity_penalty", 0), ("encoder_repetition_penalty", 1),
-        ("encoder_no_repeat_ngram_size", 0), ("guidance_scale", 1), ("num_return_sequences", 1),
+        ("encoder_no_repeat_ngram_size", 0), ("guidance_scale", 1), ("num_return_sequences", 1), ("typical_p", 1),
+        ("epsilon_cutoff", 0), ("eta_cutoff", 0),
     ]
     private static let absent = [
         "penalty_alpha", "force_words_ids", "constraints", "exponential_decay_length_penalty", "sequence_bias",
-        "dola_layers", "watermarking_config", "forced_decoder_ids",
+        "dola_layers", "watermarking_config", "forced_decoder_ids", "max_time",
+        "top_h",
     ]
 
     private func refuseUnsupported(_ file: JSONObject) throws(FileError) {
@@ -81,6 +104,19 @@ extension JSONObject {
     fileprivate func tokens(_ key: String, _ vocabularySize: Int) throws(FileError) -> [Int32] {
         guard contains(key), let value = value(key) else { return [] }
         return try tokens(value, key, vocabularySize)
+    }
+
+    /// The texts under `key`: one, or a list; nil where it is absent.
+    fileprivate func texts(_ key: String) throws(FileError) -> [String]? {
+        switch value(key) {
+        case nil, .null: return nil
+        case .string(let text): return [text]
+        case .array(let values):
+            let texts = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+            guard texts.count == values.count else { throw error(key, "it must hold texts") }
+            return texts
+        default: throw error(key, "it must hold texts")
+        }
     }
 
     fileprivate func runs(_ key: String, _ vocabularySize: Int) throws(FileError) -> [[Int32]] {

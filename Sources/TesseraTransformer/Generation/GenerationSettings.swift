@@ -6,6 +6,14 @@ public struct GenerationSettings: Sendable {
     public var lengthPenalty = 1.0
     /// When a search with beams is over before its limit.
     public var earlyStopping = LengthPenalizedBeamSearch.EarlyStopping.whenUnlikely
+    /// Whether tokens are drawn by chance, as `sampling` says; else the likeliest is taken each time.
+    public var isSampling = false
+    /// How they are drawn.
+    public var sampling = Sampling.Settings(temperature: 1, topK: 50)
+    /// What they are drawn with: the same seed draws the same.
+    public var seed: UInt64 = 0
+    /// What tokens that a text has already are made less likely by (Keskar et al., 2019); 1 for not at all.
+    public var repetitionPenalty: Float = 1
     /// No run of so many tokens comes twice; 0 where any may.
     public var unrepeatedNGramSize = 0
     /// The fewest tokens, the prompt of the decoder counted, and the fewest behind it.
@@ -22,6 +30,10 @@ public struct GenerationSettings: Sendable {
     public var suppressed: [Int32] = [], suppressedAtFirst: [Int32] = []
     /// Whether beams' scores are made probabilities again after what may not come was left out.
     public var renormalizes = false
+    /// Texts before which a sequence ends.
+    public var stopTexts: [String] = []
+    /// What a decoder that stands alone reads where a text has no token.
+    public var beginToken: Int32?
     /// What a decoder beside an encoder reads first.
     public var startToken: Int32?
     /// Each of them ends a sequence.
@@ -48,6 +60,7 @@ public struct GenerationSettings: Sendable {
     ///   - limit: how many tokens may follow.
     public func filters(prompt: [Int32], limit: Int) -> [any LogitFilter] {
         var filters: [any LogitFilter] = []
+        if repetitionPenalty != 1 { filters.append(RepetitionPenalty(repetitionPenalty, prompt: prompt)) }
         if unrepeatedNGramSize > 0 { filters.append(UnrepeatedNGrams(size: unrepeatedNGramSize, prompt: prompt)) }
         if !badWords.isEmpty { filters.append(ForbiddenRuns(badWords, prompt: prompt)) }
         let least = max(minimumLength - prompt.count, minimumNewTokens)

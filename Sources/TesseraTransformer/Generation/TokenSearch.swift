@@ -69,8 +69,9 @@ extension TokenDecoder {
         for number in 0..<limit where !isCancelled() {
             logits.filter(filters, after: open.flatMap { searches[$0].sequences })
             let steps = searches.advance(open, logits)
-            let isLast = number == limit - 1 || cache.tokenCounts.contains { $0 >= contextLength }
-            guard !isLast, !steps.isEmpty else { break }
+            let counts = cache.tokenCounts
+            let isFull = steps.contains { $0.sources.contains { counts[$0] >= contextLength } }
+            guard number < limit - 1, !isFull, !steps.isEmpty else { break }
             open = steps.map(\.search)
             cache.keepSequences(steps.flatMap(\.sources))
             logits = nextLogits(after: steps.flatMap(\.tokens).map { [$0] }, cache: &cache)

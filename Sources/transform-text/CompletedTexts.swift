@@ -1,0 +1,101 @@
+import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraLanguage
+import TesseraTransformer
+
+extension TextOptions {
+    /// Completes texts batch by batch, and prints what was written behind each.
+    func printCompletions(by completer: TextCompleter, _ settings: GenerationSettings) throws {
+        var done = 0
+        try printResults { input throws(FileError) in
+            try completer.prompt(input.text)
+        } compute: { prompts in
+            defer { done += prompts.count }
+            return try completer.complete(prompts, settings: settings, countingFrom: done)
+        } line: {
+            $0.output
+        } json: { completion, json in
+            json.write(completion.output, for: "output")
+            json.array("tokens") { json in for token in completion.tokens { json.write(token) } }
+            json.array("log_probabilities") { json in for value in completion.logProbabilities { json.write(value) } }
+            json.write(completion.finish.rawValue, for: "finish")
+        }
+    }
+
+    /// Prints what is written behind each text as it comes.
+    func stream(by completer: TextCompleter, _ settings: GenerationSettings) throws {
+        var done = 0
+        try printResults { input throws(FileError) in
+            try completer.prompt(input.text)
+        } compute: { prompts in
+            for prompt in prompts {
+                _ = try completer.complete(prompt, settings: settings, number: done) {
+                    try StandardOutput.write($0.forTerminals)
+                }
+                try StandardOutput.write("\n")
+                done += 1
+            }
+            return [Never]()
+        }
+    }
+
+    /// Prints how likely the model calls each text.
+    func printScores(by completer: TextCompleter) throws {
+        try printResults { input throws(FileError) in
+            input.text
+        } compute: {
+            try completer.scores(of: $0)
+        } line: {
+            $0.perplexity.map { "\($0)" } ?? "-"
+        } json: { score, json in
+            json.array("tokens") { json in for token in score.tokens { json.write(token) } }
+            json.array("log_probabilities") { json in for value in score.logProbabilities { json.write(value) } }
+            guard let perplexity = score.perplexity else { return json.writeNull(for: "perplexity") }
+            json.write(perplexity, for: "perplexity")
+        }
+    }
+
+    /// Prints what is made of each text, batch by batch; those of which no prompt can be made are named, and the others done.
+    private func printResults<Prompt, Result>(
+        _ prepare: (TextInput) throws(FileError) -> Prompt, compute: ([Prompt]) throws -> [Result],
+        line: (Result) -> String = { _ in "" }, json: (Result, inout JSONWriter) -> Void = { _, _ in }
+    ) throws {
+        var writer = ResultWriter(format)
+        var failures: [FileError] = []
+        let read = try forEachBatch { texts in
+            var sound: [(input: TextInput, prompt: Prompt)] = []
+            for input in texts {
+                do throws(FileError) {
+                    sound.append((input, try prepare(input)))
+                } catch {
+                    failures.append(FileError(error.kind, path: input.place, cause: error.cause))
+                    StandardError.report(failures[failures.count - 1])
+                }
+            }
+            var output = ""
+            for (sound, result) in zip(sound, try compute(sound.map(\.prompt))) {
+                output += try writer.text(for: sound.input) {
+                    line(result)
+                } _: {
+                    json(result, &$0)
+                }
+            }
+            try StandardOutput.write(output)
+        }
+        try writer.finish()
+        failures += read.failures
+        if !failures.isEmpty { throw ExitCode(inputCount: read.count, failures: failures) }
+    }
+}
+
+extension String {
+    /// The text without what could command a terminal.
+    fileprivate var forTerminals: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.filter {
+                    $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) || $0 == "\n" || $0 == "\t"
+                }))
+    }
+}
