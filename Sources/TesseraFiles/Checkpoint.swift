@@ -33,7 +33,7 @@ public struct Checkpoint: Sendable {
         }
         for format in Checkpoint.formats {
             guard let container = try format.open(folder, allowNonFinite: allowNonFinite) else { continue }
-            (path, self.container) = (folder.path, container)
+            (path, self.container) = (folder.path, try folder.adapted(container, allowNonFinite: allowNonFinite))
             return
         }
         throw ConvertibleWeights.error(folder)

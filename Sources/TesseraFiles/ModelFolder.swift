@@ -11,6 +11,8 @@ public struct ModelFolder: Sendable {
     public let isFile: Bool
     /// What is read in place of the folder's own files.
     var presentation: Presentation?
+    /// The folder of an adapter, whose files go before the model's.
+    var adapterPath: String?
 
     /// The folder at `path`.
     ///
@@ -87,6 +89,7 @@ public struct ModelFolder: Sendable {
     public func contains(_ name: String) throws(FileError) -> Bool {
         if let presentation { return presentation.files[name] != nil }
         guard isPlainPath(name) else { return false }
+        if let adapterPath, try linkExists(joinPath(adapterPath, name)) { return true }
         return try linkExists(joinPath(path, name))
     }
 
@@ -108,6 +111,9 @@ public struct ModelFolder: Sendable {
     /// - Throws: `FileError.badData` when the name or a link leads out of the folder, before anything is opened;
     ///   `FileError.unreadable` when there is no such file.
     public func open(_ name: String) throws(FileError) -> InputFile {
+        if let adapterPath, isPlainPath(name), try linkExists(joinPath(adapterPath, name)) {
+            return try ModelFolder(adapterPath).open(name)
+        }
         let shown = joinPath(path, name)
         guard presentation == nil else { throw FileError(.unreadable, path: path, cause: "holds no \(name.quoted)") }
         guard isPlainPath(name) else {

@@ -33,6 +33,8 @@ public protocol ParameterVisitor {
     /// The matrix of a head that is tied to `table`, which was shown before. It is no parameter of its own, and is not counted,
     /// changed, saved or loaded again: only visitors that bring matrices into another form need to see it.
     mutating func visit(_ matrix: inout Weight, tiedTo table: inout Table, _ role: ParameterRole) throws(Failure)
+    /// Shown each linear layer before its parameters: what is done to whole layers, such as to give them adapters.
+    mutating func enter(_ layer: inout Linear) throws(Failure)
 }
 
 /// Where a traversal stands, and what the layers there are for.
@@ -60,6 +62,8 @@ extension ParameterVisitor {
     public mutating func visit(
         _ matrix: inout Weight, tiedTo table: inout Table, _ role: ParameterRole
     ) throws(Failure) {}
+
+    public mutating func enter(_ layer: inout Linear) throws(Failure) {}
 
     /// As any parameter, where a visitor does not care.
     public mutating func visit(_ name: String, _ table: inout Table, _ role: ParameterRole) throws(Failure) {

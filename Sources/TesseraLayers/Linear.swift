@@ -11,6 +11,8 @@ public struct Linear: Layer {
     public package(set) var weight: Weight
     /// `[output]`
     public var bias: Tensor?
+    /// What learns in place of the matrix, where there is such.
+    public package(set) var adapter: LowRankAdapter?
 
     /// A layer to run; its matrix is packed.
     ///
@@ -48,6 +50,7 @@ public struct Linear: Layer {
     public func callAsFunction(
         _ x: Tensor, activation: Activation = .identity, scale: Tensor? = nil, addingTo residual: Tensor? = nil
     ) -> Tensor {
+        if let adapter { return adapted(x, by: adapter, activation, scale, residual) }
         let epilogue = Epilogue(bias: bias, activation: activation, scale: scale, residual: residual)
         switch weight.form {
         case .packed(let matrix): return matrix.multiply(x, epilogue)
@@ -58,12 +61,28 @@ public struct Linear: Layer {
         }
     }
 
+    /// The same beside an adapter, whose part is added before the activation.
+    private func adapted(
+        _ x: Tensor, by adapter: LowRankAdapter, _ activation: Activation, _ scale: Tensor?, _ residual: Tensor?
+    ) -> Tensor {
+        var plain = self
+        plain.adapter = nil
+        precondition(scale == nil, "a layer with an adapter has no scale")
+        var y = plain(x)
+        y += adapter(x)
+        y = activation == .identity ? y : activation(y)
+        if let residual { y += residual }
+        return y
+    }
+
     /// Several maps of the same `x`, computed together: faster than one after the other.
     ///
     /// - Parameter x: `[…, input]`
     /// - Returns: `[…, output]` for each layer.
     public static func map(_ x: Tensor, by layers: [Linear]) -> [Tensor] {
-        let matrices = layers.compactMap { if case .packed(let matrix) = $0.weight.form { matrix } else { nil } }
+        let matrices = layers.compactMap { layer -> PackedMatrix? in
+            if layer.adapter == nil, case .packed(let matrix) = layer.weight.form { matrix } else { nil }
+        }
         guard matrices.count == layers.count else { return layers.map { $0(x) } }
         return PackedMatrix.multiply(x, zip(matrices, layers).map { ($0, Epilogue(bias: $1.bias)) })
     }
@@ -79,18 +98,28 @@ public struct Linear: Layer {
         _ outputGradient: Tensor, input: Tensor, into gradient: inout Linear,
         addingTo other: consuming Tensor? = nil
     ) -> Tensor {
-        accumulate(outputGradient, input: input, into: &gradient)
-        return weight.backward(outputGradient, addingTo: other)
+        guard let adapter else {
+            accumulate(outputGradient, input: input, into: &gradient)
+            return weight.backward(outputGradient, addingTo: other)
+        }
+        var plain = self
+        plain.adapter = nil
+        var x = plain.backward(outputGradient, input: input, into: &gradient, addingTo: other)
+        x += adapter.backward(outputGradient, input: input, into: &gradient.adapter!)
+        return x
     }
 
     /// The same without dx, for a layer whose input is not trained.
     public func accumulate(_ outputGradient: Tensor, input: Tensor, into gradient: inout Linear) {
+        if let adapter { _ = adapter.backward(outputGradient, input: input, into: &gradient.adapter!) }
         gradient.weight.withDense { weight.accumulate(outputGradient, input: input, into: &$0) }
         gradient.bias?.ifWanted { $0.addSumOfRows(of: outputGradient) }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.enter(&self)
         try visitor.visit("weight", &weight)
         try visitor.visit("bias", &bias, as: .bias)
+        try visitor.visit("adapter", &adapter)
     }
 }

@@ -60,9 +60,11 @@ struct OptimizerState: Sendable {
 
     /// - Parameters:
     ///   - frozen: the names of layers and parameters that stay as they are; constants do in any case.
+    ///   - trainedParts: where not empty, what has none of these names in its own stays as it is too.
     ///   - roles: those of `parameters`.
     init(
-        _ optimizer: Optimizer, decay: WeightDecayGroup, frozen: [String], parameters: Parameters,
+        _ optimizer: Optimizer, decay: WeightDecayGroup, frozen: [String], trainedParts: Set<String>,
+        parameters: Parameters,
         roles: [ParameterRole]
     ) {
         self.optimizer = optimizer
@@ -72,6 +74,7 @@ struct OptimizerState: Sendable {
         isHidden = roles.map(\.isHiddenMatrix)
         let isFrozen = zip(parameters.names, roles).map { name, role in
             role.kind == .constant || frozen.contains { isName(name, inside: $0) }
+                || !trainedParts.isEmpty && !name.split(separator: ".").contains { trainedParts.contains(String($0)) }
         }
         self.isFrozen = isFrozen
         moments = optimizer.momentNames.map { _ in

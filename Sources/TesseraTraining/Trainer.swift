@@ -64,8 +64,8 @@ where Data.Batch == Objective.Batch {
             throw TrainingError.nothingToFreeze(name)
         }
         optimizer = OptimizerState(
-            settings.optimizer, decay: settings.weightDecayGroup, frozen: settings.frozen, parameters: parameters,
-            roles: roles)
+            settings.optimizer, decay: settings.weightDecayGroup, frozen: settings.frozen,
+            trainedParts: settings.trainedParts, parameters: parameters, roles: roles)
         guard optimizer.isFrozen.contains(false) else { throw TrainingError.nothingToTrain }
         workers = DataParallel(
             objective, microBatchSize: settings.microBatchSize, isFrozen: optimizer.isFrozen)

@@ -22,6 +22,8 @@ public struct TrainingSettings: Sendable {
     public var weightDecayGroup = WeightDecayGroup.matrices
     /// Names of layers and parameters, such as `encoder.blocks.0`, that stay as they are.
     public var frozen: [String] = []
+    /// Where not empty, only parameters with one of these names in their own are trained: `adapter`.
+    public var trainedParts: Set<String> = []
     /// Gradients whose norm is larger are scaled down to it; nil leaves them as they are.
     public var clipNorm: Float? = 1
     /// How much of the moving average of the weights is kept a step; nil means no average. Validation uses the average.
@@ -52,6 +54,8 @@ public struct TrainingSettings: Sendable {
 
     /// The settings that must not change, in words.
     package func fingerprint(sampleCount: Int) -> [(name: String, value: String)] {
+        let parts =
+            trainedParts.isEmpty ? [] : [(name: "trained parts", value: trainedParts.sorted().joined(separator: ", "))]
         let early = patience.map { [(name: "patience", value: "\($0)")] } ?? []
         return [
             ("epochs", "\(epochs)"), ("batch size", "\(batchSize)"), ("micro-batch size", "\(microBatchSize)"),
@@ -61,7 +65,7 @@ public struct TrainingSettings: Sendable {
             ("clip norm", clipNorm.map { "\($0)" } ?? "none"),
             ("average decay", averageDecay.map { "\($0)" } ?? "none"), ("precision", precision.rawValue),
             ("number of samples", "\(sampleCount)"),
-        ] + early + facts
+        ] + parts + early + facts
     }
 
     func checkValues() {

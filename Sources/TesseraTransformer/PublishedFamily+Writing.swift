@@ -17,16 +17,25 @@ extension PublishedFamily {
         _ model: Trainable<Network>, _ config: JSONObject, carryingOver companions: [String] = [],
         from source: ModelFolder? = nil, to folder: String
     ) throws(FileError) {
+        try writeSettings(config, carryingOver: companions, from: source, to: folder)
+        let tensors = model.checkpointTensors(names: names(of: model.layers)) {
+            checkpointShape(of: $0, $1, in: model.layers)
+        }
+        try Safetensors.write(tensors, metadata: [("format", "pt")], to: joinPath(folder, hubFileNames[1]))
+    }
+
+    /// The same without the weights.
+    ///
+    /// - Throws: `FileError` when a file cannot be read or written.
+    package static func writeSettings(
+        _ config: JSONObject, carryingOver companions: [String] = [], from source: ModelFolder? = nil, to folder: String
+    ) throws(FileError) {
         for name in companions {
             guard let source, try source.contains(name) else { continue }
             try writeAtomically(to: joinPath(folder, name), try source.contents(of: name, limit: 1 << 28))
         }
         let path = joinPath(folder, hubFileNames[0])
         try writeAtomically(to: path, try writtenConfiguration(config, path: path))
-        let tensors = model.checkpointTensors(names: names(of: model.layers)) {
-            checkpointShape(of: $0, $1, in: model.layers)
-        }
-        try Safetensors.write(tensors, metadata: [("format", "pt")], to: joinPath(folder, hubFileNames[1]))
     }
 
     /// What is written is Float32, whatever the weights were before, and of a class that this family runs.

@@ -12,16 +12,20 @@ struct LabelledTextsTask: TrainingTask {
     private let options: TextTrainingOptions
     private let folder: TextClassifierFolder
     private let start: StartOptions
+    private let adaptation: LowRankAdaptation?
 
     var samples: String { "texts" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { folder.fileNames }
+    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
     var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 32 }
     /// As BERT's authors do: 5e-5.
     var finetuningShare: Double { 0.05 }
 
-    init(_ options: TextTrainingOptions, _ start: StartOptions, seed: UInt64) throws(FileError) {
+    init(
+        _ options: TextTrainingOptions, _ start: StartOptions, _ adaptation: LowRankAdaptation?, seed: UInt64
+    ) throws(FileError) {
+        self.adaptation = adaptation
         (self.options, self.start) = (options, start)
         let texts = try TextTable(options.data).labelledTexts(needsLabels: options.teacher == nil)
         if let path = options.validationData {
@@ -55,10 +59,10 @@ struct LabelledTextsTask: TrainingTask {
             ("dropout", "\(options.dropout)"),
             ("list of training texts", checksum(training.map(LabelledTextsTask.line))),
             ("list of validation texts", checksum(validation.map(LabelledTextsTask.line))),
-        ] + (teacher ?? []) + facts(folder.config)
+        ] + (teacher ?? []) + (adaptation?.facts ?? []) + facts(folder.config)
     }
 
-    func adapt(_ settings: inout TrainingSettings) {}
+    func adapt(_ settings: inout TrainingSettings) { adaptation?.adapt(&settings, folder) }
 
     func read(
         isQuiet: Bool, warn: (String) -> Void
@@ -76,11 +80,13 @@ struct LabelledTextsTask: TrainingTask {
     }
 
     func initialModel(seed: UInt64) throws(FileError) -> Trainable<TextEncoder> {
-        try folder.initialModel(seed: seed)
+        guard let adaptation else { return try folder.initialModel(seed: seed) }
+        return try adaptation.model(of: folder, seed: seed)
     }
 
     func write(_ model: Trainable<TextEncoder>, to folder: String) throws(FileError) {
-        try self.folder.write(model, to: folder)
+        guard let adaptation else { return try self.folder.write(model, to: folder) }
+        try adaptation.write(model, self.folder, to: folder)
     }
 
     func evaluation(of folder: String, on validation: LabelledTexts?, isQuiet: Bool) throws -> String? { nil }

@@ -12,16 +12,20 @@ struct LanguageModelTask: TrainingTask {
     private let options: TextTrainingOptions
     private let folder: LanguageModelFolder
     private let start: StartOptions
+    private let adaptation: LowRankAdaptation?
 
     var samples: String { "windows" }
     var listedCount: Int { training.sampleCount }
-    var fileNames: [String] { folder.fileNames }
+    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
     var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 32 }
     var finetuningShare: Double { 0.1 }
 
     /// The end of the text is kept for validation.
-    init(_ options: TextTrainingOptions, _ start: StartOptions, seed: UInt64) throws(FileError) {
+    init(
+        _ options: TextTrainingOptions, _ start: StartOptions, _ adaptation: LowRankAdaptation?, seed: UInt64
+    ) throws(FileError) {
+        self.adaptation = adaptation
         (self.options, self.start) = (options, start)
         folder = try start.languageModelFolder()
         let tokens = folder.tokens(of: try plainText(options.data))
@@ -54,12 +58,13 @@ struct LanguageModelTask: TrainingTask {
             ("start", start.from ?? "a new model"), ("label smoothing", "\(options.labelSmoothing ?? 0)"),
             ("dropout", "\(options.dropout)"), ("training text", checksum(training)),
             ("validation text", checksum(validation)),
-        ] + facts(folder.config)
+        ] + (adaptation?.facts ?? []) + facts(folder.config)
     }
 
     /// As many tokens at once as some short texts have.
     func adapt(_ settings: inout TrainingSettings) {
         settings.microBatchSize = max(1, min(settings.microBatchSize, 1_024 / training.length))
+        adaptation?.adapt(&settings, folder)
     }
 
     func read(isQuiet: Bool, warn: (String) -> Void) -> (training: TokenWindows, validation: TokenWindows?) {
@@ -67,11 +72,13 @@ struct LanguageModelTask: TrainingTask {
     }
 
     func initialModel(seed: UInt64) throws(FileError) -> Trainable<TokenDecoder> {
-        try folder.initialModel(seed: seed)
+        guard let adaptation else { return try folder.initialModel(seed: seed) }
+        return try adaptation.model(of: folder, seed: seed)
     }
 
     func write(_ model: Trainable<TokenDecoder>, to folder: String) throws(FileError) {
-        try self.folder.write(model, to: folder)
+        guard let adaptation else { return try self.folder.write(model, to: folder) }
+        try adaptation.write(model, self.folder, to: folder)
     }
 
     func evaluation(of folder: String, on validation: TokenWindows?, isQuiet: Bool) throws -> String? { nil }

@@ -11,17 +11,21 @@ struct MaskedTextsTask: TrainingTask {
     private let options: TextTrainingOptions
     private let folder: MaskedLanguageModelFolder
     private let start: StartOptions
+    private let adaptation: LowRankAdaptation?
     private let seed: UInt64
 
     var samples: String { "texts" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { folder.fileNames }
+    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
     var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 32 }
     var finetuningShare: Double { 0.05 }
 
     /// Each line is a text.
-    init(_ options: TextTrainingOptions, _ start: StartOptions, seed: UInt64) throws(FileError) {
+    init(
+        _ options: TextTrainingOptions, _ start: StartOptions, _ adaptation: LowRankAdaptation?, seed: UInt64
+    ) throws(FileError) {
+        self.adaptation = adaptation
         (self.options, self.start, self.seed) = (options, start, seed)
         folder = try start.maskedLanguageModelFolder()
         let texts = try Self.lines(options.data)
@@ -46,10 +50,10 @@ struct MaskedTextsTask: TrainingTask {
         [
             ("start", start.from ?? "a new model"), ("dropout", "\(options.dropout)"),
             ("list of training texts", checksum(training)), ("list of validation texts", checksum(validation)),
-        ] + facts(folder.config)
+        ] + (adaptation?.facts ?? []) + facts(folder.config)
     }
 
-    func adapt(_ settings: inout TrainingSettings) {}
+    func adapt(_ settings: inout TrainingSettings) { adaptation?.adapt(&settings, folder) }
 
     func read(isQuiet: Bool, warn: (String) -> Void) throws -> (training: MaskedTexts, validation: MaskedTexts?) {
         (
@@ -59,11 +63,13 @@ struct MaskedTextsTask: TrainingTask {
     }
 
     func initialModel(seed: UInt64) throws(FileError) -> Trainable<TextEncoder> {
-        try folder.initialModel(seed: seed)
+        guard let adaptation else { return try folder.initialModel(seed: seed) }
+        return try adaptation.model(of: folder, seed: seed)
     }
 
     func write(_ model: Trainable<TextEncoder>, to folder: String) throws(FileError) {
-        try self.folder.write(model, to: folder)
+        guard let adaptation else { return try self.folder.write(model, to: folder) }
+        try adaptation.write(model, self.folder, to: folder)
     }
 
     func evaluation(of folder: String, on validation: MaskedTexts?, isQuiet: Bool) throws -> String? { nil }

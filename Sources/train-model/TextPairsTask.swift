@@ -12,15 +12,19 @@ struct TextPairsTask: TrainingTask {
     private let options: TextTrainingOptions
     private let folder: SequenceToSequenceFolder
     private let start: StartOptions
+    private let adaptation: LowRankAdaptation?
 
     var samples: String { "pairs" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { folder.fileNames }
+    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
     var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 128 }
     var finetuningShare: Double { 0.1 }
 
-    init(_ options: TextTrainingOptions, _ start: StartOptions, seed: UInt64) throws(FileError) {
+    init(
+        _ options: TextTrainingOptions, _ start: StartOptions, _ adaptation: LowRankAdaptation?, seed: UInt64
+    ) throws(FileError) {
+        self.adaptation = adaptation
         (self.options, self.start) = (options, start)
         folder = try start.sequenceToSequenceFolder()
         let pairs = try TextTable(options.data).pairs()
@@ -45,11 +49,14 @@ struct TextPairsTask: TrainingTask {
             ("dropout", "\(options.dropout)"),
             ("list of training pairs", checksum(training.map(TextPairsTask.line))),
             ("list of validation pairs", checksum(validation.map(TextPairsTask.line))),
-        ] + facts(folder.config)
+        ] + (adaptation?.facts ?? []) + facts(folder.config)
     }
 
     /// Short texts: many of them make products as large as a few pictures do.
-    func adapt(_ settings: inout TrainingSettings) { settings.microBatchSize = 32 }
+    func adapt(_ settings: inout TrainingSettings) {
+        settings.microBatchSize = 32
+        adaptation?.adapt(&settings, folder)
+    }
 
     func read(
         isQuiet: Bool, warn: (String) -> Void
@@ -64,11 +71,13 @@ struct TextPairsTask: TrainingTask {
     }
 
     func initialModel(seed: UInt64) throws(FileError) -> Trainable<EncoderDecoder> {
-        try folder.initialModel(seed: seed)
+        guard let adaptation else { return try folder.initialModel(seed: seed) }
+        return try adaptation.model(of: folder, seed: seed)
     }
 
     func write(_ model: Trainable<EncoderDecoder>, to folder: String) throws(FileError) {
-        try self.folder.write(model, to: folder)
+        guard let adaptation else { return try self.folder.write(model, to: folder) }
+        try adaptation.write(model, self.folder, to: folder)
     }
 
     func evaluation(of folder: String, on validation: TextPairs?, isQuiet: Bool) throws -> String? { nil }

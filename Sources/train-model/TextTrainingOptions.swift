@@ -1,5 +1,6 @@
 import ArgumentParser
 import TesseraCommands
+import TesseraLanguage
 
 /// The options about the texts.
 struct TextTrainingOptions: ParsableArguments {
@@ -36,7 +37,31 @@ struct TextTrainingOptions: ParsableArguments {
     @Option(help: "The teacher's share in what is learned; the labels have the rest.")
     var teacherShare = 0.9
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Train adapters of so many rows beside the queries and values of --from, which stay as they are (LoRA); what is \
+            written is an adapter in PEFT's format.
+            """, valueName: "rank"))
+    var loraRank: Int?
+
+    @Option(help: "What the adapters' products are multiplied with, times the rank (default: twice the rank).")
+    var loraAlpha: Double?
+
+    @Flag(help: "Write a whole model, the adapters merged into it.")
+    var mergeAdapter = false
+
     var fraction: Double { validationFraction ?? 0.1 }
+
+    /// How the model learns by adapters; nil where all of it learns.
+    ///
+    /// - Throws: `ValidationError` for a new model, which has nothing to leave as it is.
+    func adaptation(of start: StartOptions) throws -> LowRankAdaptation? {
+        guard let loraRank else { return nil }
+        guard let base = start.from else { throw ValidationError("--lora-rank is for a model that --from names.") }
+        return LowRankAdaptation(
+            rank: loraRank, alpha: loraAlpha ?? Double(2 * loraRank), merges: mergeAdapter, base: base)
+    }
 
     func validate() throws {
         if validationData != nil, validationFraction != nil {
@@ -48,6 +73,11 @@ struct TextTrainingOptions: ParsableArguments {
         try require("--dropout", dropout, in: 0...0.9)
         try require("--temperature", temperature, in: 0.01...1_000)
         try require("--teacher-share", teacherShare, in: 0...1)
+        try require("--lora-rank", loraRank, in: 1...4_096)
+        try require("--lora-alpha", loraAlpha, in: 0.001...1e6)
+        if loraRank == nil, loraAlpha != nil || mergeAdapter {
+            throw ValidationError("--lora-alpha and --merge-adapter need --lora-rank.")
+        }
         if teacher == "" { throw ValidationError("The name of a model must not be empty.") }
     }
 }

@@ -16,6 +16,7 @@ struct TrainText: ComputingCommand {
 
             Examples:
               train-model text --task classify --data reviews.tsv --from all-MiniLM-L6-v2 --output sentiment
+              train-model text --task classify --data reviews.tsv --from bert-base-uncased --lora-rank 8 --output adapter
               train-model text --data reviews.tsv --config small-bert --teacher sentiment --output small-sentiment
               train-model text --data letters.tsv --from Helsinki-NLP/opus-mt-de-en --output letters-de-en
               train-model text --data pairs.jsonl --config new-translator --dropout 0.3 --output translator
@@ -41,11 +42,12 @@ struct TrainText: ComputingCommand {
         guard task == .classify || texts.teacher == nil else {
             throw ValidationError("--teacher is for --task classify.")
         }
+        let adaptation = try texts.adaptation(of: start)
         switch task {
-        case .classify: try LabelledTextsTask(texts, start, seed: training.seed).run(training)
-        case .translate: try TextPairsTask(texts, start, seed: training.seed).run(training)
-        case .fill: try MaskedTextsTask(texts, start, seed: training.seed).run(training)
-        case .complete: try LanguageModelTask(texts, start, seed: training.seed).run(training)
+        case .classify: try LabelledTextsTask(texts, start, adaptation, seed: training.seed).run(training)
+        case .translate: try TextPairsTask(texts, start, adaptation, seed: training.seed).run(training)
+        case .fill: try MaskedTextsTask(texts, start, adaptation, seed: training.seed).run(training)
+        case .complete: try LanguageModelTask(texts, start, adaptation, seed: training.seed).run(training)
         }
     }
 }

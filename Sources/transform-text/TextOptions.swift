@@ -35,6 +35,9 @@ struct TextOptions: ParsableArguments {
     @Option(help: "How many tokens of a text are read at most (default: as the model says).")
     var maxLength: Int?
 
+    @Option(help: ArgumentHelp("An adapter of the model, in PEFT's format.", valueName: "folder"))
+    var adapter: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -60,7 +63,8 @@ struct TextOptions: ParsableArguments {
         let folder = try modelFolder()
         let files = [file, input].filter { $0 != "-" } + inputs
         try common.run.begin(reading: files.compactMap(\.self), model: folder, writing: outputs.compactMap(\.self))
-        return try Task(folder, precision: common.precision)
+        let adapted = try adapter.map { name in try folder.adapted(by: ModelFolder(name)) }
+        return try Task(adapted ?? folder, precision: common.precision)
     }
 
     /// The model's folder; none ships.

@@ -157,6 +157,16 @@ extension Tensor {
             }
         } + [
             GradientCase(
+                "attention with adapters", adapted(MultiHeadAttention(hiddenSize: 8, headCount: 2)),
+                [random([2, 5, 8]), random([2, 4, 8])]
+            ) {
+                $0.forward($1[0], memory: $1[1])
+            } backward: { layer, dy, saved, gradient in
+                var none: Tensor?
+                let (x, memory) = layer.backward(dy, saved, into: &gradient, biasGradient: &none)
+                return [x, memory].compactMap(\.self)
+            },
+            GradientCase(
                 "cross-attention with a bias",
                 MultiHeadAttention(hiddenSize: 8, headCount: 2, innerSize: 12, biases: .init(key: false), scale: 0.7),
                 [random([2, 3, 8]), random([2, 5, 8]), random([2, 3, 5])]
@@ -166,8 +176,13 @@ extension Tensor {
                 var bias: Tensor? = Tensor(shape: [2, 3, 5], repeating: 0)
                 let (x, memory) = layer.backward(dy, saved, into: &gradient, biasGradient: &bias)
                 return [x, memory, bias].compactMap(\.self)
-            }
+            },
         ]
+
+    private static func adapted(_ attention: MultiHeadAttention) -> MultiHeadAttention {
+        Trainable(initializing: attention, random: RandomGenerator(seed: 1))
+            .adapted(["query", "value"], rank: 2, scale: 1.5, random: RandomGenerator(seed: 2)).layers
+    }
 
     /// Heads of queries that share keys, with and without rotary positions; of the second kind two numbers of a head stay as they are.
     private static let groupedCases = [(4, 2, 0), (4, 1, 8), (2, 1, 6), (2, 2, 8)].map {

@@ -76,7 +76,10 @@ import Testing
         #expect(outcome.code == code && outcome.isOneLineOfError && outcome.errors.contains(cause), "\(outcome)")
     }
 
-    @Test(arguments: [["--dropout", "1"], ["--label-smoothing", "-1"], ["--validation-fraction", "1"]])
+    @Test(arguments: [
+        ["--dropout", "1"], ["--label-smoothing", "-1"], ["--validation-fraction", "1"], ["--merge-adapter"],
+        ["--lora-rank", "0"], ["--temperature", "0"],
+    ])
     func optionsAreChecked(arguments: [String]) throws {
         let outcome = try trainModel(
             ["text", "--data", "a", "--from", "b", "--output", folder.file("out")] + arguments)

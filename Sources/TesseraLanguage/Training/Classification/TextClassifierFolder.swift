@@ -12,7 +12,7 @@ internal import TesseraTransformer
 /// // … training …
 /// try folder.write(model, to: "sentiment")   // TextClassifier and transformers load it
 /// ```
-public struct TextClassifierFolder: Sendable {
+public struct TextClassifierFolder: TextTrainingFolder {
     /// config.json, with the new labels.
     public let config: JSONObject
     /// The labels' names, by index.
@@ -85,6 +85,13 @@ public struct TextClassifierFolder: Sendable {
 
     /// The names under which checkpoints hold our parameters.
     package func names(of network: TextEncoder) -> TensorNames { family.names(of: network) }
+
+    package static var adapterTask: String? { "SEQ_CLS" }
+    package static var partsBesideAdapters: [String] { ["classifier", "pooler"] }
+
+    package func writeSettings(to folder: String) throws(FileError) {
+        try family.writeSettings(config, carryingOver: tokenizerFileNames, from: files, to: folder)
+    }
 
     /// The names of the files that `write` may write.
     public var fileNames: [String] { tokenizerFileNames + hubFileNames }

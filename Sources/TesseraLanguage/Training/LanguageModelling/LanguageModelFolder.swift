@@ -12,7 +12,7 @@ public import TesseraTransformer
 /// // … training …
 /// try folder.write(model, to: "shakespeare")   // TextCompleter and transformers load it
 /// ```
-public struct LanguageModelFolder: Sendable {
+public struct LanguageModelFolder: TextTrainingFolder {
     private let files: ModelFolder
     private let family: any LanguageModelFamily.Type
     private let tokenizer: any TextTokenizer
@@ -74,6 +74,13 @@ public struct LanguageModelFolder: Sendable {
 
     /// The names under which checkpoints hold our parameters.
     package func names(of network: TokenDecoder) -> TensorNames { family.names(of: network) }
+
+    package static var adapterTask: String? { "CAUSAL_LM" }
+    package static var partsBesideAdapters: [String] { [] }
+
+    package func writeSettings(to folder: String) throws(FileError) {
+        try family.writeSettings(config, carryingOver: Self.companions, from: files, to: folder)
+    }
 
     /// The names of the files that `write` may write.
     public var fileNames: [String] { Self.companions + hubFileNames }

@@ -11,7 +11,7 @@ internal import TesseraTransformer
 /// // … training …
 /// try folder.write(model, to: "letters-bert")   // MaskedWordFiller and transformers load it
 /// ```
-public struct MaskedLanguageModelFolder: Sendable {
+public struct MaskedLanguageModelFolder: TextTrainingFolder {
     private let files: ModelFolder
     private let family: any TextEncoderFamily.Type
     private let tokenizer: any TextTokenizer
@@ -83,6 +83,16 @@ public struct MaskedLanguageModelFolder: Sendable {
     /// - Throws: `FileError` when one cannot be written.
     public func write(_ model: Trainable<TextEncoder>, to folder: String) throws(FileError) {
         try family.write(model, config, carryingOver: tokenizerFileNames, from: files, to: folder)
+    }
+
+    /// The names under which checkpoints hold our parameters.
+    package func names(of network: TextEncoder) -> TensorNames { family.names(of: network) }
+
+    package static var adapterTask: String? { nil }
+    package static var partsBesideAdapters: [String] { [] }
+
+    package func writeSettings(to folder: String) throws(FileError) {
+        try family.writeSettings(config, carryingOver: tokenizerFileNames, from: files, to: folder)
     }
 
     /// The names of the files that `write` may write.

@@ -12,7 +12,7 @@ public import TesseraTransformer
 /// // … training …
 /// try folder.write(model, to: "letters-de-en")   // Translator and transformers load it
 /// ```
-public struct SequenceToSequenceFolder: Sendable {
+public struct SequenceToSequenceFolder: TextTrainingFolder {
     private let files: ModelFolder
     private let family: any SequenceToSequenceFamily.Type
     private let isNew: Bool
@@ -82,6 +82,13 @@ public struct SequenceToSequenceFolder: Sendable {
 
     /// The names under which checkpoints hold our parameters.
     package func names(of network: EncoderDecoder) -> TensorNames { family.names(of: network) }
+
+    package static var adapterTask: String? { "SEQ_2_SEQ_LM" }
+    package static var partsBesideAdapters: [String] { [] }
+
+    package func writeSettings(to folder: String) throws(FileError) {
+        try family.writeSettings(config, carryingOver: Self.companions, from: files, to: folder)
+    }
 
     /// The names of the files that `write` may write.
     public var fileNames: [String] { Self.companions + hubFileNames }
