@@ -39,7 +39,7 @@ SERIES ?= ETTh1.csv
 DIGITS ?= digits
 SOUNDS ?= sounds
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -205,6 +205,12 @@ compare-forecasting: packages
 	touch Benchmarks/Package.swift
 	swift build --package-path Benchmarks -c release --product forecasting-benchmark
 	$(PYTHON) Benchmarks/compare_forecasting.py $(MODEL) $(COMPARE_OPTIONS)
+
+# Times the tokenizers of MODEL, folders, on the lines of the files DATA, beside `tokenizers` of PYTHON.
+compare-tokenizers: packages
+	touch Benchmarks/Package.swift
+	swift build --package-path Benchmarks -c release --product tokenizer-benchmark
+	$(PYTHON) Benchmarks/compare_tokenizers.py $(MODEL) --texts $(DATA) $(COMPARE_OPTIONS)
 
 # Tells how well MODEL, which forecasts, does on the CSV files SERIES, none of which it has seen.
 accuracy-forecaster: packages

@@ -38,6 +38,7 @@ let package = Package(
         benchmark(
             "sharing-benchmark", path: "Sources/SharingBenchmark", of: "TesseraVision", "TesseraSpeech",
             "TesseraForecasting", "TesseraModels"),
+        benchmark("tokenizer-benchmark", path: "Sources/TokenizerBenchmark", of: "TesseraLanguage"),
         benchmark("patchtst-reproduction", path: "Sources/PatchTSTReproduction", of: "TesseraForecasting"),
     ]
 )

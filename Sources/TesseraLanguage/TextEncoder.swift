@@ -31,7 +31,7 @@ public struct TextEncoder: Layer {
         self.configuration = configuration
         let hidden = configuration.block.hiddenSize
         words = Embedding(vocabularySize: configuration.vocabularySize, hiddenSize: hidden)
-        positions = Embedding(vocabularySize: configuration.contextLength, hiddenSize: hidden)
+        positions = Embedding(vocabularySize: configuration.positionCount, hiddenSize: hidden)
         types =
             configuration.typeCount > 0 ? Embedding(vocabularySize: configuration.typeCount, hiddenSize: hidden) : nil
         norm = Normalization(.layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon)
@@ -92,7 +92,7 @@ public struct TextEncoder: Layer {
     func places(_ texts: [EncodedText], _ longest: Int) -> (ids: [Int32], positions: [Int32], types: [Int32]) {
         func padded(_ values: [Int32]) -> [Int32] { values + [Int32](repeating: 0, count: longest - values.count) }
         return (
-            texts.flatMap { padded($0.ids) }, texts.flatMap { _ in (0..<longest).map(Int32.init) },
+            texts.flatMap { padded($0.ids) }, texts.flatMap { padded(configuration.positions(of: $0.ids)) },
             texts.flatMap { padded($0.typeIDs) }
         )
     }

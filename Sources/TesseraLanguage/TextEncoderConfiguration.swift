@@ -27,8 +27,25 @@ public struct TextEncoderConfiguration: Sendable {
     public var contextLength: Int
     /// How many kinds of texts a pair has; 0 where the model is not told which text a token is of.
     public var typeCount: Int
+    /// The token behind whose id positions begin to be counted, itself standing at that one; nil where they are counted from 0.
+    public var paddingID: Int32?
     /// What the model gives.
     public var head = Head.none
+}
+
+extension TextEncoderConfiguration {
+    /// How many rows the table of positions has.
+    var positionCount: Int { contextLength + (paddingID.map { Int($0) + 1 } ?? 0) }
+
+    /// The positions of a text's tokens.
+    func positions(of ids: [Int32]) -> [Int32] {
+        guard let paddingID else { return ids.indices.map(Int32.init) }
+        var last = paddingID
+        return ids.map { id in
+            if id != paddingID { last += 1 }
+            return id == paddingID ? paddingID : last
+        }
+    }
 }
 
 extension TextEncoderConfiguration.Head {

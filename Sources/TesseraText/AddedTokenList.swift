@@ -6,11 +6,10 @@ struct AddedTokenList {
     private let vocabulary: TokenTable
     private var positionsByContent: [ByteKey: Int] = [:]
     private var positionsByID: [Int32: Int] = [:]
-
-    init(_ vocabulary: TokenTable) { self.vocabulary = vocabulary }
-
     /// The number of tokens, those of the vocabulary included.
-    var tokenCount: Int { vocabulary.count + tokens.count(where: { vocabulary[Int($0.id)] == nil }) }
+    private(set) var tokenCount: Int
+
+    init(_ vocabulary: TokenTable) { (self.vocabulary, tokenCount) = (vocabulary, vocabulary.count) }
 
     /// Adds a token, unless it is known with the same id already.
     ///
@@ -39,6 +38,7 @@ struct AddedTokenList {
         positionsByContent[ByteKey(token.content)] = tokens.count
         positionsByID[token.id] = tokens.count
         tokens.append(token)
+        if vocabulary[Int(token.id)] == nil { tokenCount += 1 }
     }
 
     /// Marks a token as special. One that is nowhere yet takes the id after the last, as in transformers.

@@ -7,9 +7,10 @@ extension ModelFolder {
     ///   something that is not done here.
     public func textTokenizer() throws(FileError) -> any TextTokenizer {
         if try contains("tokenizer.json") {
-            let model = try read("tokenizer.json").object("model")
-            return try model?.string("type", default: "BPE") == "WordPiece"
-                ? try WordPieceTokenizer(self) : try PieceTokenizer(self)
+            let (file, companions) = (try read("tokenizer.json"), try TokenizerCompanions(self))
+            let kind = try file.object("model")?.string("type", default: "BPE")
+            return kind == "WordPiece"
+                ? try WordPieceTokenizer(file, companions: companions) : try PieceTokenizer(file, companions)
         }
         if try contains("source.spm") { return try MarianTokenizer(self) }
         if try contains("vocab.txt") { return try WordPieceTokenizer(self) }

@@ -20,6 +20,7 @@ public struct StreamedText: Sendable {
     private var givenCount = 0
     /// How many characters a token may have begun and not finished, each shown as U+FFFD.
     private static let heldLimit = 3
+    private static let keptLimit = 256
 
     /// - Parameter skippingSpecialTokens: Whether special tokens are left out; their names appear otherwise.
     public init(_ tokenizer: any TextTokenizer, skippingSpecialTokens: Bool = true) {
@@ -28,7 +29,7 @@ public struct StreamedText: Sendable {
 
     /// The text that is certain with the token `id`, which may be empty.
     public mutating func append(_ id: Int32) -> String {
-        if skipsSpecialTokens, tokenizer.isSpecial(id) { return "" }
+        if skipsSpecialTokens && tokenizer.isSpecial(id) || tokenizer.token(id) == nil { return "" }
         ids.append(id)
         let text = Array(tokenizer.decode(ids, skippingSpecialTokens: skipsSpecialTokens).utf8)
         var end = text.count
@@ -38,7 +39,10 @@ public struct StreamedText: Sendable {
         }
         let given = given(text[..<end])
         if end == text.count, givenCount == end { settle() }
-        return given
+        if ids.count <= Self.keptLimit { return given }
+        // So many tokens never become a character.
+        defer { settle() }
+        return given + self.given(text[...])
     }
 
     /// The text of what is still held back: U+FFFD, where a character was begun and never finished.
@@ -56,9 +60,9 @@ public struct StreamedText: Sendable {
 
     /// Forgets the tokens that are of no use any more: all but those since all was given the last time but one, if they have a text.
     private mutating func settle() {
-        let rest = Array(ids[settledCount...])
+        let rest = Array(ids[settledCount...].suffix(Self.keptLimit / 2))
         let text = tokenizer.decode(rest, skippingSpecialTokens: skipsSpecialTokens)
-        guard !text.isEmpty else { return }
+        guard !text.isEmpty || ids.count > Self.keptLimit else { return }
         (ids, settledCount, givenCount) = (rest, rest.count, text.utf8.count)
     }
 }

@@ -15,6 +15,8 @@ public protocol TextTokenizer: Sendable {
     var maskToken: Int32? { get }
     /// The token that stands for what the vocabulary lacks; nil where nothing does.
     var unknownToken: Int32? { get }
+    /// What marks a token that does not begin a word, `##`; nil where nothing does.
+    var continuation: String? { get }
     /// The ids of the special tokens, in the order of the files.
     var specialIDs: [Int32] { get }
 

@@ -33,6 +33,41 @@ import Testing
         }
     }
 
+    @Test func everyDamagedPieceTokenizerIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            for name in ["xlm-roberta", "o200k"] {
+                let folder = try TemporaryFolder(copying: "piece-tokenizers/" + name)
+                try folder.sweep("tokenizer.json", changes: 150) { try Self.use(ModelFolder($0).textTokenizer()) }
+            }
+        }
+    }
+
+    @Test func everyDamagedVocabularyOfTokensIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            let t5 = TemporaryFolder()
+            for file in ["spiece.model", "tokenizer_config.json"] {
+                t5.write(file, try InputFile(Fixtures.ownPath("text-t5/" + file)).contents(limit: 1 << 20))
+            }
+            try t5.sweep("tokenizer_config.json", changes: 300) { try Self.use(ModelFolder($0).textTokenizer()) }
+            let clip = TemporaryFolder()
+            for file in ["vocab.json", "merges.txt", "tokenizer_config.json"] {
+                clip.write(file, try InputFile(Fixtures.ownPath("text-clip/" + file)).contents(limit: 1 << 20))
+            }
+            try clip.sweep("merges.txt", changes: 300) { try Self.use(ModelFolder($0).textTokenizer()) }
+            try clip.sweep("tokenizer_config.json", changes: 300) { try Self.use(ModelFolder($0).textTokenizer()) }
+        }
+    }
+
+    private static func use(_ tokenizer: any TextTokenizer) throws {
+        if let pair = tokenizer.encode(text, pair: text, limit: 12) {
+            _ = tokenizer.decode(pair.ids, skippingSpecialTokens: false)
+        }
+        _ = tokenizer.windows(of: text, limit: 8, stride: 3)
+        var stream = StreamedText(tokenizer)
+        for id in tokenizer.encodeBare(text).ids { _ = stream.append(id) }
+        _ = stream.finish()
+    }
+
     private static func tokenize(_ tokenizer: Tokenizer) throws {
         _ = tokenizer.decode(tokenizer.encode(text))
     }

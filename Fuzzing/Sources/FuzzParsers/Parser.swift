@@ -170,20 +170,33 @@ private func readSamples(_ bytes: [UInt8]) throws(FileError) {
 private func tokenize(_ bytes: [UInt8]) throws(FileError) {
     let file = try JSONObject(bytes: bytes, path: "tokenizer.json")
     let text = "Hello, naïve  world\r\n 3.14 🙂<|endoftext|> 東京[MASK]"
-    guard try file.object("model")?.string("type", default: "") == "WordPiece" else {
+    guard try file.object("model")?.string("type", default: "") != "WordPiece" else {
+        return use(try WordPieceTokenizer(file), on: text)
+    }
+    // What the one refuses must not hide it from the other.
+    do throws(FileError) {
         let tokenizer = try Tokenizer(file)
         _ = tokenizer.decode(tokenizer.encode(text))
-        return
-    }
-    let tokenizer = try WordPieceTokenizer(file)
+    } catch { check(error) }
+    use(try PieceTokenizer(file), on: text)
+}
+
+private func use(_ tokenizer: any TextTokenizer, on text: String) {
     if let pair = tokenizer.encode(text, pair: text, limit: 12) { _ = tokenizer.decode(pair.ids) }
     _ = tokenizer.windows(of: text, limit: 8, stride: 3)
+    var stream = StreamedText(tokenizer, skippingSpecialTokens: false)
+    for id in tokenizer.encodeBare(text).ids { _ = stream.append(id) }
+    _ = stream.finish()
 }
 
 private func splitPieces(_ bytes: [UInt8]) throws(FileError) {
     let vocabulary = #"{"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "▁the": 4, "a": 5}"#
     _ = scratch.write(Array(vocabulary.utf8), "vocab.json")
     _ = scratch.write(bytes, "sentencepiece.bpe.model")
+    _ = scratch.write(bytes, "spiece.model")
+    do throws(FileError) {
+        use(try PieceTokenizer(try ModelFolder(scratch.path)), on: "the river  runs, naïve 東京")
+    } catch { check(error) }
     let tokenizer = try SentencePieceTokenizer(try ModelFolder(scratch.path))
     _ = tokenizer.decode(tokenizer.encode("the river  runs, naïve 東京"))
 }

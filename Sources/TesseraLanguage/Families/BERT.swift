@@ -21,7 +21,7 @@ enum BERT: TextEncoderFamily {
             throw config.error("num_attention_heads", "\(heads) heads do not divide hidden_size \(hidden)")
         }
         guard try !config.boolean("is_decoder", default: false) else {
-            throw config.error("is_decoder", "a BERT that decodes is not run here")
+            throw config.error("is_decoder", "an encoder that decodes is not run here")
         }
         let positions = try config.string("position_embedding_type", default: "absolute")
         guard positions == "absolute" else {
@@ -42,24 +42,34 @@ enum BERT: TextEncoderFamily {
     }
 
     static func names(of network: TextEncoder) -> TensorNames {
-        let layer = "bert.encoder.layer.#."
-        return TensorNames(
-            rules: [
-                ("words", ["bert.embeddings.word_embeddings"]), ("positions", ["bert.embeddings.position_embeddings"]),
-                ("types", ["bert.embeddings.token_type_embeddings"]), ("pooler", ["bert.pooler.dense"]),
+        TensorNames(
+            rules: encoderRules("bert") + [
                 ("classifier", ["classifier", "cls.seq_relationship", "qa_outputs"]),
                 ("wordHead.dense", ["cls.predictions.transform.dense"]), ("wordHead.bias", ["cls.predictions.bias"]),
-                ("encoder.blocks.#.attention.query", [.init(layer + "attention.self.query")]),
-                ("encoder.blocks.#.attention.key", [.init(layer + "attention.self.key")]),
-                ("encoder.blocks.#.attention.value", [.init(layer + "attention.self.value")]),
-                ("encoder.blocks.#.attention.output", [.init(layer + "attention.output.dense")]),
-                ("encoder.blocks.#.feedForward.input", [.init(layer + "intermediate.dense")]),
-                ("encoder.blocks.#.feedForward.output", [.init(layer + "output.dense")]),
-            ] + normRules("wordHead.norm", "cls.predictions.transform.LayerNorm")
-                + normRules("norm", "bert.embeddings.LayerNorm")
-                + normRules("encoder.blocks.#.attentionNorm", layer + "attention.output.LayerNorm")
-                + normRules("encoder.blocks.#.feedForwardNorm", layer + "output.LayerNorm"),
+            ] + normRules("wordHead.norm", "cls.predictions.transform.LayerNorm"),
             // Heads that are not asked for, and a pooler that nothing reads.
             ignored: ["bert.embeddings.position_ids", "bert.pooler", "cls", "classifier", "qa_outputs"])
+    }
+}
+
+extension TextEncoderFamily {
+    /// What BERT calls its parameters, save those of heads.
+    ///
+    /// - Parameter model: what stands before all of them.
+    static func encoderRules(_ model: String) -> [(ours: String, sources: [TensorNames.Source])] {
+        let (embeddings, layer) = (model + ".embeddings.", model + ".encoder.layer.#.")
+        return [
+            ("words", [.init(embeddings + "word_embeddings")]),
+            ("positions", [.init(embeddings + "position_embeddings")]),
+            ("types", [.init(embeddings + "token_type_embeddings")]), ("pooler", [.init(model + ".pooler.dense")]),
+            ("encoder.blocks.#.attention.query", [.init(layer + "attention.self.query")]),
+            ("encoder.blocks.#.attention.key", [.init(layer + "attention.self.key")]),
+            ("encoder.blocks.#.attention.value", [.init(layer + "attention.self.value")]),
+            ("encoder.blocks.#.attention.output", [.init(layer + "attention.output.dense")]),
+            ("encoder.blocks.#.feedForward.input", [.init(layer + "intermediate.dense")]),
+            ("encoder.blocks.#.feedForward.output", [.init(layer + "output.dense")]),
+        ] + normRules("norm", embeddings + "LayerNorm")
+            + normRules("encoder.blocks.#.attentionNorm", layer + "attention.output.LayerNorm")
+            + normRules("encoder.blocks.#.feedForwardNorm", layer + "output.LayerNorm")
     }
 }

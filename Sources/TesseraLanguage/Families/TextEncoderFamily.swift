@@ -9,6 +9,8 @@ protocol TextEncoderFamily: PublishedFamily where Network == TextEncoder {
     static var classes: [(name: String, head: HeadKind)] { get }
     /// What a classifier's first token passes behind its dense layer.
     static var poolerActivation: Activation { get }
+    /// What a head for masked words has between its layers; the encoder's own where nil.
+    static var wordActivation: Activation? { get }
 
     /// Reads config.json, save for the head.
     ///
@@ -23,11 +25,12 @@ enum HeadKind {
 
 /// The families of encoders of text that are run.
 let textEncoderFamilies = FamilyRegistry<any TextEncoderFamily.Type>(
-    [BERT.self, DistilBERT.self], purpose: ("is not run here", others: "is")
+    [BERT.self, DistilBERT.self, RoBERTa.self, XLMRoBERTa.self], purpose: ("is not run here", others: "is")
 ) { $0 }
 
 extension TextEncoderFamily {
     static var prefix: String { modelType + "." }
+    static var wordActivation: Activation? { nil }
     static var architectures: [String] { classes.map(\.name) }
 
     static func network(_ config: JSONObject) throws(FileError) -> TextEncoder {
@@ -43,7 +46,7 @@ extension TextEncoderFamily {
                 .sequence(labels: ["is_next", "not_next"], scores: .softmax, activation: poolerActivation)
             case .spans: .spans
             case .tokens: .tokens(labels: try config.labels())
-            case .words: .words(activation: configuration.block.activation)
+            case .words: .words(activation: wordActivation ?? configuration.block.activation)
             }
         if case .words = configuration.head, try !config.boolean("tie_word_embeddings", default: true) {
             throw config.error(

@@ -71,7 +71,8 @@ public struct MaskedWordFiller: TextTask {
     private func words(_ scores: [Float], _ topK: Int) -> [FilledWord] {
         let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
         return order.prefix(topK).map { id in
-            FilledWord(token: model.tokenizer.token(Int32(id)) ?? "", id: Int32(id), score: scores[id])
+            let token = model.tokenizer.decode([Int32(id)], skippingSpecialTokens: false)
+            return FilledWord(token: token, id: Int32(id), score: scores[id])
         }
     }
 }

@@ -64,7 +64,7 @@ public struct TextTagger: TextTask {
             let (windows, scores) = read
             let scalars = Array(text.unicodeScalars)
             let found = zip(windows, scores).map { window, scores in
-                let tokens = window.taggedTokens(scores.values, labels.count, model.tokenizer)
+                let tokens = window.taggedTokens(scores.values, labels.count, model.tokenizer, scalars)
                 return grouping.entities(of: tokens, labels).filter { $0.label != "O" }
             }
             let entities = windows.count > 1 ? withoutOverlaps(found.flatMap(\.self)) : found.flatMap(\.self)
@@ -80,15 +80,23 @@ extension EncodedText {
     ///
     /// - Parameter scores: `[tokens or more, labels]`
     fileprivate func taggedTokens(
-        _ scores: [Float], _ labelCount: Int, _ tokenizer: any TextTokenizer
+        _ scores: [Float], _ labelCount: Int, _ tokenizer: any TextTokenizer, _ text: [Unicode.Scalar]
     ) -> [TaggedToken] {
-        ids.indices.filter { sources[$0] != nil }.map { index in
+        /// As transformers tells it where no token is marked: what neither follows a space nor begins with one.
+        func followsNoSpace(_ place: Range<Int>) -> Bool {
+            place.lowerBound > 0
+                && !text[max(0, place.lowerBound - 1)..<min(place.lowerBound + 1, text.count)].contains(" ")
+        }
+        return ids.indices.filter { sources[$0] != nil }.map { index in
             // As transformers tells it: what begins no word is marked, and so is longer than what it stands for. So is a word that lost
             // an accent, or is shorter.
             let length = tokenizer.token(ids[index])?.unicodeScalars.count ?? 0
             return TaggedToken(
                 range: offsets[index], scores: Array(scores[index * labelCount..<(index + 1) * labelCount]),
-                continuesWord: ids[index] != tokenizer.unknownToken && length != offsets[index].count)
+                continuesWord: ids[index] != tokenizer.unknownToken
+                    && (tokenizer.continuation == nil
+                        ? followsNoSpace(offsets[index]) : length != offsets[index].count)
+            )
         }
     }
 }

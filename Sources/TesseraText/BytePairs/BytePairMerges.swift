@@ -11,6 +11,7 @@ struct BytePairMerges: Sendable {
     /// An open hash table, whose size is a power of two.
     private var table: [Merge] = []
     private var count = 0
+    private var joints = BytePairJoints()
     /// Anew for every table: no file can be made to fill one corner of it.
     private let seed = UInt64.random(in: .min ... .max) | 1
 
@@ -28,6 +29,7 @@ struct BytePairMerges: Sendable {
             for merge in known where merge.pair != .max { insert(merge) }
         }
         insert(Merge(pair: Self.pair(left, right), rank: UInt32(rank), result: result))
+        joints.insert(left, right, result)
     }
 
     private mutating func insert(_ merge: Merge) {
@@ -70,14 +72,30 @@ extension BytePairMerges {
     func apply(to word: inout [Int32], _ lengths: inout [Int32]) {
         guard word.count > 1, count > 0 else { return }
         let count = withUnsafeTemporaryAllocation(of: Token.self, capacity: word.count) { tokens in
-            for index in tokens.indices { tokens[index] = Token(id: word[index], length: lengths[index], at: index) }
-            for index in tokens.indices.dropLast() { find(tokens, index, next: index + 1) }
-            tokens[tokens.count - 1].next = Int32(tokens.count)
-            if tokens.count <= Self.shortCount { mergeFew(tokens) } else { mergeMany(tokens) }
-            return collect(tokens, &word, &lengths)
+            for index in tokens.indices { tokens[index] = Token(id: word[index], length: lengths[index]) }
+            var (start, count) = (0, 0)
+            // Where no merge joins what stands side by side, the word falls into parts, and short ones are merged faster.
+            for end in 1...tokens.count
+            where end == tokens.count
+                || word.count > Self.shortCount && !joints.mayJoin(tokens[end - 1].id, tokens[end].id)
+            {
+                let part = Tokens(rebasing: tokens[start..<end])
+                merge(part)
+                collect(part, &word, &lengths, &count)
+                start = end
+            }
+            return count
         }
         word.removeLast(word.count - count)
         lengths.removeLast(lengths.count - count)
+    }
+
+    private func merge(_ tokens: Tokens) {
+        for index in tokens.indices {
+            (tokens[index].previous, tokens[index].next) = (Int32(index) - 1, Int32(index) + 1)
+            find(tokens, index, next: index + 1)
+        }
+        if tokens.count <= Self.shortCount { mergeFew(tokens) } else { mergeMany(tokens) }
     }
 
     /// Words of up to so many tokens are merged without a queue.
@@ -87,15 +105,10 @@ extension BytePairMerges {
     private struct Token {
         var id: Int32
         var length: Int32
-        var previous: Int32
-        var next: Int32
+        var previous: Int32 = -1
+        var next: Int32 = 0
         var rank = UInt32.max
         var result: Int32 = -1
-
-        init(id: Int32, length: Int32, at index: Int) {
-            (self.id, self.length) = (id, length)
-            (previous, next) = (Int32(index) - 1, Int32(index) + 1)
-        }
     }
 
     private typealias Tokens = UnsafeMutableBufferPointer<Token>
@@ -154,14 +167,13 @@ extension BytePairMerges {
         }
     }
 
-    /// The tokens that are left, and how many they are.
-    private func collect(_ tokens: Tokens, _ word: inout [Int32], _ lengths: inout [Int32]) -> Int {
-        var (count, index) = (0, 0)
+    /// Puts the tokens that are left behind those of the parts before. They are never more than they were.
+    private func collect(_ tokens: Tokens, _ word: inout [Int32], _ lengths: inout [Int32], _ count: inout Int) {
+        var index = 0
         while index < tokens.count {
             (word[count], lengths[count]) = (tokens[index].id, tokens[index].length)
             count += 1
             index = Int(tokens[index].next)
         }
-        return count
     }
 }

@@ -24,26 +24,39 @@ struct BytePairModel: PieceModel {
     /// The tokens of single bytes, or of the first characters of Unicode: those within a word, those that begin one, that end one, and
     /// that are one.
     private let singles: [[Int32]]
-    /// How many characters have theirs there. The symbol for a space is among them.
+    /// How many characters have theirs there where nothing is marked. The symbol for a space is among them.
     private static let characterCount = 0x2600
     /// The tokens that stand for bytes where a character is lacking, -1 for those that are not there.
     private let byteIDs: [Int32]
 
     init(_ vocabulary: TokenTable, _ merges: BytePairMerges, _ rules: Rules) {
         (self.vocabulary, self.merges, self.rules) = (vocabulary, merges, rules)
-        let isMarked = !rules.continuation.isEmpty || !rules.ending.isEmpty
-        let tables = (0..<(isMarked ? 4 : 1)).map { kind in
-            (0..<(rules.isByteLevel ? 256 : Self.characterCount)).map { value in
-                let character = Unicode.Scalar(UInt32(value)).map { Array(UTF8.encode($0).unsafelyUnwrapped) } ?? []
-                let spelling = rules.isByteLevel ? ByteAlphabet.spelling(of: CollectionOfOne(UInt8(value))) : character
-                return vocabulary.id(of: rules.marked(spelling[...], kind)[...]) ?? -1
+        if rules.isByteLevel || !rules.continuation.isEmpty || !rules.ending.isEmpty {
+            singles = (0..<4).map { kind in
+                (0..<(rules.isByteLevel ? 256 : 128)).map { value in
+                    let byte = CollectionOfOne(UInt8(value))
+                    let spelling = rules.isByteLevel ? ByteAlphabet.spelling(of: byte) : Array(byte)
+                    return vocabulary.id(of: rules.marked(spelling[...], kind)[...]) ?? -1
+                }
             }
+        } else {
+            singles = [[Int32]](repeating: Self.characters(of: vocabulary), count: 4)
         }
-        singles = (0..<4).map { tables[isMarked ? $0 : 0] }
         byteIDs = (0..<256).map { byte in
             let digits = String(byte, radix: 16, uppercase: true)
             return vocabulary.id(of: "<0x\(digits.count == 1 ? "0" : "")\(digits)>") ?? -1
         }
+    }
+
+    /// The ids of the tokens that are one of the first characters of Unicode, -1 for those that are none.
+    private static func characters(of vocabulary: TokenTable) -> [Int32] {
+        var ids = [Int32](repeating: -1, count: characterCount)
+        for id in 0..<vocabulary.idLimit {
+            guard let token = vocabulary[id].map(Array.init), !token.isEmpty, token.count <= 3 else { continue }
+            let (scalar, length) = scalar(in: token, at: 0)
+            if length == token.count, scalar.value < characterCount { ids[Int(scalar.value)] = Int32(id) }
+        }
+        return ids
     }
 
     func append(_ text: [UInt8], _ part: Range<Int>, to found: inout FoundPieces) {

@@ -5,7 +5,7 @@ struct BytePairReader: PieceModelReader {
     let vocabulary: TokenTable
     private let settings: JSONObject
     private let merges: BytePairMerges
-    private let continuation: [UInt8]
+    let continuation: [UInt8]
     let ending: [UInt8]
     var mayBeCleaned: Bool { false }
 

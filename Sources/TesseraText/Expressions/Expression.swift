@@ -14,7 +14,7 @@ struct Expression: Sendable {
         case match
     }
 
-    private static let stepLimit = 4096
+    private static let stepLimit = 1024
 
     private(set) var steps: [Step] = []
     private(set) var classes: [CharacterClass] = []

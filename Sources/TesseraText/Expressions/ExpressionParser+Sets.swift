@@ -1,5 +1,7 @@
 /// Sets of characters, `[^\s\p{L}0-9]`, and what a backslash stands before.
 extension ExpressionParser {
+    private static let memberLimit = 1024
+
     /// What stands behind a `[`, which is gone.
     mutating func set() throws(Refusal) -> CharacterClass {
         let isNegated = take("^")
@@ -8,6 +10,9 @@ extension ExpressionParser {
             guard peek != nil else { throw refusal("has a '[' without its ']'") }
             guard peek != "[", !(peek == "&" && following == "&") else {
                 throw refusal("has a set inside a set, which is not supported")
+            }
+            guard items.count < Self.memberLimit else {
+                throw refusal("has a set of more than \(Self.memberLimit) members")
             }
             let item = try member()
             guard peek == "-", let next = following, next != "]" else {

@@ -26,7 +26,7 @@ extension PieceTokenizer {
     /// - Throws: as for a folder.
     public init(_ file: JSONObject) throws(FileError) { try self.init(file, TokenizerCompanions()) }
 
-    private init(_ file: JSONObject, _ companions: TokenizerCompanions) throws(FileError) {
+    init(_ file: JSONObject, _ companions: TokenizerCompanions) throws(FileError) {
         guard let model = try file.object("model") else { throw file.error("model", "it is missing") }
         // Old files leave the type out.
         let kind = try model.string("type", default: "BPE")
@@ -70,7 +70,8 @@ extension PieceTokenizer {
         self.init(
             Parts(
                 vocabulary: vocabulary, added: tokens, normalizers: normalizers, splitters: splitters, model: model,
-                template: try TokenTemplate(file: steps, id: id), joiner: joiner, unknownToken: unknown),
+                template: try TokenTemplate(file: steps, id: id), joiner: joiner, unknownToken: unknown,
+                continuation: reader.continuation.isEmpty ? nil : String(decoding: reader.continuation, as: UTF8.self)),
             maskToken: try companions.tokenName("mask_token").flatMap(id) ?? id("<mask>") ?? id("[MASK]"),
             tokenLimit: try companions.tokenLimit())
     }
@@ -79,6 +80,8 @@ extension PieceTokenizer {
 /// What reads a tokenizer.json's `model` of one kind.
 protocol PieceModelReader {
     var vocabulary: TokenTable { get }
+    /// What marks a piece that does not begin a word.
+    var continuation: [UInt8] { get }
     /// What marks a piece that ends a word.
     var ending: [UInt8] { get }
     /// Whether decoded text may lose the spaces before punctuation.

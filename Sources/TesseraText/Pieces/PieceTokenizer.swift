@@ -18,6 +18,7 @@ public struct PieceTokenizer: TextTokenizer {
         let template: TokenTemplate
         let joiner: TokenJoiner
         let unknownToken: Int32?
+        var continuation: String?
     }
 
     private let parts: Parts
@@ -31,6 +32,8 @@ public struct PieceTokenizer: TextTokenizer {
     public var tokenCount: Int { max(parts.vocabulary.idLimit, parts.added.idLimit) }
 
     public var unknownToken: Int32? { parts.unknownToken }
+
+    public var continuation: String? { parts.continuation }
 
     public var specialIDs: [Int32] { parts.added.specialIDs }
 

@@ -6,8 +6,38 @@ extension TextNormalizer {
     /// - Throws: `FileError.badData` naming the kind that is not known, or what is wrong with a step.
     static func steps(_ file: JSONObject) throws(FileError) -> [TextNormalizer] {
         var steps: [TextNormalizer] = []
-        for step in try file.steps("normalizer", list: "normalizers") { steps.append(try TextNormalizer(step)) }
+        var growth = 1
+        for step in try file.steps("normalizer", list: "normalizers") {
+            let normalizer = try TextNormalizer(step)
+            steps.append(normalizer)
+            growth *= normalizer.growth
+            guard growth <= growthLimit else {
+                throw step.error(
+                    "type", "texts could become \(growth) times as long; \(growthLimit) times is the limit")
+            }
+        }
         return steps
+    }
+
+    /// How much longer all steps together may make a text: 32,768 characters for one are more than any published steps make.
+    private static let growthLimit = 1 << 15
+
+    /// How many bytes can come from one.
+    private var growth: Int {
+        switch self {
+        case .replace(let pattern, let content):
+            if case .literal(let literal) = pattern {
+                max(1, (content.count + literal.count - 1) / literal.count)
+            } else {
+                max(1, content.count)
+            }
+        case .prepend(let content): content.count + 1
+        case .characterMap: CharacterMap.lengthLimit
+        case .form: 12
+        case .lowercase: 2
+        case .bert: 8
+        case .stripAccents, .strip, .nmt, .sentencePiece: 1
+        }
     }
 
     private init(_ step: JSONObject) throws(FileError) {
@@ -42,7 +72,9 @@ extension JSONObject {
     /// The steps under `key`: none, one, or those of a `Sequence`, which may hold others.
     func steps(_ key: String, list: String) throws(FileError) -> [JSONObject] {
         guard let step = try object(key) else { return [] }
-        return try step.flattened(list, depth: 8)
+        let steps = try step.flattened(list, depth: 8)
+        guard steps.count <= 64 else { throw error(key, "it has more than 64 steps") }
+        return steps
     }
 
     private func flattened(_ list: String, depth: Int) throws(FileError) -> [JSONObject] {

@@ -53,10 +53,11 @@ extension TextPattern {
 extension TextSplitter.Metaspace {
     /// - Throws: `FileError.badData` naming what is wrong with it.
     init(_ step: JSONObject) throws(FileError) {
-        symbol = Array(try step.string("replacement", default: "\u{2581}").utf8)
-        guard !symbol.isEmpty, !symbol.contains(UInt8(ascii: " ")) else {
-            throw step.error("replacement", "it must be a character other than a space")
+        let replacement = try step.string("replacement", default: "\u{2581}")
+        guard replacement.unicodeScalars.count == 1, replacement != " " else {
+            throw step.error("replacement", "it must be one character other than a space")
         }
+        symbol = Array(replacement.utf8)
         splits = try step.boolean("split", default: true)
         // Old files say only whether there is one.
         let standard = try step.boolean("add_prefix_space", default: true) ? "always" : "never"

@@ -8,7 +8,7 @@ internal import TesseraFiles
 /// ended by a zero.
 struct CharacterMap: Sendable {
     /// The most bytes of a sequence and of a replacement. NFKC's longest are 30 and 33.
-    private static let lengthLimit = 256
+    static let lengthLimit = 256
 
     private let units: [UInt32]
     private let replacements: [UInt8]

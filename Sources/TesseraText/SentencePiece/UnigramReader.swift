@@ -4,6 +4,7 @@ internal import TesseraFiles
 struct UnigramReader: PieceModelReader {
     let vocabulary: TokenTable
     private let unigram: UnigramModel
+    var continuation: [UInt8] { [] }
     var ending: [UInt8] { [] }
     var mayBeCleaned: Bool { true }
 

@@ -8,8 +8,8 @@ extension WordPieceTokenizer {
             let special = added[id]
             if skippingSpecialTokens, special?.isSpecial == true { continue }
             guard let token = special.map({ Array($0.content.utf8)[...] }) ?? vocabulary[Int(id)] else { continue }
-            if !text.isEmpty, token.starts(with: continuation) {
-                text += token.dropFirst(continuation.count)
+            if !text.isEmpty, token.starts(with: mark) {
+                text += token.dropFirst(mark.count)
             } else {
                 if !text.isEmpty { text.append(UInt8(ascii: " ")) }
                 text += token

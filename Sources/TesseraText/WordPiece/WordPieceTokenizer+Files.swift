@@ -21,7 +21,7 @@ extension WordPieceTokenizer {
     /// - Throws: as for a folder.
     public init(_ file: JSONObject) throws(FileError) { try self.init(file, companions: TokenizerCompanions()) }
 
-    private init(_ file: JSONObject, companions: TokenizerCompanions) throws(FileError) {
+    init(_ file: JSONObject, companions: TokenizerCompanions) throws(FileError) {
         guard let model = try file.object("model") else { throw file.error("model", "it is missing") }
         let kind = try model.string("type", default: "WordPiece")
         guard kind == "WordPiece" else { throw model.error("type", "\(kind.quoted) is not WordPiece") }

@@ -15,7 +15,7 @@ public struct WordPieceTokenizer: TextTokenizer {
     let template: TokenTemplate
     let rules: WordPieceRules
     /// What marks a piece that does not begin a word, `##`.
-    let continuation: [UInt8]
+    let mark: [UInt8]
     /// Longer words are unknown.
     let wordLimit: Int
     let unknownID: Int32
@@ -31,7 +31,7 @@ public struct WordPieceTokenizer: TextTokenizer {
     ) throws(FileError) {
         (self.vocabulary, self.added, self.template, self.rules) = (vocabulary, added, template, rules)
         (self.unknownID, self.wordLimit, self.cleansDecoded) = (unknownID, wordLimit, cleansDecoded)
-        self.continuation = Array(continuation.utf8)
+        mark = Array(continuation.utf8)
         let mask = try companions.tokenName("mask_token") ?? "[MASK]"
         maskToken = added.id(of: mask) ?? vocabulary.id(of: mask)
         tokenLimit = try companions.tokenLimit()
@@ -56,6 +56,8 @@ public struct WordPieceTokenizer: TextTokenizer {
     }
 
     public var unknownToken: Int32? { unknownID }
+
+    public var continuation: String? { mark.isEmpty ? nil : String(decoding: mark, as: UTF8.self) }
 
     public var specialIDs: [Int32] { added.specialIDs }
 
@@ -143,11 +145,11 @@ public struct WordPieceTokenizer: TextTokenizer {
         var start = 0
         while start < word.count {
             // What is looked up, with the mark in front of all but the first.
-            let rest = start == 0 ? word : continuation + word[start...]
-            let mark = start == 0 ? 0 : continuation.count
-            guard let (id, length) = longestToken(rest, longerThan: mark) else { return nil }
-            pieces.append((id, start..<start + length - mark))
-            start += length - mark
+            let rest = start == 0 ? word : mark + word[start...]
+            let markLength = start == 0 ? 0 : mark.count
+            guard let (id, length) = longestToken(rest, longerThan: markLength) else { return nil }
+            pieces.append((id, start..<start + length - markLength))
+            start += length - markLength
         }
         return pieces
     }
