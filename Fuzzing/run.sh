@@ -48,6 +48,8 @@ for parser; do
     mpeg) seeds_named 32k '*.mp3' ;;
     ogg) seeds_named 32k '*.og[ag]' '*.opus' '*.spx' ;;
     tokenizer) seeds_named 64k '*.json' | grep -i token ;;
+    template)
+        sed -n 's/^ *"template": "\(.*\)",\{0,1\}$/\1/p' ../Tests/Fixtures/chat-templates.json | split -l 1 - "$seeds/" ;;
     manifest) seeds_named 64k '*.jsonl' '*.tsv' ;;
     series) seeds_named 64k '*.csv' ;;
     sentencepiece) seeds_named 400k '*.model' ;;

@@ -9,7 +9,7 @@ struct Complete: ComputingCommand {
     static let configuration = CommandConfiguration(
         abstract: "Goes on with each text.",
         discussion: """
-            --max-length and --min-length count the tokens that are written, the end token included. On a terminal text appears as it is \
+            Lines of --input may have "messages", of which the model's chat template makes a prompt. --max-length and --min-length count the tokens that are written, the end token included. On a terminal text appears as it is \
             written. With --max-length 0 --log-probabilities nothing is written, and each text is scored itself: its perplexity, and how \
             likely the model calls each token but the first.
 

@@ -9,7 +9,7 @@ extension TextOptions {
     func printCompletions(by completer: TextCompleter, _ settings: GenerationSettings) throws {
         var done = 0
         try printResults { input throws(FileError) in
-            try completer.prompt(input.text)
+            try completer.prompt(for: input)
         } compute: { prompts in
             defer { done += prompts.count }
             return try completer.complete(prompts, settings: settings, countingFrom: done)
@@ -27,7 +27,7 @@ extension TextOptions {
     func stream(by completer: TextCompleter, _ settings: GenerationSettings) throws {
         var done = 0
         try printResults { input throws(FileError) in
-            try completer.prompt(input.text)
+            try completer.prompt(for: input)
         } compute: { prompts in
             for prompt in prompts {
                 _ = try completer.complete(prompt, settings: settings, number: done) {
@@ -43,7 +43,10 @@ extension TextOptions {
     /// Prints how likely the model calls each text.
     func printScores(by completer: TextCompleter) throws {
         try printResults { input throws(FileError) in
-            input.text
+            guard input.messages == nil else {
+                throw FileError(.badData, path: input.place, cause: "messages are gone on with, and not scored")
+            }
+            return input.text
         } compute: {
             try completer.scores(of: $0)
         } line: {
@@ -63,7 +66,7 @@ extension TextOptions {
     ) throws {
         var writer = ResultWriter(format)
         var failures: [FileError] = []
-        let read = try forEachBatch { texts in
+        let read = try forEachBatch(names: .prompt) { texts in
             var sound: [(input: TextInput, prompt: Prompt)] = []
             for input in texts {
                 do throws(FileError) {
@@ -86,6 +89,13 @@ extension TextOptions {
         try writer.finish()
         failures += read.failures
         if !failures.isEmpty { throw ExitCode(inputCount: read.count, failures: failures) }
+    }
+}
+
+extension TextCompleter {
+    fileprivate func prompt(for input: TextInput) throws(FileError) -> CompletionPrompt {
+        if let messages = input.messages { return try prompt(messages) }
+        return try prompt(input.text)
     }
 }
 

@@ -23,7 +23,18 @@ struct ResultWriter {
         guard format != .text else { return line().onOneLine + "\n" }
         var json = JSONWriter()
         json.object { json in
-            json.write(input.text, for: names.text)
+            if let messages = input.messages {
+                json.array("messages") { json in
+                    for message in messages {
+                        json.object { json in
+                            json.write(message.role, for: "role")
+                            json.write(message.content, for: "content")
+                        }
+                    }
+                }
+            } else {
+                json.write(input.text, for: names.text)
+            }
             if let pair = input.pair { json.write(pair, for: names.pair) }
             body(&json)
         }

@@ -1,9 +1,12 @@
 import TesseraFiles
+import TesseraText
 
 /// A text, or a pair, and where it comes from.
 struct TextInput {
     let text: String
     var pair: String?
+    /// A conversation in a text's place.
+    var messages: [ChatMessage]?
     /// `line 3 of reviews.txt`
     let place: String
 }
@@ -13,8 +16,11 @@ struct TextNames {
     let text, pair: String
     /// Whether a line without the second is an error.
     let needsPair: Bool
+    /// Whether a conversation may stand in a text's place.
+    var takesMessages = false
 
     static let text = TextNames(text: "text", pair: "pair", needsPair: false)
+    static let prompt = TextNames(text: "text", pair: "pair", needsPair: false, takesMessages: true)
     static let question = TextNames(text: "question", pair: "context", needsPair: true)
 }
 
@@ -84,6 +90,16 @@ extension TextInput {
         }
         do throws(FileError) {
             let object = try JSONObject(bytes: bytes, path: path)
+            if names.takesMessages, object.contains("messages") {
+                text = ""
+                var messages: [ChatMessage] = []
+                for message in try object.objects("messages") {
+                    messages.append(
+                        ChatMessage(role: try message.string("role"), content: try message.string("content")))
+                }
+                self.messages = messages
+                return
+            }
             text = try object.string(names.text)
             if names.needsPair || object.contains(names.pair) { pair = try object.string(names.pair) }
         } catch {

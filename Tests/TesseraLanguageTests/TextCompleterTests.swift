@@ -1,6 +1,7 @@
 import TesseraFiles
 import TesseraLanguage
 import TesseraTensor
+import TesseraText
 import TesseraTransformer
 import TestSupport
 import Testing
@@ -79,6 +80,40 @@ import Testing
             for try await part in completer.text(behind: input, settings: settings) { streamed += part }
             #expect(streamed == whole.output)
         }
+    }
+
+    /// Conversations become the reference's prompts, and have its replies; what a template refuses is refused in its words.
+    @Test func conversationsAreTheReferences() throws {
+        var (replies, refusals) = (0, 0)
+        for name in Self.folders {
+            let chats = try Self.expected(name).objects("chats")
+            guard !chats.isEmpty else { continue }
+            let completer = try TextCompleter(folder: Fixtures.path(name))
+            for chat in chats {
+                let messages = try chat.objects("messages").map {
+                    ChatMessage(role: try $0.string("role"), content: try $0.string("content"))
+                }
+                guard !chat.contains("error") else {
+                    let error = #expect(throws: FileError.self) { try completer.prompt(messages) }
+                    #expect(try #require(error).cause == (try chat.string("error")))
+                    refusals += 1
+                    continue
+                }
+                let prompt = try completer.prompt(messages)
+                #expect(prompt.text == (try chat.string("prompt")))
+                #expect(prompt.tokens.map(Double.init) == (try chat.numbers("ids")))
+                guard let reply = try chat.numbers("reply_ids") else { continue }
+                var settings = completer.settings
+                settings.maximumNewTokens = 12
+                let found = try completer.complete([prompt], settings: settings)[0]
+                #expect(found.tokens.map(Double.init) == reply)
+                #expect(found.output == (try chat.string("reply")))
+                replies += 1
+            }
+        }
+        #expect(replies >= 4 && refusals >= 1)
+        let without = try TextCompleter(folder: Fixtures.ownPath("text-gpt2-generation"))
+        #expect(throws: FileError.self) { try without.prompt([ChatMessage(role: "user", content: "a")]) }
     }
 
     /// Log-probabilities within 5e-5 of the reference, relative to those above 1.

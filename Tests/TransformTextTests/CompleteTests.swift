@@ -86,6 +86,33 @@ import Testing
         #expect(try stopped.string("finish") == "stop")
     }
 
+    /// Messages are gone on with as the folder's template has them, and one that it refuses is named.
+    @Test func messagesAreAnswered() throws {
+        let model = Fixtures.ownPath("text-llama")
+        let chats = try JSONObject.read(model + "/expected.json").objects("chats")
+        let lines = try chats.map { chat in
+            var json = JSONWriter()
+            json.object { json in
+                if let messages = chat.value("messages") { json.write(messages, for: "messages") }
+            }
+            return String(decoding: try json.finish(path: ""), as: UTF8.self)
+        }
+        let input = folder.write("chats.jsonl", lines.joined(separator: "\n") + "\n{\"text\": \"She\"}\n")
+        let outcome = try transformText([
+            "complete", "--model", model, "--quiet", "--max-length", "12", "--format", "json", "--input", input,
+        ])
+        let refused = chats.filter { $0.contains("error") }
+        #expect(outcome.code == (refused.isEmpty ? 0 : 1))
+        for chat in refused { #expect(outcome.errors.contains(try chat.string("error"))) }
+        let found = try objects(outcome.output)
+        let answered = chats.filter { !$0.contains("error") }
+        #expect(found.count == answered.count + 1 && found[found.count - 1].keys.first == "text")
+        for (found, chat) in zip(found, answered) where chat.contains("reply") {
+            #expect(found.keys.first == "messages")
+            #expect(try found.string("output") == chat.string("reply"))
+        }
+    }
+
     /// What is too long is named, and the others are done.
     @Test func longTextsFailAlone() throws {
         let long = String(repeating: "lighthouse ", count: 80)

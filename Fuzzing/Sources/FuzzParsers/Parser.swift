@@ -52,6 +52,8 @@ enum Parser: String, CaseIterable {
     case ogg
     /// tokenizer.json, and a text through it both ways.
     case tokenizer
+    /// A template for conversations, and a conversation through it.
+    case template
     /// A list of recordings and what is said in them.
     case manifest
     /// A table of series, and what comes after them.
@@ -79,6 +81,7 @@ enum Parser: String, CaseIterable {
             case .audio, .chunks, .mpeg: try readSamples(bytes)
             case .ogg: try readSamples(withPageChecksums(bytes))
             case .tokenizer: try tokenize(bytes)
+            case .template: try converse(bytes)
             case .manifest:
                 do throws(FileError) { _ = try DetectorManifest(bytes: bytes, path: "fuzz.jsonl") } catch {
                     check(error)
@@ -165,6 +168,15 @@ private func readSamples(_ bytes: [UInt8]) throws(FileError) {
     let samples = try AudioFile(bytes: bytes, path: "fuzz.wav").samples(at: 16_000)
     var count = 0
     while count < 160_000, case let block = try samples.read(upTo: 16_000), !block.isEmpty { count += block.count }
+}
+
+private func converse(_ bytes: [UInt8]) throws(FileError) {
+    _ = scratch.write(bytes, "chat_template.jinja")
+    let messages = [
+        ChatMessage(role: "system", content: " Be brief.\n"), ChatMessage(role: "user", content: "Où est le phare ? 🙂"),
+        ChatMessage(role: "assistant", content: "<think>\n</think>\"près\" du port."),
+    ]
+    _ = try ModelFolder(scratch.path).chatTemplate()?.text(of: messages)
 }
 
 private func tokenize(_ bytes: [UInt8]) throws(FileError) {

@@ -16,6 +16,8 @@ public import TesseraTransformer
 public struct TextCompleter: TextTask {
     let decoder: TokenDecoder
     let tokenizer: any TextTokenizer
+    /// What makes prompts of conversations, nil where the folder has no such; or why it is not run, which concerns these alone.
+    let chatTemplate: Result<ChatTemplate?, FileError>
     /// How texts are completed where the caller says nothing else: as generation_config.json says, and 256 tokens at most where that
     /// names no limit.
     public let settings: GenerationSettings
@@ -31,6 +33,7 @@ public struct TextCompleter: TextTask {
             try CausalLanguageModel(folder, precision, allowNonFinite: allowNonFinite).decoder
         }
         tokenizer = try folder.textTokenizer()
+        chatTemplate = Result { () throws(FileError) in try folder.chatTemplate() }
         var settings = try GenerationSettings(folder, vocabularySize: decoder.vocabularySize)
         if settings.maximumNewTokens == nil, settings.maximumLength == nil { settings.maximumNewTokens = 256 }
         self.settings = settings

@@ -63,6 +63,7 @@ public struct MarianTokenizer: TextTokenizer {
     public var tokenCount: Int { max(vocabulary.idLimit, addedTokens.idLimit) }
 
     public var maskToken: Int32? { nil }
+    public var continuation: String? { nil }
     public var unknownToken: Int32? { unknownID }
     public var specialIDs: [Int32] { addedTokens.specialIDs }
 
