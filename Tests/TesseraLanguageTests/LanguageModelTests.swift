@@ -44,8 +44,9 @@ import Testing
         for text in texts { #expect(relativeError(model.logits(of: text.ids), text.logits) <= 5e-5) }
     }
 
-    /// Rounded weights move logits by a hundredth in bfloat16 and some more in int8, as a share of their norm.
-    @Test(arguments: folders, [(Precision.bfloat16, 0.03), (.int8, 0.06)])
+    /// Rounded weights, keys and values move logits by two or three hundredths in bfloat16 and some more in int8, as a share of their norm:
+    /// random models are louder than trained ones.
+    @Test(arguments: folders, [(Precision.bfloat16, 0.05), (.int8, 0.08)])
     func fewerBitsChangeLittle(name: String, precision: (kind: Precision, tolerance: Double)) throws {
         let model = try CausalLanguageModel(ModelFolder(Fixtures.path(name)), precision.kind)
         for text in try Self.texts(name) {
