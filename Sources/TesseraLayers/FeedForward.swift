@@ -36,8 +36,9 @@ public struct FeedForward: Layer {
         guard let gate else {
             return output(input(x, activation: activation), scale: outputScale, addingTo: residual)
         }
-        var inner = gate(x, activation: activation)
-        inner *= input(x)
+        var factors = Linear.map(x, by: [gate, input], activatingFirst: activation)
+        var inner = factors.removeFirst()
+        inner *= factors[0]
         return output(inner, scale: outputScale, addingTo: residual)
     }
 

@@ -77,14 +77,22 @@ public struct Linear: Layer {
 
     /// Several maps of the same `x`, computed together: faster than one after the other.
     ///
-    /// - Parameter x: `[…, input]`
+    /// - Parameters:
+    ///   - x: `[…, input]`
+    ///   - activation: applied to what the first layer gives.
     /// - Returns: `[…, output]` for each layer.
-    public static func map(_ x: Tensor, by layers: [Linear]) -> [Tensor] {
+    public static func map(_ x: Tensor, by layers: [Linear], activatingFirst activation: Activation = .identity)
+        -> [Tensor]
+    {
+        let activations = [activation] + Array(repeating: .identity, count: max(0, layers.count - 1))
         let matrices = layers.compactMap { layer -> PackedMatrix? in
             if layer.adapter == nil, case .packed(let matrix) = layer.weight.form { matrix } else { nil }
         }
-        guard matrices.count == layers.count else { return layers.map { $0(x) } }
-        return PackedMatrix.multiply(x, zip(matrices, layers).map { ($0, Epilogue(bias: $1.bias)) })
+        guard matrices.count == layers.count else {
+            return layers.indices.map { layers[$0](x, activation: activations[$0]) }
+        }
+        return PackedMatrix.multiply(
+            x, layers.indices.map { (matrices[$0], Epilogue(bias: layers[$0].bias, activation: activations[$0])) })
     }
 
     /// y = x Wᵀ + b, so dx = dy W, dW += dyᵀ x, db += Σ dy over the rows.
