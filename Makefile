@@ -37,9 +37,12 @@ TRAIN_OPTIONS ?=
 SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote; for `make train-speech-detector`: what make_detector_data.py did.
 DIGITS ?= digits
+# For `make train-translator`: what make_translator.py wrote; for `make train-characters`: any text.
+TRANSLATIONS ?= translations
+TEXT ?= input.txt
 SOUNDS ?= sounds
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster train-translator train-characters
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -136,6 +139,19 @@ train-speech-detector: build
 	$(TRAIN_DETECTOR) --data $(SOUNDS)/train.jsonl --validation-data $(SOUNDS)/validation.jsonl \
 	  --from Training/speech-detector-half --output Training/speech-detector --seed 2 \
 	  --learning-rate 0.0015 --warmup-epochs 0.5 --epochs 20
+
+# Trains a translator between German and English, into Training/translator, from what make_translator.py wrote to TRANSLATIONS. It goes
+# on as train-vit does.
+train-translator: build
+	.build/release/train-model text --data $(TRANSLATIONS)/train.tsv --validation-data $(TRANSLATIONS)/validation.tsv \
+	  --config $(TRANSLATIONS)/new-translator --output Training/translator --dropout 0.3 --epochs 30 --batch-size 256 \
+	  --learning-rate 0.003 --warmup-epochs 3 --weight-decay 0.01 --precision bf16 --seed 1 $(TRAIN_OPTIONS)
+
+# Trains a language model of characters on TEXT, into Training/characters: minutes. It goes on as train-vit does.
+train-characters: build
+	$(PYTHON) Training/make_character_model.py $(TEXT) Training/new-characters
+	.build/release/train-model text --data $(TEXT) --config Training/new-characters --output Training/characters --dropout 0 \
+	  --epochs 2 --batch-size 12 --learning-rate 0.003 --warmup-epochs 0.1 --average 0.99 --seed 1 $(TRAIN_OPTIONS)
 
 # Trains the forecaster that ships, from nothing and on made-up series alone. It goes on as train-vit does.
 train-forecaster: build
