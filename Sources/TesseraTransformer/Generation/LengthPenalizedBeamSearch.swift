@@ -88,8 +88,14 @@ public struct LengthPenalizedBeamSearch: TokenSearch {
 
     /// What counts for each token: its log-probability, if the filters leave it.
     private func scored(_ logits: Tensor) -> Tensor {
-        var scores = logits.logSoftmax()
-        guard !rules.filters.isEmpty else { return scores }
+        guard !rules.filters.isEmpty else { return logits.logSoftmax() }
+        // What is made probabilities again need not be before, where filters do nothing but forbid.
+        if rules.renormalizes, rules.filters.allSatisfy(\.onlyForbids) { return filtered(logits).logSoftmax() }
+        let scores = filtered(logits.logSoftmax())
+        return rules.renormalizes ? scores.logSoftmax() : scores
+    }
+
+    private func filtered(_ scores: consuming Tensor) -> Tensor {
         let (sequences, filters, vocabulary) = (sequences, rules.filters, scores.shape[1])
         scores.withMutableValues { scores in
             for (row, tokens) in sequences.enumerated() {
@@ -97,7 +103,7 @@ public struct LengthPenalizedBeamSearch: TokenSearch {
                 for filter in filters { filter.apply(to: one, after: tokens) }
             }
         }
-        return rules.renormalizes ? scores.logSoftmax() : scores
+        return scores
     }
 
     private mutating func end(_ candidate: Candidate, _ isEnd: Bool, _ length: Int) {

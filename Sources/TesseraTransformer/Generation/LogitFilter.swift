@@ -4,6 +4,14 @@ public protocol LogitFilter: Sendable {
     ///   - logits: or log-probabilities, of one sequence, `[vocabulary]`
     ///   - tokens: what was chosen for it so far, without the prompt.
     func apply(to logits: UnsafeMutableBufferPointer<Float>, after tokens: [Int32])
+
+    /// Whether it leaves what may follow as it is, so that it says the same of logits as of log-probabilities; if not said otherwise, it
+    /// does.
+    var onlyForbids: Bool { get }
+}
+
+extension LogitFilter {
+    public var onlyForbids: Bool { true }
 }
 
 /// Never lets these tokens through.

@@ -9,6 +9,8 @@ public struct RepetitionPenalty: LogitFilter {
     ///   - prompt: what was read before the first token that is chosen, and counts too.
     public init(_ factor: Float, prompt: [Int32]) { (self.factor, self.prompt) = (factor, Set(prompt)) }
 
+    public var onlyForbids: Bool { false }
+
     public func apply(to logits: UnsafeMutableBufferPointer<Float>, after chosen: [Int32]) {
         for token in prompt.union(chosen) where logits.indices.contains(Int(token)) {
             let logit = logits[Int(token)]
