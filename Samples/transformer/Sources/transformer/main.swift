@@ -41,7 +41,7 @@ struct Transformer: Layer {
         let memory = encoder(embedded(strings), mask: AttentionMask(validKeys: strings.isLetter))
         var cache = decoder.makeCache(memory: memory, valid: strings.isLetter)
         let logits = decoder.nextLogits(after: strings.ids.map { _ in [0] }, cache: &cache)
-        let greedy = Sampling(count: strings.count, endToken: 1, random: RandomGenerator(seed: 0))
+        let greedy = Sampling(count: strings.count, endTokens: [1], random: RandomGenerator(seed: 0))
         return decoder.generate(from: logits, cache: &cache, search: greedy, limit: 13).map(\.tokens)
     }
 }
