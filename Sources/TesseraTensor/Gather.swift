@@ -95,18 +95,6 @@ extension Tensor {
         return result
     }
 
-    /// The index of each row's largest value, the first of several; rows are those of the last dimension.
-    package func largestOfRows() -> [Int] {
-        guard let columns = shape.last, columns > 0 else { return [] }
-        return withValues { values in
-            stride(from: 0, to: count, by: columns).map { start in
-                var largest = 0
-                for column in 1..<columns where values[start + column] > values[start + largest] { largest = column }
-                return largest
-            }
-        }
-    }
-
     /// `[rows, a]` and `[rows, b]` side by side, `[rows, a + b]`.
     public func joined(with other: Tensor) -> Tensor {
         let (rows, left, right) = (shape[0], shape[1], other.shape[1])

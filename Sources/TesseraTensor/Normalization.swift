@@ -112,21 +112,20 @@ extension Tensor {
     }
 
     /// The logarithm of the softmax over the last dimension. A row of nothing but -infinity becomes NaN.
-    package func logSoftmax() -> Tensor {
+    package consuming func logSoftmax() -> Tensor {
         guard let columns = shape.last, columns > 0 else { return self }
-        var y = softmax()
-        withValues { x in
-            y.withMutableValues { y in
-                Threads.forEachRange(of: count / columns, grain: max(1, elementwiseGrain / columns)) { range in
+        let rows = count / columns
+        withMutableValues { x in
+            Threads.forEachRange(of: rows, grain: max(1, elementwiseGrain / columns)) { range in
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: columns) { scratch in
                     for row in range {
-                        let place = row * columns..<(row + 1) * columns
                         subtractLogSum(
-                            UnsafeBufferPointer(rebasing: x[place]), UnsafeMutableBufferPointer(rebasing: y[place]))
+                            UnsafeMutableBufferPointer(rebasing: x[row * columns..<(row + 1) * columns]), scratch)
                     }
                 }
             }
         }
-        return y
+        return self
     }
 
     private func mapRows(
@@ -180,10 +179,13 @@ extension Tensor {
     }
 }
 
-/// log p = x - log Σ exp x of a row, given p in `y`. The sum follows from the likeliest entry, whose probability is far from 0.
-private func subtractLogSum(_ x: UnsafeBufferPointer<Float>, _ y: UnsafeMutableBufferPointer<Float>) {
-    var likeliest = 0
-    for column in x.indices where x[column] > x[likeliest] { likeliest = column }
-    let logSum = x[likeliest] - log(y[likeliest])
-    for column in x.indices { y[column] = x[column] - logSum }
+/// log p = x - log Σ exp x of a row. The sum follows from the likeliest entry, whose probability is far from 0.
+///
+/// - Parameter scratch: as long as the row; it stays in a core's cache.
+private func subtractLogSum(_ x: UnsafeMutableBufferPointer<Float>, _ scratch: UnsafeMutableBufferPointer<Float>) {
+    _ = scratch.update(fromContentsOf: x)
+    kernels.pointee.softmax(scratch.baseAddress!, 1, Int64(x.count))
+    let likeliest = UnsafeBufferPointer(x).indexOfLargest
+    let logSum = x[likeliest] - log(scratch[likeliest])
+    for column in x.indices { x[column] -= logSum }
 }

@@ -110,7 +110,8 @@ package struct SequenceToSequenceModel: Sendable {
                 from: logits, cache: &cache,
                 search: Sampling(
                     count: texts.count, endTokens: settings.endTokens,
-                    settings.isSampling ? settings.sampling : .greedy, random: RandomGenerator(seed: settings.seed)),
+                    settings.isSampling ? settings.sampling : .greedy, random: RandomGenerator(seed: settings.seed),
+                    keepsLogProbabilities: false),
                 filters: settings.filters(prompt: prompt, limit: limit), limit: limit,
                 isCancelled: { Cancellation.isDue })
         }

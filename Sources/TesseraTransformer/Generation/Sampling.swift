@@ -11,6 +11,7 @@ internal import Darwin
 public struct Sampling: TokenSearch {
     private let endTokens: [Int32]
     private let settings: Settings
+    private let keepsLogProbabilities: Bool
     private var found: [(tokens: [Int32], logProbability: Double, endToken: Int32?)]
     /// Which sequences are open, and what each of them is drawn with: one that ends leaves, and costs nothing any more.
     private var open: [Int]
@@ -19,14 +20,24 @@ public struct Sampling: TokenSearch {
     /// - Parameters:
     ///   - count: how many sequences.
     ///   - endTokens: each of them ends a sequence.
-    public init(count: Int, endTokens: [Int32], _ settings: Settings = .greedy, random: RandomGenerator) {
-        self.init(endTokens: endTokens, settings, random: (0..<count).map(random.part))
+    ///   - keepsLogProbabilities: whether it is wanted how likely what is found is; else it is 0, and the likeliest tokens cost less.
+    public init(
+        count: Int, endTokens: [Int32], _ settings: Settings = .greedy, random: RandomGenerator,
+        keepsLogProbabilities: Bool = true
+    ) {
+        self.init(
+            endTokens: endTokens, settings, random: (0..<count).map(random.part),
+            keepsLogProbabilities: keepsLogProbabilities)
     }
 
     /// - Parameters:
     ///   - endTokens: each of them ends a sequence.
     ///   - random: what each sequence is drawn with, so that none depends on the others.
-    public init(endTokens: [Int32], _ settings: Settings, random: [RandomGenerator]) {
+    ///   - keepsLogProbabilities: whether it is wanted how likely what is found is.
+    public init(
+        endTokens: [Int32], _ settings: Settings, random: [RandomGenerator], keepsLogProbabilities: Bool = true
+    ) {
+        self.keepsLogProbabilities = keepsLogProbabilities
         found = Array(repeating: ([], 0, nil), count: random.count)
         open = Array(random.indices)
         self.endTokens = endTokens
@@ -37,18 +48,18 @@ public struct Sampling: TokenSearch {
     public var sequences: [[Int32]] { open.map { found[$0].tokens } }
 
     public mutating func advance(_ logits: Tensor) -> SearchStep? {
-        let probabilities = logits.softmax()
-        let chosen: [Int]
-        if settings.temperature == 0 {
-            chosen = logits.largestOfRows()
-        } else {
-            chosen = draws(from: settings.temperature == 1 ? probabilities : settings.probabilities(logits))
-        }
+        let isDrawn = settings.temperature != 0
+        let probabilities = keepsLogProbabilities || settings.temperature == 1 ? logits.softmax() : nil
+        let chosen =
+            isDrawn
+            ? draws(from: settings.temperature == 1 ? probabilities! : settings.probabilities(logits))
+            : logits.largestOfRows()
         var remaining: [Int] = []
         for (row, token) in chosen.enumerated() {
             // Where nothing may follow, the sequence ends without a word about how likely that is.
-            let probability = Double(probabilities[row, token])
-            if probability > 0 { found[open[row]].logProbability += log(probability) }
+            if let probability = probabilities.map({ Double($0[row, token]) }), probability > 0 {
+                found[open[row]].logProbability += log(probability)
+            }
             guard logits[row, token] > -.infinity else { continue }
             guard !endTokens.contains(Int32(token)) else {
                 found[open[row]].endToken = Int32(token)
