@@ -14,8 +14,8 @@ published models of several languages: `>>de<< A dog runs.`
 
 import argparse
 import gzip
+import io
 import json
-import shutil
 from pathlib import Path
 
 import sentencepiece
@@ -44,12 +44,13 @@ def write_pairs(corpus, part, path):
 
 
 def write_vocabulary(training, folder, size):
+    # Not by file names, which the model would keep.
+    model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(training), model_prefix=str(folder / "source"), vocab_size=size,
-        character_coverage=1.0, model_type="unigram", num_threads=1, shuffle_input_sentence=False)
-    (folder / "source.model").rename(folder / "source.spm")
-    (folder / "source.vocab").unlink()
-    shutil.copy(folder / "source.spm", folder / "target.spm")
+        sentence_iterator=iter(training), model_writer=model, vocab_size=size, character_coverage=1.0,
+        model_type="unigram", num_threads=1, shuffle_input_sentence=False)
+    for name in ["source.spm", "target.spm"]:
+        (folder / name).write_bytes(model.getvalue())
     model = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
     pieces = [model.id_to_piece(number) for number in range(len(model)) if not model.is_control(number)]
     tokens = ["</s>", "<unk>"] + [f">>{language}<<" for language in LANGUAGES]

@@ -10,6 +10,7 @@ vocabulary-and-merges: vocab.json, merges.txt and the files beside them, without
 sentencepiece-bytes: a unigram model without a character map, with pieces for bytes and a user's symbol, spaces kept.
 """
 
+import io
 import json
 import os
 import random
@@ -146,16 +147,15 @@ def sentencepiece_cases(path, source):
 
 def sentencepiece_bytes():
     path = folder("sentencepiece-bytes")
-    with open(path + "/text.txt", "w") as file:
-        file.write("\n".join(TEXT * 4))
-    prefix = path + "/sentencepiece.bpe"
+    # Not by file names, which the model would keep.
+    trained = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        input=path + "/text.txt", model_prefix=prefix, model_type="unigram", vocab_size=400, hard_vocab_limit=False,
+        sentence_iterator=iter("\n".join(TEXT * 4).split("\n")), model_writer=trained, model_type="unigram", vocab_size=400, hard_vocab_limit=False,
         bos_id=0, pad_id=1, eos_id=2, unk_id=3, character_coverage=0.98, byte_fallback=True, minloglevel=2,
         normalization_rule_name="identity", remove_extra_whitespaces=False, user_defined_symbols=["<sym>"])
-    os.remove(path + "/text.txt")
-    os.remove(prefix + ".vocab")
-    model = sentencepiece.SentencePieceProcessor(model_file=prefix + ".model")
+    with open(path + "/sentencepiece.bpe.model", "wb") as file:
+        file.write(trained.getvalue())
+    model = sentencepiece.SentencePieceProcessor(model_proto=trained.getvalue())
     pieces = [model.id_to_piece(index) for index in range(model.get_piece_size())]
     rest = pieces[4:]
     random_source.shuffle(rest)
