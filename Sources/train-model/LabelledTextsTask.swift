@@ -6,18 +6,16 @@ import TesseraModels
 import TesseraTraining
 
 /// The training of a classifier of texts: which texts it learns from and which it validates with.
-struct LabelledTextsTask: TrainingTask {
+struct LabelledTextsTask: TextTrainingTask {
     private let training: [LabelledText]
     private let validation: [LabelledText]
     private let options: TextTrainingOptions
-    private let folder: TextClassifierFolder
-    private let start: StartOptions
-    private let adaptation: LowRankAdaptation?
+    let folder: TextClassifierFolder
+    let start: StartOptions
+    let adaptation: LowRankAdaptation?
 
     var samples: String { "texts" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
-    var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 32 }
     /// As BERT's authors do: 5e-5.
     var finetuningShare: Double { 0.05 }
@@ -55,14 +53,12 @@ struct LabelledTextsTask: TrainingTask {
             ]
         }
         return [
-            ("start", start.from ?? "a new model"), ("label smoothing", "\(options.labelSmoothing ?? 0)"),
+            ("label smoothing", "\(options.labelSmoothing ?? 0)"),
             ("dropout", "\(options.dropout)"),
             ("list of training texts", checksum(training.map(LabelledTextsTask.line))),
             ("list of validation texts", checksum(validation.map(LabelledTextsTask.line))),
-        ] + (teacher ?? []) + (adaptation?.facts ?? []) + facts(folder.config)
+        ] + (teacher ?? []) + commonFacts
     }
-
-    func adapt(_ settings: inout TrainingSettings) { adaptation?.adapt(&settings, folder) }
 
     func read(
         isQuiet: Bool, warn: (String) -> Void
@@ -78,18 +74,6 @@ struct LabelledTextsTask: TrainingTask {
         }
         return (learned, kept)
     }
-
-    func initialModel(seed: UInt64) throws(FileError) -> Trainable<TextEncoder> {
-        guard let adaptation else { return try folder.initialModel(seed: seed) }
-        return try adaptation.model(of: folder, seed: seed)
-    }
-
-    func write(_ model: Trainable<TextEncoder>, to folder: String) throws(FileError) {
-        guard let adaptation else { return try self.folder.write(model, to: folder) }
-        try adaptation.write(model, self.folder, to: folder)
-    }
-
-    func evaluation(of folder: String, on validation: LabelledTexts?, isQuiet: Bool) throws -> String? { nil }
 
     private static func line(_ text: LabelledText) -> String {
         [text.text, text.pair ?? "", text.label ?? ""].joined(separator: "\t")

@@ -6,18 +6,16 @@ import TesseraTraining
 import TesseraTransformer
 
 /// The training of a language model: which text it learns from and which it validates with.
-struct LanguageModelTask: TrainingTask {
+struct LanguageModelTask: TextTrainingTask {
     private let training: TokenWindows
     private let validation: TokenWindows?
     private let options: TextTrainingOptions
-    private let folder: LanguageModelFolder
-    private let start: StartOptions
-    private let adaptation: LowRankAdaptation?
+    let folder: LanguageModelFolder
+    let start: StartOptions
+    let adaptation: LowRankAdaptation?
 
     var samples: String { "windows" }
     var listedCount: Int { training.sampleCount }
-    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
-    var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 32 }
     var finetuningShare: Double { 0.1 }
 
@@ -55,10 +53,10 @@ struct LanguageModelTask: TrainingTask {
                 + String(fnv1a(tokens.lazy.flatMap { "\($0)\n".utf8 }), radix: 16)
         }
         return [
-            ("start", start.from ?? "a new model"), ("label smoothing", "\(options.labelSmoothing ?? 0)"),
+            ("label smoothing", "\(options.labelSmoothing ?? 0)"),
             ("dropout", "\(options.dropout)"), ("training text", checksum(training)),
             ("validation text", checksum(validation)),
-        ] + (adaptation?.facts ?? []) + facts(folder.config)
+        ] + commonFacts
     }
 
     /// As many tokens at once as some short texts have.
@@ -71,17 +69,6 @@ struct LanguageModelTask: TrainingTask {
         (training, validation)
     }
 
-    func initialModel(seed: UInt64) throws(FileError) -> Trainable<TokenDecoder> {
-        guard let adaptation else { return try folder.initialModel(seed: seed) }
-        return try adaptation.model(of: folder, seed: seed)
-    }
-
-    func write(_ model: Trainable<TokenDecoder>, to folder: String) throws(FileError) {
-        guard let adaptation else { return try self.folder.write(model, to: folder) }
-        try adaptation.write(model, self.folder, to: folder)
-    }
-
-    func evaluation(of folder: String, on validation: TokenWindows?, isQuiet: Bool) throws -> String? { nil }
 }
 
 /// The whole of a text file.

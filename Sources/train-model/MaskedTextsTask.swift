@@ -5,19 +5,17 @@ import TesseraLayers
 import TesseraTraining
 
 /// The training of a model of masked words: which texts it learns from and which it validates with.
-struct MaskedTextsTask: TrainingTask {
+struct MaskedTextsTask: TextTrainingTask {
     private let training: [String]
     private let validation: [String]
     private let options: TextTrainingOptions
-    private let folder: MaskedLanguageModelFolder
-    private let start: StartOptions
-    private let adaptation: LowRankAdaptation?
+    let folder: MaskedLanguageModelFolder
+    let start: StartOptions
+    let adaptation: LowRankAdaptation?
     private let seed: UInt64
 
     var samples: String { "texts" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
-    var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 32 }
     var finetuningShare: Double { 0.05 }
 
@@ -48,12 +46,10 @@ struct MaskedTextsTask: TrainingTask {
 
     var facts: [(name: String, value: String)] {
         [
-            ("start", start.from ?? "a new model"), ("dropout", "\(options.dropout)"),
+            ("dropout", "\(options.dropout)"),
             ("list of training texts", checksum(training)), ("list of validation texts", checksum(validation)),
-        ] + (adaptation?.facts ?? []) + facts(folder.config)
+        ] + commonFacts
     }
-
-    func adapt(_ settings: inout TrainingSettings) { adaptation?.adapt(&settings, folder) }
 
     func read(isQuiet: Bool, warn: (String) -> Void) throws -> (training: MaskedTexts, validation: MaskedTexts?) {
         (
@@ -62,15 +58,4 @@ struct MaskedTextsTask: TrainingTask {
         )
     }
 
-    func initialModel(seed: UInt64) throws(FileError) -> Trainable<TextEncoder> {
-        guard let adaptation else { return try folder.initialModel(seed: seed) }
-        return try adaptation.model(of: folder, seed: seed)
-    }
-
-    func write(_ model: Trainable<TextEncoder>, to folder: String) throws(FileError) {
-        guard let adaptation else { return try self.folder.write(model, to: folder) }
-        try adaptation.write(model, self.folder, to: folder)
-    }
-
-    func evaluation(of folder: String, on validation: MaskedTexts?, isQuiet: Bool) throws -> String? { nil }
 }

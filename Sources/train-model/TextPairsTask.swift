@@ -6,18 +6,16 @@ import TesseraTraining
 import TesseraTransformer
 
 /// The training of an encoder-decoder of texts: which pairs it learns from and which it validates with.
-struct TextPairsTask: TrainingTask {
+struct TextPairsTask: TextTrainingTask {
     private let training: [TextPair]
     private let validation: [TextPair]
     private let options: TextTrainingOptions
-    private let folder: SequenceToSequenceFolder
-    private let start: StartOptions
-    private let adaptation: LowRankAdaptation?
+    let folder: SequenceToSequenceFolder
+    let start: StartOptions
+    let adaptation: LowRankAdaptation?
 
     var samples: String { "pairs" }
     var listedCount: Int { training.count }
-    var fileNames: [String] { adaptation?.fileNames(folder) ?? folder.fileNames }
-    var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 128 }
     var finetuningShare: Double { 0.1 }
 
@@ -45,11 +43,11 @@ struct TextPairsTask: TrainingTask {
 
     var facts: [(name: String, value: String)] {
         [
-            ("start", start.from ?? "a new model"), ("label smoothing", "\(labelSmoothing)"),
+            ("label smoothing", "\(labelSmoothing)"),
             ("dropout", "\(options.dropout)"),
             ("list of training pairs", checksum(training.map(TextPairsTask.line))),
             ("list of validation pairs", checksum(validation.map(TextPairsTask.line))),
-        ] + (adaptation?.facts ?? []) + facts(folder.config)
+        ] + commonFacts
     }
 
     /// Short texts: many of them make products as large as a few pictures do.
@@ -69,18 +67,6 @@ struct TextPairsTask: TrainingTask {
         }
         return (learned, kept)
     }
-
-    func initialModel(seed: UInt64) throws(FileError) -> Trainable<EncoderDecoder> {
-        guard let adaptation else { return try folder.initialModel(seed: seed) }
-        return try adaptation.model(of: folder, seed: seed)
-    }
-
-    func write(_ model: Trainable<EncoderDecoder>, to folder: String) throws(FileError) {
-        guard let adaptation else { return try self.folder.write(model, to: folder) }
-        try adaptation.write(model, self.folder, to: folder)
-    }
-
-    func evaluation(of folder: String, on validation: TextPairs?, isQuiet: Bool) throws -> String? { nil }
 
     private static func line(_ pair: TextPair) -> String {
         [pair.source, pair.target, pair.language ?? ""].joined(separator: "\t")
