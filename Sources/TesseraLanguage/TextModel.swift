@@ -31,14 +31,8 @@ struct TextModel: Sendable {
             isEncoderAlone
                 ? try family.loadEncoder(config, checkpoint, precision) : try family.load(config, checkpoint, precision)
         }
-        tokenizer = try folder.textTokenizer()
-        let configuration = encoder.configuration
-        guard tokenizer.tokenCount <= configuration.vocabularySize else {
-            throw config.error(
-                "vocab_size",
-                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(configuration.vocabularySize)")
-        }
-        let contextLength = configuration.contextLength
+        tokenizer = try folder.textTokenizer(vocabularySize: encoder.configuration.vocabularySize, config)
+        let contextLength = encoder.configuration.contextLength
         self.tokenLimit = min(tokenLimit ?? tokenizer.tokenLimit ?? contextLength, contextLength)
     }
 

@@ -62,15 +62,8 @@ extension SpeechConfiguration {
     ) throws(FileError) {
         let hidden = try config.integer("d_model", in: 1...65_536)
         func block(_ side: String) throws(FileError) -> BlockConfiguration {
-            let heads = try config.integer(side + "_attention_heads", in: 1...1_024)
-            guard hidden % heads == 0 else {
-                throw config.error(side + "_attention_heads", "\(heads) heads do not divide d_model \(hidden)")
-            }
-            var block = BlockConfiguration(
-                hiddenSize: hidden, headCount: heads,
-                intermediateSize: try config.integer(side + "_ffn_dim", in: 1...1_048_576), normalizationEpsilon: 1e-5)
+            var block = try BlockConfiguration(bartLike: config, side: side, activation: activation)
             block.attentionBiases = biases
-            block.activation = try config.activation("activation_function", default: activation)
             return block
         }
         melBinCount = try config.integer(melBins, in: 1...1_024, default: 80)

@@ -69,6 +69,16 @@ extension PublishedFamily {
         try network.load(from: checkpoint, names: names(of: network, in: checkpoint)) { packing(of: $0, precision) }
     }
 
+    /// The layers with a checkpoint's weights, to be trained on.
+    ///
+    /// - Parameter network: whose parameters are not there yet.
+    /// - Throws: `FileError` naming the file and the tensor.
+    package static func trainable(
+        _ network: Network, from checkpoint: Checkpoint
+    ) throws(FileError) -> Trainable<Network> {
+        try Trainable(loading: network, from: checkpoint, names: names(of: network, in: checkpoint))
+    }
+
     /// What this checkpoint calls the parameters: one of the bare model has names without `prefix`.
     package static func names(of network: Network, in checkpoint: Checkpoint) -> TensorNames {
         let names = names(of: network)

@@ -52,7 +52,7 @@ public struct ForecasterFolder: Sendable {
         var model = try Model.network(config)
         if let source {
             let checkpoint = try Checkpoint(source)
-            return try Trainable(loading: model, from: checkpoint, names: Model.names(of: model, in: checkpoint))
+            return try Model.trainable(model, from: checkpoint)
         }
         try model.initialize(config, random: RandomGenerator(seed: seed), contexts: contexts)
         return Trainable(model)

@@ -10,17 +10,9 @@ extension EncoderDecoderConfiguration {
     /// - Parameter activation: of the feed-forward networks, where config.json names none.
     /// - Throws: `FileError` naming the key.
     init(bartLike config: JSONObject, activation: String) throws(FileError) {
-        let hidden = try config.integer("d_model", in: 1...65_536)
         func block(_ side: String) throws(FileError) -> BlockConfiguration {
-            let heads = try config.integer(side + "_attention_heads", in: 1...1_024)
-            guard hidden % heads == 0 else {
-                throw config.error(side + "_attention_heads", "\(heads) heads do not divide d_model \(hidden)")
-            }
-            var block = BlockConfiguration(
-                hiddenSize: hidden, headCount: heads,
-                intermediateSize: try config.integer(side + "_ffn_dim", in: 1...1_048_576), normalizationEpsilon: 1e-5)
+            var block = try BlockConfiguration(bartLike: config, side: side, activation: activation)
             block.order = .post
-            block.activation = try config.activation("activation_function", default: activation)
             return block
         }
         let vocabulary = try config.integer("vocab_size", in: 1...10_000_000)
@@ -37,7 +29,7 @@ extension EncoderDecoderConfiguration {
         }
         decoder.hasHeadBias = true
         if try config.boolean("scale_embedding", default: false) {
-            decoder.embeddingScale = Float(hidden).squareRoot()
+            decoder.embeddingScale = Float(decoder.block.hiddenSize).squareRoot()
         }
         self.init(
             encoderBlock: try block("encoder"), encoderLayerCount: try config.integer("encoder_layers", in: 1...1_024),

@@ -27,12 +27,18 @@ extension SequenceToSequenceFamily {
         EncoderDecoder(try configuration(config, hasHead: false))
     }
 
+    /// The layers that a checkpoint fills, which may have a matrix of its own for the logits.
+    ///
+    /// - Throws: `FileError` naming the key.
+    static func network(_ config: JSONObject, _ checkpoint: Checkpoint) throws(FileError) -> EncoderDecoder {
+        let isTied = try config.boolean("tie_word_embeddings", default: true)
+        return EncoderDecoder(try configuration(config, hasHead: !isTied && checkpoint.contains(headName)))
+    }
+
     static func load(
         _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
     ) throws(FileError) -> EncoderDecoder {
-        let isTied = try config.boolean("tie_word_embeddings", default: true)
-        var network = EncoderDecoder(
-            try configuration(config, hasHead: !isTied && checkpoint.contains(headName)))
+        var network = try network(config, checkpoint)
         try fill(&network, from: checkpoint, precision)
         network.decoder.storage = KeyValueStorage(besideWeights: precision)
         return network

@@ -27,12 +27,8 @@ package struct SequenceToSequenceModel: Sendable {
             try SequenceToSequenceModel.network(folder, precision, allowNonFinite: allowNonFinite)
         }
         let config = try folder.read("config.json")
-        tokenizer = try folder.textTokenizer()
         let vocabularySize = network.decoder.vocabularySize
-        guard tokenizer.tokenCount <= vocabularySize else {
-            throw config.error(
-                "vocab_size", "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(vocabularySize)")
-        }
+        tokenizer = try folder.textTokenizer(vocabularySize: vocabularySize, config)
         settings = try GenerationSettings(folder, vocabularySize: vocabularySize)
         guard settings.startToken != nil else {
             throw config.error("decoder_start_token_id", "it must say what a text begins with")
@@ -124,12 +120,9 @@ package struct SequenceToSequenceModel: Sendable {
 
     /// A cache that holds the texts' encodings and no token.
     private func encoded(_ texts: [[Int32]]) -> KeyValueCache {
-        let longest = texts.map(\.count).max() ?? 0
-        let isRagged = texts.contains { $0.count < longest }
-        let valid = isRagged ? texts.map { text in (0..<longest).map { $0 < text.count } } : nil
-        let padded = texts.map { $0 + [Int32](repeating: 0, count: longest - $0.count) }
-        let memory = Threads.takeTurn { network.encoded(padded, valid: valid) }
-        return network.decoder.makeCache(memory: memory, valid: valid)
+        let read = PaddedTokens(texts)
+        let memory = Threads.takeTurn { network.encoded(read.ids, valid: read.valid) }
+        return network.decoder.makeCache(memory: memory, valid: read.valid)
     }
 
     private func text(_ found: FoundSequence, _ settings: GenerationSettings, isTruncated: Bool) -> GeneratedText {

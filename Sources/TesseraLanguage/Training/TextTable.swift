@@ -39,17 +39,12 @@ public struct TextTable: Sendable {
 
     /// A table in memory; `path` is named in errors.
     public init(bytes: [UInt8], path: String) throws(FileError) {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = bytes.starts(with: mark) ? bytes[3...] : bytes[...]
         var lines: [(number: Int, text: String)] = []
-        for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        for (number, line) in numberedLines(bytes) {
             guard let text = String(validating: line, as: UTF8.self) else {
-                throw FileError(.badData, path: path, cause: "is not UTF-8", place: "line \(index + 1)")
+                throw FileError(.badData, path: path, cause: "is not UTF-8", place: "line \(number)")
             }
-            if !text.utf8.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
-                lines.append((index + 1, text))
-            }
+            lines.append((number, text))
         }
         self.path = path
         let isJSON = lines.first?.text.first { $0 != " " } == "{"

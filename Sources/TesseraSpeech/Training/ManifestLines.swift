@@ -8,13 +8,7 @@ struct ManifestLines {
 
     init(_ bytes: [UInt8], path: String) {
         (self.path, folder) = (path, splitPath(path).folder)
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = bytes.starts(with: mark) ? bytes[3...] : bytes[...]
-        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-        self.lines = lines.compactMap { index, line in
-            let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            return line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) ? nil : (index + 1, line)
-        }
+        lines = numberedLines(bytes)
     }
 
     /// Whether the first line holds an object, or a list by mistake.

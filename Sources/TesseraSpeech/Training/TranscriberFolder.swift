@@ -54,7 +54,7 @@ public struct TranscriberFolder: Sendable {
         var model = SpeechTransformer(configuration)
         guard isNew else {
             let checkpoint = try Checkpoint(folder.files)
-            return try Trainable(loading: model, from: checkpoint, names: family.names(of: model, in: checkpoint))
+            return try family.trainable(model, from: checkpoint)
         }
         try family.initialize(&model, folder.config, random: RandomGenerator(seed: seed))
         return Trainable(model)

@@ -48,12 +48,13 @@ public struct Sampling: TokenSearch {
     public var sequences: [[Int32]] { open.map { found[$0].tokens } }
 
     public mutating func advance(_ logits: Tensor) -> SearchStep? {
-        let isDrawn = settings.temperature != 0
-        let probabilities = keepsLogProbabilities || settings.temperature == 1 ? logits.softmax() : nil
-        let chosen =
-            isDrawn
-            ? draws(from: settings.temperature == 1 ? probabilities! : settings.probabilities(logits))
-            : logits.largestOfRows()
+        let chosen: [Int]
+        let probabilities = keepsLogProbabilities ? logits.softmax() : nil
+        switch settings.temperature {
+        case 0: chosen = logits.largestOfRows()
+        case 1: chosen = draws(from: probabilities ?? logits.softmax())
+        default: chosen = draws(from: settings.probabilities(logits))
+        }
         var remaining: [Int] = []
         for (row, token) in chosen.enumerated() {
             // Where nothing may follow, the sequence ends without a word about how likely that is.

@@ -59,14 +59,14 @@ public struct TextClassification: TrainingObjective {
         var student = logits
         teacher *= 1 / distillation.temperature
         student *= 1 / distillation.temperature
-        var (softLosses, softGradient) = CrossEntropy()(student, teacher.softmax())
+        let (softLosses, unscaled) = CrossEntropy()(student, teacher.softmax())
         // T² of the loss over T of the chain rule.
+        var softGradient = unscaled
         softGradient *= distillation.share * distillation.temperature
         gradient *= 1 - distillation.share
         gradient += softGradient
         let scale = Double(distillation.share * distillation.temperature * distillation.temperature)
-        softLosses = zip(losses, softLosses).map { Double(1 - distillation.share) * $0 + scale * $1 }
-        losses = softLosses
+        losses = zip(losses, softLosses).map { Double(1 - distillation.share) * $0 + scale * $1 }
         return (losses, gradient)
     }
 

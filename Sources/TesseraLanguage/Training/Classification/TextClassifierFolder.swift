@@ -52,13 +52,8 @@ public struct TextClassifierFolder: TextTrainingFolder {
         self.labels = keepsHead ? known : labels
         config = try given.relabelled(self.labels, architecture: classifier)
         (self.files, self.isNew) = (files, isNew)
-        tokenizer = try files.textTokenizer()
         let configuration = try family.network(config).configuration
-        guard tokenizer.tokenCount <= configuration.vocabularySize else {
-            throw given.error(
-                "vocab_size",
-                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(configuration.vocabularySize)")
-        }
+        tokenizer = try files.textTokenizer(vocabularySize: configuration.vocabularySize, given)
         let contextLength = configuration.contextLength
         tokenLimit = min(tokenizer.tokenLimit ?? contextLength, contextLength)
     }
@@ -70,9 +65,7 @@ public struct TextClassifierFolder: TextTrainingFolder {
         var model = try family.network(config)
         if !isNew { try family.load(&model, try Checkpoint(files), keepingHead: keepsHead) }
         let deviation = Float(try config.number("initializer_range", in: 1e-6...1, default: 0.02))
-        var initializer = Initializer(deviation: deviation, random: RandomGenerator(seed: seed))
-        model.visitParameters(&initializer)
-        return Trainable(model)
+        return Trainable(initializing: model, deviation: deviation, random: RandomGenerator(seed: seed))
     }
 
     /// Writes the model's files, each of them atomically and the weights last.

@@ -37,12 +37,8 @@ public struct LanguageModelFolder: TextTrainingFolder {
         (self.files, self.isNew) = (files, isNew)
         config = try files.read("config.json")
         family = try languageModelFamilies.family(of: config, acceptsAnyClass: true)
-        tokenizer = try files.textTokenizer()
         let sizes = try family.configuration(config)
-        guard tokenizer.tokenCount <= sizes.vocabularySize else {
-            throw config.error(
-                "vocab_size", "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(sizes.vocabularySize)")
-        }
+        tokenizer = try files.textTokenizer(vocabularySize: sizes.vocabularySize, config)
         contextLength = sizes.contextLength
     }
 
@@ -56,12 +52,10 @@ public struct LanguageModelFolder: TextTrainingFolder {
     ///
     /// - Throws: `FileError` naming the tensors that do not fit.
     public func initialModel(seed: UInt64) throws(FileError) -> Trainable<TokenDecoder> {
-        guard isNew else { return try family.trainable(config, Checkpoint(files)) }
-        var network = try family.network(config)
+        let network = try family.network(config)
+        guard isNew else { return try family.trainable(network, from: Checkpoint(files)) }
         let deviation = Float(try config.number("initializer_range", in: 1e-6...1, default: 0.02))
-        var initializer = Initializer(deviation: deviation, random: RandomGenerator(seed: seed))
-        network.visitParameters(&initializer)
-        return Trainable(network)
+        return Trainable(initializing: network, deviation: deviation, random: RandomGenerator(seed: seed))
     }
 
     /// Writes the model's files, each of them atomically and the weights last.
@@ -86,14 +80,4 @@ public struct LanguageModelFolder: TextTrainingFolder {
     public var fileNames: [String] { Self.companions + hubFileNames }
 
     private static let companions = ["generation_config.json"] + tokenizerFileNames
-}
-
-extension LanguageModelFamily {
-    /// The layers with a checkpoint's weights, to be trained on.
-    fileprivate static func trainable(
-        _ config: JSONObject, _ checkpoint: Checkpoint
-    ) throws(FileError) -> Trainable<TokenDecoder> {
-        let network = try network(config)
-        return try Trainable(loading: network, from: checkpoint, names: names(of: network, in: checkpoint))
-    }
 }

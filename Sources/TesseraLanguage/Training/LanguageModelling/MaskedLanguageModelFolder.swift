@@ -41,14 +41,9 @@ public struct MaskedLanguageModelFolder: TextTrainingFolder {
         guard case .words = configuration.head else {
             throw config.error("architectures", "the class has no head for masked words")
         }
-        tokenizer = try files.textTokenizer()
+        tokenizer = try files.textTokenizer(vocabularySize: configuration.vocabularySize, config)
         guard let maskToken = tokenizer.maskToken, Int(maskToken) < configuration.vocabularySize else {
             throw FileError(.badData, path: files.name, cause: "its tokenizer has no token for a masked word")
-        }
-        guard tokenizer.tokenCount <= configuration.vocabularySize else {
-            throw config.error(
-                "vocab_size",
-                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(configuration.vocabularySize)")
         }
         (self.maskToken, vocabularySize) = (maskToken, configuration.vocabularySize)
         tokenLimit = min(tokenizer.tokenLimit ?? configuration.contextLength, configuration.contextLength)
@@ -69,12 +64,10 @@ public struct MaskedLanguageModelFolder: TextTrainingFolder {
     ///
     /// - Throws: `FileError` naming the tensors that do not fit.
     public func initialModel(seed: UInt64) throws(FileError) -> Trainable<TextEncoder> {
-        var network = try family.network(config)
-        guard isNew else { return try family.trainable(network, Checkpoint(files)) }
+        let network = try family.network(config)
+        guard isNew else { return try family.trainable(network, from: Checkpoint(files)) }
         let deviation = Float(try config.number("initializer_range", in: 1e-6...1, default: 0.02))
-        var initializer = Initializer(deviation: deviation, random: RandomGenerator(seed: seed))
-        network.visitParameters(&initializer)
-        return Trainable(network)
+        return Trainable(initializing: network, deviation: deviation, random: RandomGenerator(seed: seed))
     }
 
     /// Writes the model's files, each of them atomically and the weights last.
@@ -97,13 +90,4 @@ public struct MaskedLanguageModelFolder: TextTrainingFolder {
 
     /// The names of the files that `write` may write.
     public var fileNames: [String] { tokenizerFileNames + hubFileNames }
-}
-
-extension TextEncoderFamily {
-    /// The layers with a checkpoint's weights, to be trained on.
-    fileprivate static func trainable(
-        _ network: TextEncoder, _ checkpoint: Checkpoint
-    ) throws(FileError) -> Trainable<TextEncoder> {
-        try Trainable(loading: network, from: checkpoint, names: names(of: network, in: checkpoint))
-    }
 }

@@ -39,13 +39,8 @@ public struct SequenceToSequenceFolder: TextTrainingFolder {
         (self.files, self.isNew) = (files, isNew)
         config = try files.read("config.json")
         family = try sequenceToSequenceFamilies.family(of: config)
-        tokenizer = try files.textTokenizer()
         let decoder = try family.configuration(config, hasHead: false).decoder
-        guard tokenizer.tokenCount <= decoder.vocabularySize else {
-            throw config.error(
-                "vocab_size",
-                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(decoder.vocabularySize)")
-        }
+        tokenizer = try files.textTokenizer(vocabularySize: decoder.vocabularySize, config)
         settings = try GenerationSettings(files, vocabularySize: decoder.vocabularySize)
         guard settings.startToken != nil else {
             throw config.error("decoder_start_token_id", "it must say what a text begins with")
@@ -57,8 +52,11 @@ public struct SequenceToSequenceFolder: TextTrainingFolder {
     ///
     /// - Throws: `FileError` naming the tensors that do not fit.
     public func initialModel(seed: UInt64) throws(FileError) -> Trainable<EncoderDecoder> {
-        guard isNew else { return try family.trainable(config, Checkpoint(files)) }
-        var network = EncoderDecoder(try family.configuration(config, hasHead: false))
+        guard isNew else {
+            let checkpoint = try Checkpoint(files)
+            return try family.trainable(family.network(config, checkpoint), from: checkpoint)
+        }
+        var network = try family.network(config)
         var initializer = Initializer(
             deviation: { SequenceToSequenceFolder.deviation(of: $0, $1) }, random: RandomGenerator(seed: seed))
         network.visitParameters(&initializer)
@@ -94,16 +92,4 @@ public struct SequenceToSequenceFolder: TextTrainingFolder {
     public var fileNames: [String] { Self.companions + hubFileNames }
 
     private static let companions = ["generation_config.json"] + tokenizerFileNames
-}
-
-extension SequenceToSequenceFamily {
-    /// The layers with a checkpoint's weights, to be trained on.
-    fileprivate static func trainable(
-        _ config: JSONObject, _ checkpoint: Checkpoint
-    ) throws(FileError) -> Trainable<EncoderDecoder> {
-        let isTied = try config.boolean("tie_word_embeddings", default: true)
-        let network = EncoderDecoder(
-            try configuration(config, hasHead: !isTied && checkpoint.contains(headName)))
-        return try Trainable(loading: network, from: checkpoint, names: names(of: network, in: checkpoint))
-    }
 }

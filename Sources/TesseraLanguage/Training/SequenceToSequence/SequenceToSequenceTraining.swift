@@ -22,8 +22,9 @@ public struct SequenceToSequenceTraining: TrainingObjective {
         _ model: EncoderDecoder, _ batch: TextPairBatch, scale: Float, random: RandomGenerator,
         into gradient: inout EncoderDecoder
     ) -> LossReport {
+        let sources = batch.sources
         let (logits, saved) = model.forward(
-            batch.sources, valid: batch.validSources, targets: batch.inputs.flatMap(\.self), for: gradient,
+            sources.ids, valid: sources.valid, targets: batch.inputs.flatMap(\.self), for: gradient,
             regularization: regularization, random: random)
         var (losses, logitsGradient) = loss(logits, labels: batch.targets)
         logitsGradient *= scale * batch.weight
@@ -32,8 +33,9 @@ public struct SequenceToSequenceTraining: TrainingObjective {
     }
 
     public func evaluate(_ model: EncoderDecoder, _ batch: TextPairBatch) -> LossReport {
-        let valid = batch.validSources
-        var cache = model.decoder.makeCache(memory: model.encoded(batch.sources, valid: valid), valid: valid)
+        let sources = batch.sources
+        let memory = model.encoded(sources.ids, valid: sources.valid)
+        var cache = model.decoder.makeCache(memory: memory, valid: sources.valid)
         let logits = model.decoder.logits(model.decoder.states(of: batch.inputs, cache: &cache))
         return report(CrossEntropy()(logits, labels: batch.targets).losses, batch)
     }

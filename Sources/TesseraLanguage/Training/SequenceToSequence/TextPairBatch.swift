@@ -1,5 +1,6 @@
 public import TesseraTensor
 public import TesseraTraining
+package import TesseraTransformer
 
 /// The tokens of a text, and of what a model is to make of it.
 public struct EncodedPair: Sendable, Equatable {
@@ -40,28 +41,15 @@ public struct TextPairBatch: TrainingBatch {
 
     public func samples(_ range: Range<Int>) -> TextPairBatch { TextPairBatch(part: Array(pairs[range]), of: self) }
 
-    /// What the encoder reads, as many tokens of each pair.
-    public var sources: [[Int32]] {
-        let longest = pairs.reduce(0) { max($0, $1.source.count) }
-        return pairs.map { $0.source + repeatElement(0, count: longest - $0.source.count) }
-    }
-
-    /// Which of them are valid; nil where all are.
-    public var validSources: [[Bool]]? {
-        let longest = pairs.reduce(0) { max($0, $1.source.count) }
-        guard pairs.contains(where: { $0.source.count < longest }) else { return nil }
-        return pairs.map { pair in (0..<longest).map { $0 < pair.source.count } }
-    }
-
-    /// The length of each row of `inputs` and `targets`.
-    public var tokenCount: Int { pairs.reduce(0) { max($0, $1.inputs.count) } }
+    /// What the encoder reads.
+    package var sources: PaddedTokens { PaddedTokens(pairs.map(\.source)) }
 
     /// What the decoder reads, as many tokens of each pair.
-    public var inputs: [[Int32]] { pairs.map { $0.inputs + repeatElement(0, count: tokenCount - $0.inputs.count) } }
+    package var inputs: [[Int32]] { PaddedTokens(pairs.map(\.inputs)).ids }
 
     /// What is to follow each token, `[batch, tokens]`; -1 where nothing is to be learned.
     public var targets: [Int32] {
-        let length = tokenCount
+        let length = pairs.reduce(0) { max($0, $1.targets.count) }
         return pairs.flatMap { $0.targets + repeatElement(-1, count: length - $0.targets.count) }
     }
 }
