@@ -38,7 +38,8 @@ extension UnsafeBufferPointer<Float> {
         return index
     }
 
-    fileprivate func largest(_ count: Int) -> [(index: Int, value: Float)] {
+    /// The `count` largest, largest first; those that are equal as they come, and none of -infinity.
+    package func largest(_ count: Int) -> [(index: Int, value: Float)] {
         var best: [(index: Int, value: Float)] = []
         best.reserveCapacity(Swift.min(count, self.count) + 1)
         var least = -Float.infinity

@@ -19,12 +19,19 @@ struct TrainingOptions: ParsableArguments {
             "End after so many epochs in a row without a better validation (default: never).", valueName: "epochs"))
     var patience: Int?
 
-    @Option(help: "How many samples make a step (default: 128 pictures, 16 recordings or 64 windows of series).")
+    @Option(
+        help: """
+            How many samples make a step (default: 128 pictures or pairs of texts, 16 recordings, 64 windows of series, 32 texts \
+            or windows of one).
+            """)
     var batchSize: Int?
 
     @Option(
         help: ArgumentHelp(
-            "The highest learning rate (default: 0.001, for sgd 0.05; with --from a tenth, of recordings a fiftieth).",
+            """
+            The highest learning rate (default: 0.001, for sgd 0.05; with --from a tenth, of recordings a fiftieth, of texts with \
+            labels or masks a twentieth).
+            """,
             valueName: "rate"
         ))
     var learningRate: Double?

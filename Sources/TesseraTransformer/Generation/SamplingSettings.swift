@@ -54,7 +54,7 @@ extension Sampling.Settings {
     /// The tokens that may be drawn: the likeliest `topK` and what is as likely as the last of them, of these the likeliest that
     /// together have the share `topP`, and of these what is not far less likely than the likeliest; as transformers chooses them.
     package func candidates(_ probabilities: UnsafeBufferPointer<Float>) -> [Candidate] {
-        let least = topK.map { Sampling.Settings.largest($0, of: probabilities).last ?? 0 } ?? 0
+        let least = topK.flatMap { probabilities.largest($0).last?.value } ?? 0
         var likely: [Candidate] = []
         for token in probabilities.indices where probabilities[token] >= least {
             likely.append((token, probabilities[token]))
@@ -77,17 +77,5 @@ extension Sampling.Settings {
             return sum < Double(topP) * all
         }
         return Array(kept.isEmpty ? ranked.prefix(1) : kept)
-    }
-
-    /// The largest of some values, in decreasing order.
-    private static func largest(_ count: Int, of values: UnsafeBufferPointer<Float>) -> [Float] {
-        var found: [Float] = []
-        found.reserveCapacity(min(count, values.count) + 1)
-        for value in values where found.count < count || value > found[count - 1] {
-            let place = (found.lastIndex { $0 >= value } ?? -1) + 1
-            found.insert(value, at: place)
-            if found.count > count { found.removeLast() }
-        }
-        return found
     }
 }
