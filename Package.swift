@@ -160,8 +160,8 @@ let package = Package(
         .executableTarget(
             name: "transform-text",
             dependencies: [
-                "TesseraLanguage", "TesseraTransformer", "TesseraTensor", "TesseraFiles", "TesseraCommands",
-                argumentParser,
+                "TesseraLanguage", "TesseraTransformer", "TesseraTensor", "TesseraFiles", "TesseraDrawing",
+                "TesseraModels", "TesseraCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(

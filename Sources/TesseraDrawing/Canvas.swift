@@ -152,6 +152,15 @@ final class Canvas {
         cairo_show_text(context, line)
     }
 
+    /// Writes one line of text from `y` upwards with its baseline at `x`; what is longer than `room` is cut and ends in "…".
+    func writeUpward(_ text: String, x: Double, y: Double, size: Double, room: Double) {
+        cairo_save(context)
+        cairo_translate(context, x, y)
+        cairo_rotate(context, -.pi / 2)
+        write(text, x: 0, y: 0, size: size, room: room)
+        cairo_restore(context)
+    }
+
     /// The finished sheet as a file's bytes. Nothing can be drawn afterwards.
     func finished() throws(DrawingError) -> [UInt8] {
         try check(cairo_status(context))

@@ -27,7 +27,7 @@ public struct TokenAttentionDrawing: Sendable {
         guard weights.allSatisfy(\.isFinite), let highest = weights.max() else {
             throw DrawingError(description: "the attention holds values that are not numbers")
         }
-        let layout = TokenAttentionLayout(rows: queries.count, columns: keys.count)
+        let layout = try TokenAttentionLayout(queries, keys)
         let canvas = try Canvas(width: layout.width, height: layout.height)
         canvas.write(title, x: layout.left, y: layout.titleBaseline, size: 20, isBold: true, room: layout.titleWidth)
         canvas.write(
@@ -52,23 +52,35 @@ public struct TokenAttentionDrawing: Sendable {
         for (row, text) in queries.enumerated() {
             canvas.write(
                 text, x: panel.x - 8, y: panel.y + (Double(row) + 0.5) * cell + 5, size: layout.letterSize,
-                alignment: .right, room: TokenAttentionLayout.labelWidth - 8)
+                alignment: .right, room: layout.queryWidth)
         }
         for (column, text) in keys.enumerated() {
-            canvas.write(
-                text, x: panel.x + (Double(column) + 0.5) * cell, y: panel.y - 8, size: layout.letterSize,
-                alignment: .centre, room: cell)
+            let middle = panel.x + (Double(column) + 0.5) * cell
+            if layout.areKeysUpright {
+                canvas.writeUpward(
+                    text, x: middle + 5, y: panel.y - 8, size: layout.letterSize,
+                    room: TokenAttentionLayout.longestLabel)
+            } else {
+                canvas.write(
+                    text, x: middle, y: panel.y - 8, size: layout.letterSize, alignment: .centre, room: cell)
+            }
         }
     }
 }
 
 /// Where the parts of a drawing of tokens' attention go, in pixels.
 private struct TokenAttentionLayout {
-    static let labelWidth = 64.0
+    static let longestLabel = 160.0
     private static let margin = 24.0
     private static let headHeight = 84.0
+    /// Between the caption and the panel.
+    private static let keyHeight = 12.0
+    private static let shortestLabel = 56.0
 
     let cell: Double
+    let queryWidth: Double
+    /// Whether the keys, wider than their columns, are written upwards.
+    let areKeysUpright: Bool
     let panel: Rectangle
     let scale: Rectangle
     let width: Int
@@ -81,12 +93,23 @@ private struct TokenAttentionLayout {
     var letterSize: Double { min(16, cell * 0.75) }
 
     /// The longer side of the panel has about 480 pixels, and every cell at least 4.
-    init(rows: Int, columns: Int) {
+    ///
+    /// - Throws: `DrawingError` when memory is short.
+    init(_ queries: [String], _ keys: [String]) throws(DrawingError) {
         let margin = TokenAttentionLayout.margin
-        cell = Double(min(40, max(4, 480 / max(rows, columns))))
+        let cell = Double(min(40, max(4, 480 / max(queries.count, keys.count))))
+        let ruler = try Canvas(width: 1, height: 1)
+        func widest(_ labels: [String]) -> Double {
+            let widths = labels.map { ruler.width(String($0.prefix(100)), size: min(16, cell * 0.75)) }
+            return min(TokenAttentionLayout.longestLabel, widths.max() ?? 0).rounded(.up)
+        }
+        self.cell = cell
+        queryWidth = max(TokenAttentionLayout.shortestLabel, widest(queries))
+        areKeysUpright = widest(keys) > cell
+        let keyHeight = areKeysUpright ? max(0, widest(keys) - TokenAttentionLayout.keyHeight) : 0
         panel = Rectangle(
-            x: margin + TokenAttentionLayout.labelWidth, y: margin + TokenAttentionLayout.headHeight,
-            width: cell * Double(columns), height: cell * Double(rows))
+            x: margin + queryWidth + 8, y: margin + TokenAttentionLayout.headHeight + keyHeight,
+            width: cell * Double(keys.count), height: cell * Double(queries.count))
         // A narrow panel leaves room for the title.
         let right = max(panel.x + panel.width, 320)
         scale = Rectangle(x: right + 24, y: panel.y, width: 16, height: max(panel.height, 60))

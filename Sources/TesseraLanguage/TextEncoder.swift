@@ -54,11 +54,14 @@ public struct TextEncoder: Layer {
     /// - Parameters:
     ///   - texts: one at least; none longer than the model's context.
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil.
+    ///   - observe: called before each block with its index and its input, `[batch, tokens, hidden]`.
     /// - Returns: `[batch, tokens, hidden]`, as many tokens as the longest text has; what stands behind the others is of no use.
-    public func states(of texts: [EncodedText], outputTokens: Int? = nil) -> Tensor {
+    public func states(
+        of texts: [EncodedText], outputTokens: Int? = nil, observe: ((Int, Tensor) -> Void)? = nil
+    ) -> Tensor {
         let longest = texts.map(\.count).max() ?? 0
         let x = norm(sumOfEmbeddings(texts, longest)).reshaped([texts.count, longest, configuration.block.hiddenSize])
-        return encoder(x, outputTokens: outputTokens, mask: attentionMask(texts, longest))
+        return encoder(x, outputTokens: outputTokens, mask: attentionMask(texts, longest), observe: observe)
     }
 
     /// Logits of each text, of a model with a classification head.

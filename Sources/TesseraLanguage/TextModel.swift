@@ -86,7 +86,7 @@ struct TextModel: Sendable {
     }
 
     /// A tokenizer may mark second texts for which the model has no mark.
-    private func checkTypes(of texts: [EncodedText]) throws(FileError) {
+    func checkTypes(of texts: [EncodedText]) throws(FileError) {
         let count = encoder.configuration.typeCount
         guard count > 0, texts.contains(where: { $0.typeIDs.contains { $0 >= count } }) else { return }
         throw FileError(

@@ -39,6 +39,10 @@ public enum ShippedModels {
         case forecaster
         /// Tells speech from everything else.
         case speechDetector = "speech-detector"
+        /// Says of a film review, or any sentence, whether it is in favour.
+        case sentiment
+        /// Translates between German and English.
+        case translator = "translate-de-en"
     }
 
     private static func holdsModels(_ path: String) -> Bool {

@@ -105,7 +105,8 @@ struct ClassifyImage: ComputingCommand {
             throw ValidationError(
                 "\(folder.name) has no classification head: --features and --attention-map need none.")
         }
-        try attentionHead?.check(classifier)
+        let configuration = classifier.model.configuration
+        try attentionHead?.check(layerCount: configuration.layerCount, headCount: configuration.block.headCount)
         for warning in classifier.warnings { common.run.warn("\(folder.name): \(warning)") }
         let failures = inputs.failures + (try classify(inputs.paths, with: classifier))
         if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
@@ -148,7 +149,8 @@ struct ClassifyImage: ComputingCommand {
     }
 
     private func draw(_ picture: ClassifiedImage, _ classifier: ImageClassifier, to path: String) throws {
-        let map = classifier.attentionMap(prepared: picture.image, attentionHead?.kind ?? .rollout)
+        let map = classifier.attentionMap(
+            prepared: picture.image, attentionHead.map { .head(layer: $0.layer, head: $0.head) } ?? .allLayers)
         try drawAttentionMap(map, of: picture, caption: attentionHead?.caption ?? "attention rollout", to: path)
     }
 }

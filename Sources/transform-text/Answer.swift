@@ -31,6 +31,8 @@ struct Answer: ComputingCommand {
     @Option(help: "How many tokens a window shares with the one before (default: half of it, 128 at most).")
     var stride: Int?
 
+    @OptionGroup var attention: AttentionOptions
+
     func validate() throws {
         try require("--top-k", topK, in: 1...1000)
         try require("--max-answer-length", maxAnswerLength, in: 1...1000)
@@ -45,14 +47,21 @@ struct Answer: ComputingCommand {
             throw ValidationError(
                 "The text comes from --context or --context-file, or with each question from --input.")
         }
-        guard let answerer = try options.load(QuestionAnswerer.self, reading: [contextFile]) else { return }
+        guard
+            let answerer = try options.load(
+                QuestionAnswerer.self, reading: [contextFile], writing: [attention.attentionMap])
+        else { return }
         let shared = try context ?? contextFile.map(text(ofFile:))
         var writer = ResultWriter(options.format, names: .question)
-        let (failures, count) = try options.forEachBatch(names: .question) { questions in
+        let (failures, count) = try options.forEachBatch(names: .question, limit: attention.textLimit) { questions in
             let questions = questions.map { TextInput(text: $0.text, pair: $0.pair ?? shared, place: $0.place) }
             let results = try answerer.answer(
                 questions.map { Question($0.text, context: $0.pair ?? "") }, topK: topK, answerLimit: maxAnswerLength,
                 stride: stride, tokenLimit: options.maxLength)
+            try attention.draw(questions[0].text) {
+                try answerer.attention(
+                    of: questions[0].text, pair: questions[0].pair, tokenLimit: options.maxLength)
+            }
             var output = ""
             for (question, result) in zip(questions, results) {
                 output += try writer.text(for: question) {

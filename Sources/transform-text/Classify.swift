@@ -20,15 +20,23 @@ struct Classify: ComputingCommand {
 
     func validate() throws { try require("--top-k", topK, in: 1...) }
 
+    @OptionGroup var attention: AttentionOptions
+
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        guard let classifier = try options.load(TextClassifier.self) else { return }
+        guard
+            let classifier = try options.load(
+                TextClassifier.self, shipped: .sentiment, writing: [attention.attentionMap])
+        else { return }
         var writer = ResultWriter(options.format)
         var truncatedCount = 0
-        let (failures, count) = try options.forEachBatch { texts in
+        let (failures, count) = try options.forEachBatch(limit: attention.textLimit) { texts in
             let results = try classifier.classify(
                 texts.map(\.text), pairs: texts.map(\.pair), topK: topK, tokenLimit: options.maxLength)
+            try attention.draw(results[0].predictions.first.map { "\($0.label)  \(percent($0.score))" } ?? "") {
+                try classifier.attention(of: texts[0].text, pair: texts[0].pair, tokenLimit: options.maxLength)
+            }
             var output = ""
             for (text, result) in zip(texts, results) {
                 truncatedCount += result.isTruncated ? 1 : 0

@@ -8,7 +8,7 @@ extension TextOptions {
     /// Completes texts batch by batch, and prints what was written behind each.
     func printCompletions(by completer: TextCompleter, _ settings: GenerationSettings) throws {
         var done = 0
-        try printResults { input throws(FileError) in
+        try printResults(names: .prompt) { input throws(FileError) in
             try completer.prompt(for: input)
         } compute: { prompts in
             defer { done += prompts.count }
@@ -26,7 +26,7 @@ extension TextOptions {
     /// Prints what is written behind each text as it comes.
     func stream(by completer: TextCompleter, _ settings: GenerationSettings) throws {
         var done = 0
-        try printResults { input throws(FileError) in
+        try printResults(names: .prompt) { input throws(FileError) in
             try completer.prompt(for: input)
         } compute: { prompts in
             for prompt in prompts {
@@ -42,7 +42,7 @@ extension TextOptions {
 
     /// Prints how likely the model calls each text.
     func printScores(by completer: TextCompleter) throws {
-        try printResults { input throws(FileError) in
+        try printResults(names: .prompt) { input throws(FileError) in
             guard input.messages == nil else {
                 throw FileError(.badData, path: input.place, cause: "messages are gone on with, and not scored")
             }
@@ -59,37 +59,6 @@ extension TextOptions {
         }
     }
 
-    /// Prints what is made of each text, batch by batch; those of which no prompt can be made are named, and the others done.
-    private func printResults<Prompt, Result>(
-        _ prepare: (TextInput) throws(FileError) -> Prompt, compute: ([Prompt]) throws -> [Result],
-        line: (Result) -> String = { _ in "" }, json: (Result, inout JSONWriter) -> Void = { _, _ in }
-    ) throws {
-        var writer = ResultWriter(format)
-        var failures: [FileError] = []
-        let read = try forEachBatch(names: .prompt) { texts in
-            var sound: [(input: TextInput, prompt: Prompt)] = []
-            for input in texts {
-                do throws(FileError) {
-                    sound.append((input, try prepare(input)))
-                } catch {
-                    failures.append(FileError(error.kind, path: input.place, cause: error.cause))
-                    StandardError.report(failures[failures.count - 1])
-                }
-            }
-            var output = ""
-            for (sound, result) in zip(sound, try compute(sound.map(\.prompt))) {
-                output += try writer.text(for: sound.input) {
-                    line(result)
-                } _: {
-                    json(result, &$0)
-                }
-            }
-            try StandardOutput.write(output)
-        }
-        try writer.finish()
-        failures += read.failures
-        if !failures.isEmpty { throw ExitCode(inputCount: read.count, failures: failures) }
-    }
 }
 
 extension TextCompleter {

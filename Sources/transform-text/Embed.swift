@@ -18,16 +18,24 @@ struct Embed: ComputingCommand {
     @Option(help: ArgumentHelp("Write the vectors to this file, and print nothing.", valueName: "out.safetensors"))
     var output: String?
 
+    @OptionGroup var attention: AttentionOptions
+
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        guard let embedder = try options.load(SentenceEmbedder.self, writing: [output]) else { return }
+        guard
+            let embedder = try options.load(
+                SentenceEmbedder.self, shipped: .sentiment, writing: [output, attention.attentionMap])
+        else { return }
         var writer = ResultWriter(options.format)
         var values: [Float] = []
         var truncatedCount = 0
-        let (failures, count) = try options.forEachBatch { texts in
+        let (failures, count) = try options.forEachBatch(limit: attention.textLimit) { texts in
             let result = try embedder.embed(texts.map(\.text), tokenLimit: options.maxLength)
             truncatedCount += result.truncated.count { $0 }
+            try attention.draw(texts[0].text) {
+                try embedder.attention(of: texts[0].text, pair: nil, tokenLimit: options.maxLength)
+            }
             guard output == nil else {
                 values += result.embeddings.values
                 return

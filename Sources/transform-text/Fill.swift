@@ -18,14 +18,19 @@ struct Fill: ComputingCommand {
 
     func validate() throws { try require("--top-k", topK, in: 1...) }
 
+    @OptionGroup var attention: AttentionOptions
+
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        guard let filler = try options.load(MaskedWordFiller.self) else { return }
+        guard let filler = try options.load(MaskedWordFiller.self, writing: [attention.attentionMap]) else { return }
         var writer = ResultWriter(options.format)
         var truncatedCount = 0
         var failures: [FileError] = []
-        let read = try options.forEachBatch { texts in
+        let read = try options.forEachBatch(limit: attention.textLimit) { texts in
+            try attention.draw(texts[0].text) {
+                try filler.attention(of: texts[0].text, pair: nil, tokenLimit: options.maxLength)
+            }
             var output = ""
             for (text, result) in zip(
                 texts, try filler.fill(texts.map(\.text), topK: topK, tokenLimit: options.maxLength))

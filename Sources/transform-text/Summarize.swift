@@ -18,11 +18,17 @@ struct Summarize: ComputingCommand {
 
     @OptionGroup(title: "Generation") var generation: GenerationOptions
 
+    @OptionGroup var attention: AttentionOptions
+
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        guard let summarizer = try options.load(Summarizer.self) else { return }
+        guard let summarizer = try options.load(Summarizer.self, writing: [attention.attentionMap]) else { return }
         let settings = generation.applied(to: summarizer.settings, maximumLength: options.maxLength)
-        try options.printTexts(limit: summarizer.tokenLimit) { try summarizer.summarize($0, settings: settings) }
+        try options.printTexts(limit: summarizer.tokenLimit, textLimit: attention.textLimit) { texts in
+            let written = try summarizer.summarize(texts, settings: settings)
+            try attention.draw(written[0].text) { try summarizer.attention(of: written[0], reading: texts[0]) }
+            return written
+        }
     }
 }

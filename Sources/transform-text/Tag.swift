@@ -28,14 +28,19 @@ struct Tag: ComputingCommand {
 
     func validate() throws { try require("--stride", stride, in: 0...100_000) }
 
+    @OptionGroup var attention: AttentionOptions
+
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        guard let tagger = try options.load(TextTagger.self) else { return }
+        guard let tagger = try options.load(TextTagger.self, writing: [attention.attentionMap]) else { return }
         var writer = ResultWriter(options.format)
-        let (failures, count) = try options.forEachBatch { texts in
+        let (failures, count) = try options.forEachBatch(limit: attention.textLimit) { texts in
             let results = try tagger.tag(
                 texts.map(\.text), grouping: grouping, stride: stride, tokenLimit: options.maxLength)
+            try attention.draw(texts[0].text) {
+                try tagger.attention(of: texts[0].text, pair: nil, tokenLimit: options.maxLength)
+            }
             var output = ""
             for (text, entities) in zip(texts, results) {
                 output += try writer.text(for: text) {

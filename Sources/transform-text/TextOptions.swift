@@ -2,6 +2,7 @@ import ArgumentParser
 import TesseraCommands
 import TesseraFiles
 import TesseraLanguage
+import TesseraModels
 
 /// How results are written.
 enum TextFormat: String, ExpressibleByArgument, CaseIterable {
@@ -32,7 +33,10 @@ struct TextOptions: ParsableArguments {
     @Option(help: "How many texts are computed before their results are written.")
     var batchSize = 256
 
-    @Option(help: "How many tokens of a text are read at most (default: as the model says).")
+    @Option(
+        help:
+            "How many tokens of a text are read at most or, of a text that is written, written (default: as the model says)."
+    )
     var maxLength: Int?
 
     @Option(help: ArgumentHelp("An adapter of the model, in PEFT's format.", valueName: "folder"))
@@ -48,27 +52,28 @@ struct TextOptions: ParsableArguments {
     /// What is to be done, loaded; nil where models were to be listed, which then is done.
     ///
     /// - Parameters:
+    ///   - shipped: the model that ships for it, where there is one.
     ///   - inputs: files that are read beside those of the texts.
     ///   - outputs: files that are written.
     ///   - leastLength: the smallest --max-length that means anything.
     /// - Throws: `ValidationError` where no model or no text is named, or an output would overwrite an input; `FileError`.
     func load<Task: TextTask>(
-        _ task: Task.Type, reading inputs: [String?] = [], writing outputs: [String?] = [], leastLength: Int = 3
+        _ task: Task.Type, shipped: ShippedModels.Name? = nil, reading inputs: [String?] = [],
+        writing outputs: [String?] = [], leastLength: Int = 3
     ) throws -> Task? {
         try require("--max-length", maxLength, in: leastLength...1_000_000)
         guard !common.listModels else {
-            try common.printModels(ofTypes: Task.supportedModelTypes, shippedModels: nil)
+            try common.printModels(ofTypes: Task.supportedModelTypes, shippedModels: ShippedModels.folder)
             return nil
         }
-        let folder = try modelFolder()
+        let folder = try modelFolder(shipped)
         let files = [file, input].filter { $0 != "-" } + inputs
         try common.run.begin(reading: files.compactMap(\.self), model: folder, writing: outputs.compactMap(\.self))
         let adapted = try adapter.map { name in try folder.adapted(by: ModelFolder(name)) }
         return try Task(adapted ?? folder, precision: common.precision)
     }
 
-    /// The model's folder; none ships.
-    private func modelFolder() throws -> ModelFolder {
+    private func modelFolder(_ shipped: ShippedModels.Name?) throws -> ModelFolder {
         let sources = [!texts.isEmpty, file != nil, input != nil].count { $0 }
         // Not in validate(), which would hide that an option is unknown.
         guard sources > 0 else {
@@ -77,17 +82,18 @@ struct TextOptions: ParsableArguments {
         guard sources == 1 else {
             throw ValidationError("Texts come as arguments, from --file or from --input, not from several of them.")
         }
-        guard let model = common.model else {
-            throw ValidationError("--model must say which model: none ships for texts.")
+        guard let name = shipped?.rawValue ?? common.model else {
+            throw ValidationError("--model must say which model: none ships for this.")
         }
-        return try ModelFolder.resolve(model, shippedModels: nil)
+        return try common.modelFolder(shippedName: name, shippedModels: ShippedModels.folder)
     }
 
     /// Calls `body` with some texts at a time; of standard input with those that have come.
     ///
+    /// - Parameter limit: how many texts there may be, where a map is drawn of them.
     /// - Returns: why others could not be read, which has been reported, and how many there were in all.
     func forEachBatch(
-        names: TextNames = .text, _ body: ([TextInput]) throws -> Void
+        names: TextNames = .text, limit: Int? = nil, _ body: ([TextInput]) throws -> Void
     ) throws -> (failures: [FileError], count: Int) {
         var source = try TextSource(self, names)
         var (failures, count) = ([FileError](), 0)
@@ -102,6 +108,9 @@ struct TextOptions: ParsableArguments {
             case nil: break
             }
             count += next == nil ? 0 : 1
+            if let limit, count > limit {
+                throw ValidationError("--attention-map draws one text, but several are given.")
+            }
             if !batch.isEmpty, next == nil || batch.count == batchSize || !source.isReady {
                 try body(batch)
                 batch = []

@@ -26,14 +26,29 @@ struct Translate: ComputingCommand {
 
     @OptionGroup(title: "Generation") var generation: GenerationOptions
 
+    @OptionGroup var attention: AttentionOptions
+
     var runOptions: RunOptions { options.common.run }
 
     func run() throws {
-        guard let translator = try options.load(Translator.self) else { return }
+        guard
+            let translator = try options.load(Translator.self, shipped: .translator, writing: [attention.attentionMap])
+        else { return }
         let settings = generation.applied(
             to: try translator.settings(from: from, to: to), maximumLength: options.maxLength)
-        try options.printTexts(limit: translator.tokenLimit) {
-            try translator.translate($0, from: from, to: to, settings: settings)
+        var hasWarned = to != nil
+        try options.printTexts(limit: translator.tokenLimit, textLimit: attention.textLimit) { texts in
+            if !hasWarned, texts.contains(where: translator.leavesLanguageOpen) {
+                let languages = translator.targetLanguages
+                let named = languages.prefix(8).joined(separator: ", ") + (languages.count > 8 ? ", …" : "")
+                options.common.run.warn("--to does not say which language to write: the model knows \(named)")
+                hasWarned = true
+            }
+            let written = try translator.translate(texts, from: from, to: to, settings: settings)
+            try attention.draw(written[0].text) {
+                try translator.attention(of: written[0], reading: texts[0], from: from, to: to)
+            }
+            return written
         }
     }
 }

@@ -9,7 +9,7 @@ func readmePictures() async throws {
         print(prediction.label, prediction.score)
     }
     let embedding = try classifier.features([picture])             // [1, 192]
-    let map = try classifier.attentionMap(picture, .rollout)       // a weight for each of 8 × 8 patches
+    let map = try classifier.attentionMap(picture, .allLayers)     // a weight for each of 8 × 8 patches
     // Not in README.
     _ = (embedding, map)
 }

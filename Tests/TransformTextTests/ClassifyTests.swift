@@ -92,7 +92,7 @@ func transformText(
 
     @Test(
         arguments: [
-            ([], 64), (["classify", "a"], 64), (["classify", "--model", "m"], 64),
+            ([], 64), (["tag", "a"], 64), (["classify", "--model", "m"], 64),
             (["classify", "--model", "m", "--file", "f", "a"], 64),
             (["classify", "--model", "m", "--top-k", "0", "a"], 64),
             (["classify", "--model", "m", "--batch-size", "0", "a"], 64),

@@ -48,6 +48,9 @@ import Testing
     @Test func languagesAreAsked() throws {
         let marked = try translate("--quiet", ">>deu<< Two ships")
         #expect(try translate("--quiet", "--to", "deu", "Two ships").output == marked.output)
+        let open = try translate("Two ships")
+        #expect(open.code == 0 && open.errors.contains("--to does not say which language to write: the model knows"))
+        #expect(try translate("--to", "deu", "Two ships").errors.isEmpty)
         let unknown = try translate("--to", "xx", "Two ships")
         #expect(unknown.code == 65 && unknown.errors.contains("deu") && unknown.isOneLineOfError)
     }

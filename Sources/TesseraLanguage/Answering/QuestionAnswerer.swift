@@ -43,7 +43,7 @@ public struct Answers: Sendable, Equatable {
 /// ```
 ///
 /// A text that is longer than the model reads is read in windows that overlap, as transformers' pipeline does it.
-public struct QuestionAnswerer: TextTask {
+public struct QuestionAnswerer: TextEncoderTask {
     private let model: TextModel
 
     public init(
@@ -104,5 +104,9 @@ public struct QuestionAnswerer: TextTask {
         let order = found.indices.sorted { (found[$0].answer.score, $1) > (found[$1].answer.score, $0) }
         return Answers(
             answers: order.prefix(topK).map { found[$0].answer }, impossible: windows.map(\.impossible).min() ?? 1)
+    }
+
+    public func attention(of text: String, pair: String?, tokenLimit: Int?) throws -> TokenAttention {
+        try model.attention(of: text, pair: pair, limit: tokenLimit)
     }
 }

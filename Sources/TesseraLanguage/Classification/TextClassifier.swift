@@ -17,8 +17,8 @@ public typealias Prediction = TesseraTransformer.Prediction
 /// }
 /// ```
 ///
-/// BERT and DistilBERT are supported.
-public struct TextClassifier: TextTask {
+/// BERT, DistilBERT and RoBERTa are supported.
+public struct TextClassifier: TextEncoderTask {
     private let model: TextModel
 
     public init(
@@ -57,6 +57,10 @@ public struct TextClassifier: TextTask {
             ClassifiedText(
                 predictions: logits.predictions(labels, scores, topK: topK)[0], isTruncated: text.isTruncated)
         }
+    }
+
+    public func attention(of text: String, pair: String?, tokenLimit: Int?) throws -> TokenAttention {
+        try model.attention(of: text, pair: pair, limit: tokenLimit)
     }
 }
 

@@ -13,7 +13,7 @@ internal import TesseraTransformer
 ///
 /// The folder is one of sentence-transformers, whose modules say how tokens become a sentence, or an encoder's alone: then it is the mean
 /// of its tokens, of length 1.
-public struct SentenceEmbedder: TextTask {
+public struct SentenceEmbedder: TextEncoderTask {
     private let model: TextModel
     private let pooling: SentencePooling
     private let lowercases: Bool
@@ -64,5 +64,9 @@ public struct SentenceEmbedder: TextTask {
         let end = inner.lastIndex { !$0.properties.isWhitespace }.map(inner.index(after:)) ?? inner.startIndex
         let stripped = String(inner[..<end])
         return lowercases ? stripped.lowercased() : stripped
+    }
+
+    public func attention(of text: String, pair: String?, tokenLimit: Int?) throws -> TokenAttention {
+        try model.attention(of: prepared(text), pair: pair, limit: tokenLimit)
     }
 }

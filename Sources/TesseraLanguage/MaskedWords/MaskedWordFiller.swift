@@ -21,7 +21,7 @@ public struct FilledWord: Sendable, Equatable {
 /// ```
 ///
 ///
-public struct MaskedWordFiller: TextTask {
+public struct MaskedWordFiller: TextEncoderTask {
     private let model: TextModel
     private let maskID: Int32
 
@@ -74,6 +74,10 @@ public struct MaskedWordFiller: TextTask {
             let token = model.tokenizer.decode([Int32(id)], skippingSpecialTokens: false)
             return FilledWord(token: token, id: Int32(id), score: scores[id])
         }
+    }
+
+    public func attention(of text: String, pair: String?, tokenLimit: Int?) throws -> TokenAttention {
+        try model.attention(of: text, pair: pair, limit: tokenLimit)
     }
 }
 

@@ -119,7 +119,7 @@ package struct SequenceToSequenceModel: Sendable {
     }
 
     /// A cache that holds the texts' encodings and no token.
-    private func encoded(_ texts: [[Int32]]) -> KeyValueCache {
+    func encoded(_ texts: [[Int32]]) -> KeyValueCache {
         let read = PaddedTokens(texts)
         let memory = Threads.takeTurn { network.encoded(read.ids, valid: read.valid) }
         return network.decoder.makeCache(memory: memory, valid: read.valid)

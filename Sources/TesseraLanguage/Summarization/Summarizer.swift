@@ -36,4 +36,14 @@ public struct Summarizer: TextTask {
     public func summarize(_ texts: [String], settings: GenerationSettings? = nil) throws -> [GeneratedText] {
         try model.write(texts.map { task.prefix + $0 }, settings ?? task.settings)
     }
+
+    /// Which token of a summary looked at which of its text.
+    ///
+    /// - Parameters:
+    ///   - written: what `summarize` made of the text.
+    ///   - text: what was read.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    public func attention(of written: GeneratedText, reading text: String) throws -> TokenAttention {
+        try model.attention(of: written, reading: task.prefix + text)
+    }
 }

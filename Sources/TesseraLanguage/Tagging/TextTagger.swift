@@ -25,7 +25,7 @@ public struct Entity: Sendable, Equatable {
 /// ```
 ///
 /// A text that is longer than the model reads is read in windows that overlap.
-public struct TextTagger: TextTask {
+public struct TextTagger: TextEncoderTask {
     private let model: TextModel
 
     public init(
@@ -72,6 +72,10 @@ public struct TextTagger: TextTask {
                 Entity(label: $0.label, score: $0.score, range: $0.range, text: scalars.text($0.range))
             }
         }
+    }
+
+    public func attention(of text: String, pair: String?, tokenLimit: Int?) throws -> TokenAttention {
+        try model.attention(of: text, pair: pair, limit: tokenLimit)
     }
 }
 

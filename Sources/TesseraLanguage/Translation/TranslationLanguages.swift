@@ -56,6 +56,12 @@ extension SequenceToSequenceModel {
         return try self.task(task.name)
     }
 
+    /// Whether a model with marks of several languages is not told by a text which one to write, as `>>de<< A dog runs.` tells it.
+    func lacksMark(_ text: String) -> Bool {
+        let marks = languageMarks
+        return marks.count > 1 && !marks.contains(where: text.hasPrefix)
+    }
+
     private func refusal(_ language: String, _ side: Side, _ known: [String]) -> String {
         let does = side == .source ? "reads" : "writes"
         return known.isEmpty

@@ -30,6 +30,10 @@ public struct Translator: TextTask {
     /// The languages that can be written, by the codes that the model has for them; none where it is not told which.
     public var targetLanguages: [String] { model.languages(.target) }
 
+    /// Whether a text leaves open which language is to be written, of a model that knows several and has marks for them: what it writes
+    /// is then of no use, unless `translate` is told.
+    public func leavesLanguageOpen(_ text: String) -> Bool { model.lacksMark(text) }
+
     /// How translations between these languages are generated where the caller says nothing else.
     ///
     /// - Throws: `FileError` where the model does not know a language, or must be told.
@@ -49,5 +53,19 @@ public struct Translator: TextTask {
     ) throws -> [GeneratedText] {
         let task = try model.translation(from: source, to: target)
         return try model.write(texts.map { task.prefix + $0 }, settings ?? task.settings)
+    }
+
+    /// Which token of a translation looked at which of its text: the attention that Bahdanau et al. (2015) draw.
+    ///
+    /// - Parameters:
+    ///   - written: what `translate` made of the text.
+    ///   - text: what was read.
+    ///   - source: the language that was read, as `translate` was told.
+    ///   - target: the language that was written, as `translate` was told.
+    /// - Throws: `FileError` where the model does not know a language; `CancellationError` when the task is cancelled.
+    public func attention(
+        of written: GeneratedText, reading text: String, from source: String? = nil, to target: String? = nil
+    ) throws -> TokenAttention {
+        try model.attention(of: written, reading: model.translation(from: source, to: target).prefix + text)
     }
 }
