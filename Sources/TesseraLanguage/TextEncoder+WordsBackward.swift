@@ -19,39 +19,45 @@ extension TextEncoder {
     ///   - places: for each text, of which of its tokens the word is asked for.
     ///   - gradient: what the backward pass will add to; where nil, to all parameters.
     ///   - random: for what `regularization` leaves out.
-    /// - Returns: logits of what stands in these places, one text after the other, `[places, vocabulary]`
+    /// - Returns: logits of what stands in these places, one text after the other, `[places, vocabulary]`, and what leaves the encoder,
+    ///   `[batch * tokens, hidden]`
     public func forwardWords(
         _ texts: [EncodedText], places: [[Int]], for gradient: TextEncoder? = nil,
         regularization: Regularization = .none, random: RandomGenerator
-    ) -> (logits: Tensor, saved: SavedWords) {
+    ) -> (logits: Tensor, states: Tensor, saved: SavedWords) {
         guard let wordHead else { preconditionFailure("a model without a head for words has no logits of them") }
         let (states, saved) = forwardStates(texts, for: gradient, regularization: regularization, random: random)
         let rows = rows(of: places, tokens: states.shape[1])
-        let read = states.reshaped([states.shape[0] * states.shape[1], states.shape[2]]).gatheringRows(rows)
-        let (logits, head) = wordHead.forward(read)
-        return (logits, SavedWords(states: saved, shape: states.shape, rows: rows, head: head))
+        let tokens = states.reshaped([states.shape[0] * states.shape[1], states.shape[2]])
+        let (logits, head) = wordHead.forward(tokens.gatheringRows(rows))
+        return (logits, tokens, SavedWords(states: saved, shape: states.shape, rows: rows, head: head))
     }
 
     /// Adds the gradient of every parameter to `gradient`; the table of words has two parts.
     ///
-    /// - Parameter logitsGradient: `[places, vocabulary]`
+    /// - Parameters:
+    ///   - logitsGradient: `[places, vocabulary]`
+    ///   - statesGradient: of what left the encoder, where something else depends on it, `[batch * tokens, hidden]`
     public func backwardWords(
-        _ logitsGradient: Tensor, _ saved: consuming SavedWords, into gradient: inout TextEncoder
+        _ logitsGradient: Tensor, states statesGradient: Tensor? = nil, _ saved: consuming SavedWords,
+        into gradient: inout TextEncoder
     ) {
         guard let wordHead else { return }
         let read = wordHead.backward(
             logitsGradient, saved.head, into: &gradient.wordHead!, table: &gradient.words.table)
-        var states = Tensor(shape: [saved.shape[0] * saved.shape[1], saved.shape[2]], repeating: 0)
+        var states = statesGradient ?? Tensor(shape: [saved.shape[0] * saved.shape[1], saved.shape[2]], repeating: 0)
         states.addRows(read, at: saved.rows)
         backwardStates(states.reshaped(saved.shape), saved.states, into: &gradient)
     }
 
-    /// Logits of what stands in some places of texts, one text after the other, `[places, vocabulary]`.
-    func wordLogits(of texts: [EncodedText], places: [[Int]]) -> Tensor {
+    /// Logits of what stands in some places of texts, one text after the other, `[places, vocabulary]`, and what leaves the encoder,
+    /// `[batch * tokens, hidden]`.
+    func words(of texts: [EncodedText], places: [[Int]]) -> (logits: Tensor, states: Tensor) {
         guard let wordHead else { preconditionFailure("a model without a head for words has no logits of them") }
         let states = states(of: texts)
         let rows = rows(of: places, tokens: states.shape[1])
-        return wordHead(states.reshaped([states.shape[0] * states.shape[1], states.shape[2]]).gatheringRows(rows))
+        let tokens = states.reshaped([states.shape[0] * states.shape[1], states.shape[2]])
+        return (wordHead(tokens.gatheringRows(rows)), tokens)
     }
 
     private func rows(of places: [[Int]], tokens: Int) -> [Int] {

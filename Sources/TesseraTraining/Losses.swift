@@ -200,7 +200,7 @@ public struct QuantileLoss: Sendable {
 }
 
 /// Calls `body` with each row of the predictions, of the targets and of the gradient, for the row's loss.
-private func perRow(
+func perRow(
     _ predictions: Tensor, _ targets: Tensor,
     _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Double
 ) -> (losses: [Double], gradient: Tensor) {

@@ -42,22 +42,16 @@ struct LabelledTextsTask: TextTrainingTask {
         TextClassification(
             labelSmoothing: Float(options.labelSmoothing ?? 0),
             regularization: .init(dropout: Float(options.dropout), stochasticDepth: 0),
-            distillation: .init(temperature: Float(options.temperature), share: Float(options.teacherShare)))
+            distillation: options.distillation)
     }
 
     var facts: [(name: String, value: String)] {
-        let teacher = options.teacher.map { teacher in
-            [
-                ("teacher", teacher), ("temperature", "\(options.temperature)"),
-                ("teacher's share", "\(options.teacherShare)"),
-            ]
-        }
-        return [
+        [
             ("label smoothing", "\(options.labelSmoothing ?? 0)"),
             ("dropout", "\(options.dropout)"),
             ("list of training texts", checksum(training.map(LabelledTextsTask.line))),
             ("list of validation texts", checksum(validation.map(LabelledTextsTask.line))),
-        ] + (teacher ?? []) + commonFacts
+        ] + options.teacherFacts + commonFacts
     }
 
     func read(

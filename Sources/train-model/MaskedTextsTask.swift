@@ -2,6 +2,7 @@ import TesseraCommands
 import TesseraFiles
 import TesseraLanguage
 import TesseraLayers
+import TesseraModels
 import TesseraTraining
 
 /// The training of a model of masked words: which texts it learns from and which it validates with.
@@ -13,6 +14,7 @@ struct MaskedTextsTask: TextTrainingTask {
     let start: StartOptions
     let adaptation: LowRankAdaptation?
     private let seed: UInt64
+    let objective: MaskedLanguageModelling
 
     var samples: String { "texts" }
     var listedCount: Int { training.count }
@@ -25,7 +27,15 @@ struct MaskedTextsTask: TextTrainingTask {
     ) throws(FileError) {
         self.adaptation = adaptation
         (self.options, self.start, self.seed) = (options, start, seed)
-        folder = try start.maskedLanguageModelFolder()
+        let folder = try start.maskedLanguageModelFolder()
+        let teacher = try options.teacher.map { name throws(FileError) in
+            try MaskedWordTeacher(
+                ModelFolder.resolve(name, shippedModels: ShippedModels.folder), student: folder,
+                distillation: options.distillation, statesWeight: Float(options.teacherStates ?? 0))
+        }
+        objective = MaskedLanguageModelling(
+            regularization: .init(dropout: Float(options.dropout), stochasticDepth: 0), teacher: teacher)
+        self.folder = folder
         let texts = try Self.lines(options.data)
         if let path = options.validationData {
             (training, validation) = (texts, try Self.lines(path))
@@ -40,15 +50,11 @@ struct MaskedTextsTask: TextTrainingTask {
         return lines
     }
 
-    var objective: MaskedLanguageModelling {
-        MaskedLanguageModelling(regularization: .init(dropout: Float(options.dropout), stochasticDepth: 0))
-    }
-
     var facts: [(name: String, value: String)] {
         [
             ("dropout", "\(options.dropout)"),
             ("list of training texts", checksum(training)), ("list of validation texts", checksum(validation)),
-        ] + commonFacts
+        ] + options.teacherFacts + commonFacts
     }
 
     func read(isQuiet: Bool, warn: (String) -> Void) throws -> (training: MaskedTexts, validation: MaskedTexts?) {
@@ -57,5 +63,4 @@ struct MaskedTextsTask: TextTrainingTask {
             validation.isEmpty ? nil : folder.masked(validation, isMoved: false, seed: seed)
         )
     }
-
 }

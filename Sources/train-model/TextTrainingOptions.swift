@@ -27,15 +27,24 @@ struct TextTrainingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A classifier with the same labels that a smaller one learns from: a folder or OWNER/NAME.",
-            valueName: "model"))
+            """
+            What a smaller model learns from: a classifier with the same labels or, to fill, a model of the same tokens. A folder or \
+            OWNER/NAME.
+            """, valueName: "model"))
     var teacher: String?
 
-    @Option(help: "What the logits of teacher and student are divided by before they are compared.")
-    var temperature = 2.0
+    @Option(
+        help: "What the logits of teacher and student are divided by before they are compared (default: 2).")
+    var temperature: Double?
 
-    @Option(help: "The teacher's share in what is learned; the labels have the rest.")
-    var teacherShare = 0.9
+    @Option(help: "The teacher's share in what is learned; labels, or the words, have the rest (default: 0.9).")
+    var teacherShare: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "To fill: how much it counts that hidden states point where the teacher's do; 1 in DistilBERT (default: 0).",
+            valueName: "weight"))
+    var teacherStates: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -52,6 +61,20 @@ struct TextTrainingOptions: ParsableArguments {
     var mergeAdapter = false
 
     var fraction: Double { validationFraction ?? 0.1 }
+
+    /// How a student learns what its teacher thinks.
+    var distillation: Distillation {
+        Distillation(temperature: Float(temperature ?? 2), share: Float(teacherShare ?? 0.9))
+    }
+
+    /// What must stay the same where a training with a teacher is resumed.
+    var teacherFacts: [(name: String, value: String)] {
+        guard let teacher else { return [] }
+        let states = teacherStates.map { [("teacher's states", "\($0)")] } ?? []
+        return [
+            ("teacher", teacher), ("temperature", "\(temperature ?? 2)"), ("teacher's share", "\(teacherShare ?? 0.9)"),
+        ] + states
+    }
 
     /// How the model learns by adapters; nil where all of it learns.
     ///
@@ -73,6 +96,10 @@ struct TextTrainingOptions: ParsableArguments {
         try require("--dropout", dropout, in: 0...0.9)
         try require("--temperature", temperature, in: 0.01...1_000)
         try require("--teacher-share", teacherShare, in: 0...1)
+        try require("--teacher-states", teacherStates, in: 0...1_000)
+        if teacher == nil, temperature ?? teacherShare ?? teacherStates != nil {
+            throw ValidationError("--temperature, --teacher-share and --teacher-states need --teacher.")
+        }
         try require("--lora-rank", loraRank, in: 1...4_096)
         try require("--lora-alpha", loraAlpha, in: 0.001...1e6)
         if loraRank == nil, loraAlpha != nil || mergeAdapter {

@@ -18,6 +18,7 @@ struct TrainText: ComputingCommand {
               train-model text --task classify --data reviews.tsv --from all-MiniLM-L6-v2 --output sentiment
               train-model text --task classify --data reviews.tsv --from bert-base-uncased --lora-rank 8 --output adapter
               train-model text --data reviews.tsv --config small-bert --teacher sentiment --output small-sentiment
+              train-model text --data lines.txt --config distilbert --teacher bert-base-uncased --teacher-states 1 --output small
               train-model text --data letters.tsv --from Helsinki-NLP/opus-mt-de-en --output letters-de-en
               train-model text --data pairs.jsonl --config new-translator --dropout 0.3 --output translator
               transform-text translate --model letters-de-en "Sehr geehrte Damen und Herren"
@@ -39,8 +40,14 @@ struct TrainText: ComputingCommand {
 
     func run() throws {
         let task = try texts.task ?? start.textTask()
-        guard task == .classify || texts.teacher == nil else {
-            throw ValidationError("--teacher is for --task classify.")
+        guard task == .classify || task == .fill || texts.teacher == nil else {
+            throw ValidationError("--teacher is for --task classify and --task fill.")
+        }
+        guard task == .fill || texts.teacherStates == nil else {
+            throw ValidationError("--teacher-states is for --task fill.")
+        }
+        guard task != .fill || texts.labelSmoothing == nil else {
+            throw ValidationError("--label-smoothing is not for --task fill.")
         }
         let adaptation = try texts.adaptation(of: start)
         switch task {

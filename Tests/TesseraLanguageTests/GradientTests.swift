@@ -87,6 +87,25 @@ import Testing
             losses.reduce(0, +) / Double(count), gradient, names: folder.names(of: model.layers))
     }
 
+    /// What DistilBERT learns: words, what the teacher thinks of them, and its hidden states.
+    @Test func distillationEqualsTheReference() throws {
+        let reference = try Reference(file: Safetensors(Fixtures.ownPath("text-distillation/reference.safetensors")))
+        let folder = try MaskedLanguageModelFolder(finetuning: Fixtures.ownPath("text-bert-mask"))
+        let options = try reference.file.readTensor("options").values
+        let teacher = try MaskedWordTeacher(
+            ModelFolder(Fixtures.ownPath("text-distillation")), student: folder,
+            distillation: Distillation(temperature: options[0], share: options[1]), statesWeight: options[2])
+        let places = try reference.file.readRows("places") { Int($0) }
+        let texts = reference.texts.enumerated().map { row, text in
+            let own = places.indices.filter { places[$0][0] == row }
+            return MaskedText(text: text, places: own.map { places[$0][1] }, words: own.map { reference.labels[$0] })
+        }
+        let model = try folder.initialModel(seed: 0)
+        try reference.check(
+            MaskedLanguageModelling(teacher: teacher), model, MaskedTextBatch(texts, partCount: 1),
+            names: folder.names(of: model.layers))
+    }
+
     private struct Reference {
         let file: Safetensors
         let ids: [[Int32]]
@@ -95,7 +114,11 @@ import Testing
         let labels: [Int32]
 
         init(_ name: String) throws {
-            file = try Safetensors(joinPath(GradientTests.folder, name + ".safetensors"))
+            try self.init(file: Safetensors(joinPath(GradientTests.folder, name + ".safetensors")))
+        }
+
+        init(file: Safetensors) throws {
+            self.file = file
             ids = try file.readRows("input_ids") { Int32($0) }
             valid = try file.readRows("attention_mask") { $0 != 0 }
             labels = try file.readTensor("labels").values.map { $0 == -100 ? -1 : Int32($0) }

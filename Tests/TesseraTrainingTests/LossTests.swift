@@ -67,6 +67,16 @@ import Darwin
         #expect(gradient.values == [0.25, -0.25, 0.5, 0])
     }
 
+    @Test func cosineDistanceHasTheGradientOfItsLoss() { check(CosineDistance().callAsFunction) }
+
+    /// Nothing between vectors of one direction, 1 at a right angle, 2 between opposites; vectors of zeros have none.
+    @Test func cosineDistanceOfKnownVectors() {
+        let (losses, gradient) = CosineDistance()(
+            Tensor(shape: [4, 2], [1, 2, 3, 0, 1, 1, 0, 0]), Tensor(shape: [4, 2], [2, 4, 0, 5, -2, -2, 1, 1]))
+        #expect(zip(losses, [0, 1, 2, 0]).allSatisfy { abs($0 - $1) < 1e-12 })
+        #expect(zip(gradient.values, [0, 0, 0, -1.0 / 3, 0, 0, 0, 0]).allSatisfy { abs($0 - Float($1)) < 1e-6 })
+    }
+
     @Test func meanSquaredErrorHasTheGradientOfItsLoss() { check(MeanSquaredError().callAsFunction) }
 
     /// Of four equally likely classes each costs log 4; Double's logarithm is exact to its last bits.

@@ -42,6 +42,13 @@ public struct LabelledTextBatch: TrainingBatch {
     public var texts: [EncodedText] { examples.map(\.text) }
     /// The right label of each.
     public var labels: [Int32] { examples.map(\.label) }
+    /// What counts as right of each: its label or, where it has none, what the teacher thinks likeliest.
+    var rightLabels: [Int] {
+        examples.map { example in
+            guard example.label < 0, let best = example.teacherLogits.max() else { return Int(example.label) }
+            return example.teacherLogits.firstIndex(of: best) ?? -1
+        }
+    }
     /// What a teacher makes of each, `[batch, labels]`; nil where there is no teacher.
     public var teacherLogits: Tensor? {
         guard let count = examples.first?.teacherLogits.count, count > 0 else { return nil }

@@ -14,10 +14,10 @@ internal import TesseraTransformer
 public struct MaskedLanguageModelFolder: TextTrainingFolder {
     private let files: ModelFolder
     private let family: any TextEncoderFamily.Type
-    private let tokenizer: any TextTokenizer
+    let tokenizer: any TextTokenizer
     private let maskToken: Int32
-    private let tokenLimit: Int
-    private let vocabularySize: Int
+    let tokenLimit: Int
+    let vocabularySize: Int
     private let isNew: Bool
     /// config.json.
     public let config: JSONObject
@@ -47,6 +47,11 @@ public struct MaskedLanguageModelFolder: TextTrainingFolder {
         }
         (self.maskToken, vocabularySize) = (maskToken, configuration.vocabularySize)
         tokenLimit = min(tokenizer.tokenLimit ?? configuration.contextLength, configuration.contextLength)
+    }
+
+    /// How many numbers a token has.
+    var hiddenSize: Int {
+        get throws(FileError) { try family.network(config).configuration.block.hiddenSize }
     }
 
     /// Texts to train on; their ends are left out where they are too long for the model.

@@ -9,6 +9,10 @@ public struct MaskedText: Sendable {
     public let text: EncodedText
     /// Which of them are hidden, and what stood there.
     public let places: [Int], words: [Int32]
+
+    package init(text: EncodedText, places: [Int], words: [Int32]) {
+        (self.text, self.places, self.words) = (text, places, words)
+    }
 }
 
 /// Texts to train a model of masked words on (Devlin et al., 2019): in each epoch other tokens are hidden.
@@ -66,15 +70,18 @@ public struct MaskedTextBatch: TrainingBatch {
     public let texts: [MaskedText]
     /// Texts of the whole batch for each of its hidden tokens, also in a part of it, so that each of these counts the same.
     public let weight: Float
+    /// Texts of the whole batch for each of its tokens, in a part of it too.
+    public let tokenWeight: Float
 
     /// - Parameter partCount: workers that share the batch, each of which takes the samples of one part.
     public init(_ texts: [MaskedText], partCount: Int = Threads.current.count) {
         self.texts = dealt(texts, into: partCount) { $0.text.count }
         weight = Float(texts.count) / Float(max(1, texts.reduce(0) { $0 + $1.places.count }))
+        tokenWeight = Float(texts.count) / Float(max(1, texts.reduce(0) { $0 + $1.text.count }))
     }
 
     private init(part texts: [MaskedText], of batch: MaskedTextBatch) {
-        (self.texts, weight) = (texts, batch.weight)
+        (self.texts, weight, tokenWeight) = (texts, batch.weight, batch.tokenWeight)
     }
 
     public var count: Int { texts.count }
