@@ -40,7 +40,7 @@ public struct TensorNames: Sendable {
         /// Which rows of the whole tensor, all parts in their groups, are those of this part.
         ///
         /// - Parameter rows: how many the whole tensor has.
-        func rowsOfPart(of rows: Int) -> [Int] {
+        package func rowsOfPart(of rows: Int) -> [Int] {
             let size = rows / (partCount * groupCount)
             return (0..<groupCount).flatMap { group in
                 let first = (group * partCount + part) * size

@@ -1,6 +1,5 @@
 package import TesseraFiles
 package import TesseraLayers
-internal import TesseraTensor
 package import TesseraTraining
 internal import TesseraTransformer
 
@@ -23,15 +22,12 @@ package struct LowRankAdaptation: Sendable {
 
     /// The model with its adapters.
     ///
-    /// - Throws: `FileError` where the family's files hold queries and values in one matrix.
+    /// - Throws: `FileError` naming the tensors that do not fit.
     package func model<Folder: TextTrainingFolder>(
         of folder: Folder, seed: UInt64
     ) throws(FileError) -> Trainable<Folder.Network> {
-        let model = try folder.initialModel(seed: seed)
-        let adapted = model.adapted(
+        try folder.initialModel(seed: seed).adapted(
             Self.adapted, rank: rank, scale: Float(alpha / Double(rank)), random: RandomGenerator(seed: seed, 1))
-        if !merges { _ = try tensors(of: adapted, folder) }
-        return adapted
     }
 
     /// Lets nothing but adapters, and heads that are new, be trained.
@@ -60,59 +56,32 @@ package struct LowRankAdaptation: Sendable {
         _ model: Trainable<Folder.Network>, _ folder: Folder, to path: String
     ) throws(FileError) {
         guard !merges else { return try folder.write(model.merged, to: path) }
-        let (tensors, targets) = try tensors(of: model, folder)
+        let adapters = PublishedAdapters(
+            model.layers, names: folder.names(of: model.layers), others: Folder.partsBesideAdapters)
         try folder.writeSettings(to: path)
         let settings = joinPath(path, "adapter_config.json")
-        try writeAtomically(to: settings, try configuration(targets, Folder.self, path: settings))
-        try Safetensors.write(tensors, metadata: [("format", "pt")], to: joinPath(path, "adapter_model.safetensors"))
-    }
-
-    /// What PEFT calls the adapters' tensors, and the layers that they are beside.
-    private func tensors<Folder: TextTrainingFolder>(
-        of model: Trainable<Folder.Network>, _ folder: Folder
-    ) throws(FileError) -> (tensors: [(name: String, tensor: Tensor)], targets: Set<String>) {
-        var copy = model.layers
-        let parameters = copy.takeParameters()
-        let names = folder.names(of: model.layers)
-        var (tensors, targets): ([(name: String, tensor: Tensor)], Set<String>) = ([], [])
-        for (name, tensor) in zip(parameters.names, parameters.tensors) {
-            var parts = name.split(separator: ".").map(String.init)
-            if let place = parts.firstIndex(of: "adapter") {
-                let factor = parts[place + 1] == "down" ? "lora_A" : "lora_B"
-                parts.replaceSubrange(place..., with: ["weight"])
-                let source = names.sources(of: parts.joined(separator: "."))[0]
-                guard source.partCount == 1 else {
-                    throw folder.config.error(
-                        "model_type", "queries and values lie in one matrix: adapters for them are not supported")
-                }
-                let layer = source.name.split(separator: ".").dropLast().map(String.init)
-                targets.insert(layer.last ?? "")
-                let parts = ["base_model.model"] + layer + [factor, "weight"]
-                tensors.append((name: parts.joined(separator: "."), tensor: tensor))
-            } else if parts.contains(where: Folder.partsBesideAdapters.contains) {
-                tensors.append((name: "base_model.model." + names.sources(of: name)[0].name, tensor: tensor))
-            }
-        }
-        return (tensors, targets)
+        try writeAtomically(to: settings, try configuration(adapters, Folder.self, path: settings))
+        try Safetensors.write(
+            adapters.tensors, metadata: [("format", "pt")], to: joinPath(path, "adapter_model.safetensors"))
     }
 
     private func configuration<Folder: TextTrainingFolder>(
-        _ targets: Set<String>, _: Folder.Type, path: String
+        _ adapters: PublishedAdapters, _: Folder.Type, path: String
     ) throws(FileError) -> [UInt8] {
         var json = JSONWriter(indentation: 2)
         json.object { json in
             json.write(base, for: "base_model_name_or_path")
             json.write("none", for: "bias")
-            json.write(false, for: "fan_in_fan_out")
+            json.write(adapters.isTransposed, for: "fan_in_fan_out")
             json.write(true, for: "inference_mode")
-            json.write(alpha, for: "lora_alpha")
+            json.write(alpha * Double(adapters.joinedCount), for: "lora_alpha")
             json.write(0.0, for: "lora_dropout")
             json.array("modules_to_save") { json in
                 for part in Folder.partsBesideAdapters { json.write(part) }
             }
             json.write("LORA", for: "peft_type")
-            json.write(rank, for: "r")
-            json.array("target_modules") { json in for target in targets.sorted() { json.write(target) } }
+            json.write(rank * adapters.joinedCount, for: "r")
+            json.array("target_modules") { json in for target in adapters.targets.sorted() { json.write(target) } }
             if let task = Folder.adapterTask { json.write(task, for: "task_type") }
         }
         return try json.finish(path: path)
