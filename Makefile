@@ -37,12 +37,17 @@ TRAIN_OPTIONS ?=
 SERIES ?= ETTh1.csv
 # For `make train-digits`: what Training/make_digits_data.py wrote; for `make train-speech-detector`: what make_detector_data.py did.
 DIGITS ?= digits
-# For `make train-translator`: what make_translator.py wrote; for `make train-characters`: any text.
+# For `make train-translator`: what make_translator.py wrote; for `make train-sentiment`: what make_sentiment.py did, and a model of
+# sentences to begin with; for `make train-characters` and `make train-tokenizer`: any text.
 TRANSLATIONS ?= translations
+REVIEWS ?= reviews
+SENTENCES ?= sentence-transformers/all-MiniLM-L6-v2
 TEXT ?= input.txt
+KIND ?= bpe
+VOCABULARY ?= 8000
 SOUNDS ?= sounds
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster train-translator train-characters
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster train-translator train-sentiment train-tokenizer train-characters
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series.
@@ -146,6 +151,21 @@ train-translator: build
 	.build/release/train-model text --data $(TRANSLATIONS)/train.tsv --validation-data $(TRANSLATIONS)/validation.tsv \
 	  --config $(TRANSLATIONS)/new-translator --output Training/translator --dropout 0.3 --epochs 30 --batch-size 256 \
 	  --learning-rate 0.003 --warmup-epochs 3 --weight-decay 0.01 --precision bf16 --seed 1 $(TRAIN_OPTIONS)
+
+# Trains what judges film reviews, into Training/sentiment, from what make_sentiment.py wrote to REVIEWS, in two parts: first a large model,
+# SENTENCES, which then teaches a small one. It goes on as train-vit does.
+train-sentiment: build
+	.build/release/train-model text --task classify --data $(REVIEWS)/labelled.tsv --validation-data $(REVIEWS)/validation.tsv \
+	  --from $(SENTENCES) --output Training/sentiment-teacher --epochs 4 --batch-size 32 --learning-rate 1e-4 \
+	  --warmup-epochs 0.4 --average 0 --seed 1 $(TRAIN_OPTIONS)
+	.build/release/train-model text --task classify --data $(REVIEWS)/train.tsv --validation-data $(REVIEWS)/validation.tsv \
+	  --config $(REVIEWS)/new-sentiment --teacher Training/sentiment-teacher --temperature 1 --teacher-share 0.9 \
+	  --output Training/sentiment --epochs 6 --batch-size 128 --learning-rate 1e-3 --warmup-epochs 0.3 --dropout 0.2 --seed 1 \
+	  $(TRAIN_OPTIONS)
+
+# Trains a tokenizer, KIND bpe, unigram or wordpiece, on TEXT, into Training/tokenizer.
+train-tokenizer:
+	$(PYTHON) Training/make_tokenizer.py $(KIND) Training/tokenizer $(TEXT) --vocabulary $(VOCABULARY)
 
 # Trains a language model of characters on TEXT, into Training/characters: minutes. It goes on as train-vit does.
 train-characters: build

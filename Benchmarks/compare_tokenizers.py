@@ -41,6 +41,9 @@ def main():
     print("| tokenizer | texts | MB/s | ratio |\n|---|---|---|---|")
     for folder in options.folders:
         tokenizer = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
+        # A file may hold how texts were last cut and filled up.
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
         for texts in options.texts:
             with open(texts, encoding="utf-8", newline="\n") as file:
                 lines = file.read().split("\n")[:-1]
