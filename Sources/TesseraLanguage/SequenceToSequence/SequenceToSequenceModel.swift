@@ -61,7 +61,9 @@ package struct SequenceToSequenceModel: Sendable {
         try threads.run {
             for part in parts(of: order, read, beamCount: settings.beamCount) {
                 let found: [FoundSequence] = try Cancellation.endingEarly {
-                    best(for: part.map { read[$0].ids }, settings)
+                    best(
+                        for: part.map { read[$0].ids }, settings,
+                        random: part.map(RandomGenerator(seed: settings.seed).part))
                 }
                 for (index, found) in zip(part, found) {
                     written[index] = text(found, settings, isTruncated: read[index].isTruncated)
@@ -94,7 +96,11 @@ package struct SequenceToSequenceModel: Sendable {
     }
 
     /// The best sequence for each text.
-    private func best(for texts: [[Int32]], _ settings: GenerationSettings) -> [FoundSequence] {
+    ///
+    /// - Parameter random: what each is drawn with, so that none depends on those that are read with it.
+    private func best(
+        for texts: [[Int32]], _ settings: GenerationSettings, random: [RandomGenerator]
+    ) -> [FoundSequence] {
         let decoder = network.decoder
         var cache = encoded(texts)
         let prompt = [settings.startToken ?? 0]
@@ -105,8 +111,7 @@ package struct SequenceToSequenceModel: Sendable {
             return decoder.generate(
                 from: logits, cache: &cache,
                 search: Sampling(
-                    count: texts.count, endTokens: settings.endTokens,
-                    settings.isSampling ? settings.sampling : .greedy, random: RandomGenerator(seed: settings.seed),
+                    endTokens: settings.endTokens, settings.isSampling ? settings.sampling : .greedy, random: random,
                     keepsLogProbabilities: false),
                 filters: settings.filters(prompt: prompt, limit: limit), limit: limit,
                 isCancelled: { Cancellation.isDue })
