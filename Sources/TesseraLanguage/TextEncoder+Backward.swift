@@ -8,10 +8,12 @@ extension TextEncoder {
     struct SavedStates: Sendable {
         fileprivate let texts: [EncodedText]
         fileprivate let longest: Int
-        /// What the normalisation of embedded tokens read, `[batch * tokens, hidden]`
+        /// What the normalisation of embedded tokens read, `[batch * tokens, embedding]`
         fileprivate let embedded: Tensor
-        /// What dropout multiplied the embedded tokens with, `[batch, tokens, hidden]`
+        /// What dropout multiplied the embedded tokens with, `[batch, tokens, embedding]`
         fileprivate let mask: Tensor?
+        /// What the projection read, where there is one, `[batch, tokens, embedding]`
+        fileprivate let projected: Tensor?
         fileprivate let encoder: Encoder.Saved
     }
 
@@ -27,14 +29,18 @@ extension TextEncoder {
     ) -> (states: Tensor, saved: SavedStates) {
         let longest = texts.map(\.count).max() ?? 0
         let embedded = sumOfEmbeddings(texts, longest)
-        var x = norm(embedded).reshaped([texts.count, longest, configuration.block.hiddenSize])
+        var x = norm(embedded).reshaped([texts.count, longest, embedded.shape[1]])
         let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
         if let mask { x *= mask }
+        let projected = projection == nil ? nil : x
+        if let projection { x = projection(x) }
         let (states, saved) = encoder.forward(
             x, outputTokens: outputTokens, mask: attentionMask(texts, longest), for: gradient?.encoder,
             isInputTrained: gradient?.isInputWanted ?? true, regularization: regularization, random: random.part(0))
         return (
-            states, SavedStates(texts: texts, longest: longest, embedded: embedded, mask: mask, encoder: saved)
+            states,
+            SavedStates(
+                texts: texts, longest: longest, embedded: embedded, mask: mask, projected: projected, encoder: saved)
         )
     }
 
@@ -43,6 +49,9 @@ extension TextEncoder {
     /// - Parameter statesGradient: `[batch, tokens, hidden]`
     func backwardStates(_ statesGradient: Tensor, _ saved: consuming SavedStates, into gradient: inout TextEncoder) {
         guard var x = encoder.backward(statesGradient, saved.encoder, into: &gradient.encoder) else { return }
+        if let projection, let input = saved.projected {
+            x = projection.backward(x, input: input, into: &gradient.projection!)
+        }
         if let mask = saved.mask { x *= mask }
         x = norm.backward(x.reshaped(saved.embedded.shape), input: saved.embedded, into: &gradient.norm)
         let places = places(saved.texts, saved.longest)
@@ -53,7 +62,7 @@ extension TextEncoder {
 
     /// Of a gradient: whether what enters the encoder is wanted.
     private var isInputWanted: Bool {
-        words.isWanted || positions.isWanted || types?.isWanted == true || norm.isWanted
+        words.isWanted || positions.isWanted || types?.isWanted == true || norm.isWanted || projection?.isWanted == true
     }
 }
 

@@ -5,18 +5,20 @@ public import TesseraTransformer
 
 /// An encoder of text (Devlin et al., 2019): every token of a text attends to every other one.
 ///
-/// tokens → embeddings of words, positions and kinds of text → encoder → hidden states (→ logits).
+/// tokens → embeddings of words, positions and kinds of text (→ projection) → encoder → hidden states (→ logits).
 public struct TextEncoder: Layer {
     /// What the model is made of.
     public let configuration: TextEncoderConfiguration
-    /// `[vocabulary, hidden]`
+    /// `[vocabulary, embedding]`, often as wide as the hidden states
     public var words: Embedding
-    /// `[context, hidden]`
+    /// `[context, embedding]`
     public var positions: Embedding
-    /// Of the first and the second text of a pair, `[types, hidden]`; nil where the model is not told.
+    /// Of the first and the second text of a pair, `[types, embedding]`; nil where the model is not told.
     public var types: Embedding?
     /// What embeddings pass on their way to the encoder.
     public var norm: Normalization
+    /// What then brings them to the hidden size, `[hidden, embedding]`; nil where they have it.
+    public var projection: Linear?
     /// What the tokens pass, `[batch, tokens, hidden]` to the same.
     public var encoder: Encoder
     /// What the first token passes on its way to the classifier.
@@ -30,11 +32,13 @@ public struct TextEncoder: Layer {
     package init(_ configuration: TextEncoderConfiguration) {
         self.configuration = configuration
         let hidden = configuration.block.hiddenSize
-        words = Embedding(vocabularySize: configuration.vocabularySize, hiddenSize: hidden)
-        positions = Embedding(vocabularySize: configuration.positionCount, hiddenSize: hidden)
+        let width = configuration.embeddingSize ?? hidden
+        words = Embedding(vocabularySize: configuration.vocabularySize, hiddenSize: width)
+        positions = Embedding(vocabularySize: configuration.positionCount, hiddenSize: width)
         types =
-            configuration.typeCount > 0 ? Embedding(vocabularySize: configuration.typeCount, hiddenSize: hidden) : nil
-        norm = Normalization(.layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon)
+            configuration.typeCount > 0 ? Embedding(vocabularySize: configuration.typeCount, hiddenSize: width) : nil
+        projection = width == hidden ? nil : Linear(input: width, output: hidden)
+        norm = Normalization(.layerNorm, size: width, epsilon: configuration.block.normalizationEpsilon)
         encoder = Encoder(layerCount: configuration.layerCount, configuration.block, finalNorm: false)
         let labels = configuration.head.labels
         if !labels.isEmpty { classifier = Linear(input: hidden, output: labels.count) }
@@ -43,7 +47,8 @@ public struct TextEncoder: Layer {
         case .sequence: pooler = Linear(input: hidden, output: hidden)
         case .words(let activation):
             wordHead = WordHead(
-                hiddenSize: hidden, vocabularySize: configuration.vocabularySize, activation: activation,
+                hiddenSize: hidden, embeddingSize: width, vocabularySize: configuration.vocabularySize,
+                activation: activation,
                 epsilon: configuration.block.normalizationEpsilon)
         case .none, .tokens: break
         }
@@ -60,7 +65,9 @@ public struct TextEncoder: Layer {
         of texts: [EncodedText], outputTokens: Int? = nil, observe: ((Int, Tensor) -> Void)? = nil
     ) -> Tensor {
         let longest = texts.map(\.count).max() ?? 0
-        let x = norm(sumOfEmbeddings(texts, longest)).reshaped([texts.count, longest, configuration.block.hiddenSize])
+        let embedded = norm(sumOfEmbeddings(texts, longest))
+        let x = (projection.map { $0(embedded) } ?? embedded)
+            .reshaped([texts.count, longest, configuration.block.hiddenSize])
         return encoder(x, outputTokens: outputTokens, mask: attentionMask(texts, longest), observe: observe)
     }
 
@@ -100,7 +107,7 @@ public struct TextEncoder: Layer {
         )
     }
 
-    /// What is known of each token, before its normalisation, `[batch * tokens, hidden]`.
+    /// What is known of each token, before its normalisation, `[batch * tokens, embedding]`.
     func sumOfEmbeddings(_ texts: [EncodedText], _ longest: Int) -> Tensor {
         let places = places(texts, longest)
         var x = words(places.ids)
@@ -114,6 +121,7 @@ public struct TextEncoder: Layer {
         try visitor.visit("positions", &positions)
         try visitor.visit("types", &types)
         try visitor.visit("norm", &norm)
+        try visitor.visit("projection", &projection)
         try visitor.visit("encoder", &encoder)
         try visitor.visit("pooler", &pooler, as: .head)
         try visitor.visit("classifier", &classifier, as: .head)

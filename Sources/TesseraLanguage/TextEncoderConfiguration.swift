@@ -29,6 +29,8 @@ public struct TextEncoderConfiguration: Sendable {
     public var typeCount: Int
     /// The token behind whose id positions begin to be counted, itself standing at that one; nil where they are counted from 0.
     public var paddingID: Int32?
+    /// How many numbers a word has before it is brought to the hidden size; as many as that where nil.
+    public var embeddingSize: Int?
     /// What the model gives.
     public var head = Head.none
 }

@@ -20,6 +20,7 @@ CLASSES = {
     "text-bert-classification": "BertForSequenceClassification",
     "text-distilbert": "DistilBertForSequenceClassification",
     "text-gpt2-generation": "GPT2LMHeadModel", "text-llama": "LlamaForCausalLM", "text-qwen2": "Qwen2ForCausalLM",
+    "text-electra": "ElectraForSequenceClassification",
 }
 # Of each sequence; the shorter ones are padded.
 LENGTHS = [9, 4, 7]

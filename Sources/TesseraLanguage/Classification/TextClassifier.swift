@@ -17,7 +17,7 @@ public typealias Prediction = TesseraTransformer.Prediction
 /// }
 /// ```
 ///
-/// BERT, DistilBERT and RoBERTa are supported.
+/// BERT, DistilBERT, RoBERTa and ELECTRA are supported.
 public struct TextClassifier: TextEncoderTask {
     private let model: TextModel
 

@@ -25,7 +25,8 @@ enum HeadKind {
 
 /// The families of encoders of text that are run.
 let textEncoderFamilies = FamilyRegistry<any TextEncoderFamily.Type>(
-    [BERT.self, DistilBERT.self, RoBERTa.self, XLMRoBERTa.self], purpose: ("is not run here", others: "is")
+    [BERT.self, DistilBERT.self, RoBERTa.self, XLMRoBERTa.self, ELECTRA.self],
+    purpose: ("is not run here", others: "is")
 ) { $0 }
 
 extension TextEncoderFamily {
