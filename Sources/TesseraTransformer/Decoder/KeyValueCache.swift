@@ -69,7 +69,10 @@ public struct KeyValueCache: Sendable {
     /// Makes room for the tokens that a step reads.
     mutating func grow(by counts: [Int]) {
         precondition(counts.count == sequences.count, "tokens of \(counts.count) of \(sequences.count) sequences")
-        for (index, count) in counts.enumerated() { sequences[index].tokens.grow(by: count) }
+        // What branched a moment ago copies its last page: of many beams at the same time.
+        sequences.withUnsafeMutableBufferPointer { sequences in
+            Threads.forEach(counts.count) { sequences[$0].tokens.grow(by: counts[$0]) }
+        }
     }
 }
 

@@ -28,7 +28,7 @@ public struct BeamSearch: TokenSearch {
         wanted = max(1, Int((Double(count) * patience).rounded()))
     }
 
-    public mutating func advance(_ logits: Tensor) -> SearchStep? {
+    public mutating func advance(_ logits: consuming Tensor) -> SearchStep? {
         var candidates: [(source: Int, token: Int32, score: Double)] = []
         for (row, best) in logits.likeliest(count + 1).enumerated() {
             // At first all beams are one.

@@ -54,8 +54,8 @@ public struct LengthPenalizedBeamSearch: TokenSearch {
 
     private typealias Candidate = (source: Int, token: Int32, score: Double)
 
-    public mutating func advance(_ logits: Tensor) -> SearchStep? {
-        let candidates = candidates(logits)
+    public mutating func advance(_ logits: consuming Tensor) -> SearchStep? {
+        let candidates = candidates(consume logits)
         let length = (sequences.first?.count ?? 0) + 1
         var open: [Candidate] = []
         for (rank, candidate) in candidates.enumerated() {
@@ -76,10 +76,10 @@ public struct LengthPenalizedBeamSearch: TokenSearch {
     }
 
     /// The best first: as many as surely leave `count` that do not end.
-    private func candidates(_ logits: Tensor) -> [Candidate] {
+    private func candidates(_ logits: consuming Tensor) -> [Candidate] {
         let wanted = max(2, 1 + rules.endTokens.count) * count
         var candidates: [Candidate] = []
-        for (row, best) in scored(logits).largest(wanted).enumerated() {
+        for (row, best) in scored(consume logits).largest(wanted).enumerated() {
             candidates += best.map { (row, Int32($0.index), logProbabilities[row] + Double($0.value)) }
         }
         candidates.sort { $0.score > $1.score }
@@ -87,12 +87,14 @@ public struct LengthPenalizedBeamSearch: TokenSearch {
     }
 
     /// What counts for each token: its log-probability, if the filters leave it.
-    private func scored(_ logits: Tensor) -> Tensor {
-        guard !rules.filters.isEmpty else { return logits.logSoftmax() }
+    private func scored(_ logits: consuming Tensor) -> Tensor {
+        guard !rules.filters.isEmpty else { return (consume logits).logSoftmax() }
         // What is made probabilities again need not be before, where filters do nothing but forbid.
-        if rules.renormalizes, rules.filters.allSatisfy(\.onlyForbids) { return filtered(logits).logSoftmax() }
-        let scores = filtered(logits.logSoftmax())
-        return rules.renormalizes ? scores.logSoftmax() : scores
+        if rules.renormalizes, rules.filters.allSatisfy(\.onlyForbids) {
+            return filtered(consume logits).logSoftmax()
+        }
+        let scores = filtered((consume logits).logSoftmax())
+        return rules.renormalizes ? (consume scores).logSoftmax() : scores
     }
 
     private func filtered(_ scores: consuming Tensor) -> Tensor {

@@ -47,7 +47,7 @@ public struct Sampling: TokenSearch {
 
     public var sequences: [[Int32]] { open.map { found[$0].tokens } }
 
-    public mutating func advance(_ logits: Tensor) -> SearchStep? {
+    public mutating func advance(_ logits: consuming Tensor) -> SearchStep? {
         let chosen: [Int]
         let probabilities = keepsLogProbabilities ? logits.softmax() : nil
         switch settings.temperature {

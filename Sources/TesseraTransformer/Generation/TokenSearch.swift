@@ -17,7 +17,7 @@ public protocol TokenSearch {
     ///
     /// - Parameter logits: `[sequences, vocabulary]`, with -infinity where a token is not allowed.
     /// - Returns: how to go on, or nil where nothing is left to be done.
-    mutating func advance(_ logits: Tensor) -> SearchStep?
+    mutating func advance(_ logits: consuming Tensor) -> SearchStep?
 
     /// What was found, each without the end token, ordered from the first to the last sequence.
     consuming func finished() -> [FoundSequence]
@@ -106,16 +106,30 @@ extension Array where Element: TokenSearch {
     ///
     /// - Parameter logits: of the sequences of the searches at `open`, one search after the other.
     fileprivate mutating func advance(_ open: [Int], _ logits: Tensor) -> [Step] {
-        var steps: [Step] = []
-        var first = 0
-        for index in open {
-            let count = self[index].sequences.count
-            let rows = count == logits.shape[0] ? logits : logits.rows(first..<first + count)
-            if let step = self[index].advance(rows) {
-                steps.append(Step(search: index, tokens: step.tokens, sources: step.sources.map { first + $0 }))
-            }
-            first += count
+        let (searches, ends) = (self, open.map { self[$0].sequences.count }.runningSums)
+        // Each goes its own way: so they can do it at the same time.
+        let advanced = Threads.map(open.count) { place in
+            var search = searches[open[place]]
+            let first = place > 0 ? ends[place - 1] : 0
+            let step =
+                open.count == 1 ? search.advance(logits) : search.advance(logits.rows(first..<ends[place]))
+            return (search: search, step: step, first: first)
         }
-        return steps
+        return zip(open, advanced).compactMap { index, advanced in
+            self[index] = advanced.search
+            return advanced.step.map { step in
+                Step(search: index, tokens: step.tokens, sources: step.sources.map { advanced.first + $0 })
+            }
+        }
+    }
+}
+
+extension [Int] {
+    fileprivate var runningSums: [Int] {
+        var sum = 0
+        return map { value in
+            sum += value
+            return sum
+        }
     }
 }
