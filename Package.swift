@@ -27,6 +27,9 @@ let utf8proc: String? = nil
 let utf8proc: String? = "libutf8proc"
 #endif
 
+/// The folders of `Models`.
+let shippedModels = ["vit-cifar10", "speech-digits", "speech-detector", "forecaster", "sentiment"]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -136,8 +139,7 @@ let package = Package(
         // What ships
         .target(
             name: "CTesseraModels", path: "Models",
-            exclude: ["vit-cifar10", "speech-digits", "forecaster", "speech-detector"].map { $0 + "/README.md" },
-            resources: ["vit-cifar10", "speech-digits", "forecaster", "speech-detector"].map { .copy($0) }),
+            exclude: shippedModels.map { $0 + "/README.md" }, resources: shippedModels.map { .copy($0) }),
         library("TesseraModels", ["CTesseraModels"]),
 
         // The commands
