@@ -34,9 +34,9 @@ import Testing
         }
     }
 
-    /// Labels in their order; scores and logits within 5e-5 of the largest in float32. Rounded weights move scores by 0.03 in bfloat16
-    /// and by 0.1 in int8, whose random matrices of these sizes stay in 16 bits where they are narrow.
-    @Test(arguments: folders, [(Precision.float32, Float(5e-5)), (.bfloat16, 0.04), (.int8, 0.1)])
+    /// Labels in their order; scores and logits within 5e-5 of the largest in float32. Rounded weights move the scores of eight random
+    /// models by 0.002 to 0.06, in bfloat16 as in int8, whose matrices stay in 16 bits where they are as narrow as these.
+    @Test(arguments: folders, [(Precision.float32, Float(5e-5)), (.bfloat16, 0.1), (.int8, 0.1)])
     func scoresEqualTheReference(name: String, precision: (kind: Precision, tolerance: Float)) throws {
         let inputs = try inputs(name)
         #expect(!inputs.isEmpty)
