@@ -50,7 +50,7 @@ SOUNDS ?= sounds
 .PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster train-translator train-sentiment train-tokenizer train-characters
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
-# continues a sample series.
+# continues a sample series; translates a sentence, judges two and makes vectors of three.
 demo: build
 	@mkdir -p $(DEMO)
 	.build/release/classify-image Samples/pictures
@@ -60,10 +60,16 @@ demo: build
 	.build/release/forecast-series --horizon 48 --plot $(DEMO)/forecast.png Samples/series/bicycle-rentals.csv \
 	  > $(DEMO)/forecast.csv
 	.build/release/forecast-series --backtest 10 --horizon 24 Samples/series/bicycle-rentals.csv
+	.build/release/transform-text translate --to en --attention-map $(DEMO)/translation.png \
+	  "Zwei Kinder spielen am Strand mit einem Hund."
+	.build/release/transform-text classify "A quiet, beautiful film." "It is far too long, and not even funny."
+	.build/release/transform-text embed --output $(DEMO)/embeddings.safetensors \
+	  "A quiet, beautiful film." "A moving story, told with warmth." "It is far too long, and not even funny."
 	@echo "$(DEMO)/attention-map.png shows where the model looked, $(DEMO)/spectrogram.png what it heard,"
-	@echo "$(DEMO)/forecast.png how a series may go on."
+	@echo "$(DEMO)/forecast.png how a series may go on, $(DEMO)/translation.png which words a translation came from;"
+	@echo "$(DEMO)/embeddings.safetensors holds a vector for each of three texts."
 	@echo "Your own files: .build/release/classify-image --help, .build/release/transcribe-audio --help,"
-	@echo ".build/release/forecast-series --help"
+	@echo ".build/release/forecast-series --help, .build/release/transform-text --help"
 
 test: packages
 	swift test -c release $(SWIFT_FLAGS)

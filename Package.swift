@@ -28,7 +28,7 @@ let utf8proc: String? = "libutf8proc"
 #endif
 
 /// The folders of `Models`.
-let shippedModels = ["vit-cifar10", "speech-digits", "speech-detector", "forecaster", "sentiment"]
+let shippedModels = ["vit-cifar10", "speech-digits", "speech-detector", "forecaster", "sentiment", "translate-de-en"]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -232,8 +232,8 @@ let package = Package(
         .testTarget(
             name: "ReadmeTests",
             dependencies: [
-                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraImage", "TesseraAudio", "TesseraSeries",
-                "TesseraFiles", "TestSupport",
+                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraLanguage", "TesseraImage", "TesseraAudio",
+                "TesseraSeries", "TesseraFiles", "TestSupport",
             ],
             swiftSettings: strict),
         tests("TesseraCommands", ["TesseraFiles", "TesseraTensor", "TestSupport", argumentParser]),

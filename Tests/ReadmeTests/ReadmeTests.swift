@@ -22,7 +22,7 @@ import Testing
         return programs
     }()
 
-    static let files = ["Pictures.swift", "Recordings.swift", "Series.swift"]
+    static let files = ["Pictures.swift", "Recordings.swift", "Texts.swift", "Series.swift"]
 
     @Test func everyProgramIsCompiled() {
         #expect(Self.programs.count == Self.files.count)
