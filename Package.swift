@@ -232,7 +232,8 @@ let package = Package(
         .testTarget(
             name: "ReadmeTests",
             dependencies: [
-                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraLanguage", "TesseraImage", "TesseraAudio",
+                "TesseraVision", "TesseraSpeech", "TesseraForecasting", "TesseraLanguage", "TesseraImage",
+                "TesseraAudio",
                 "TesseraSeries", "TesseraFiles", "TestSupport",
             ],
             swiftSettings: strict),
