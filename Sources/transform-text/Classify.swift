@@ -29,29 +29,24 @@ struct Classify: ComputingCommand {
             let classifier = try options.load(
                 TextClassifier.self, shipped: .sentiment, writing: [attention.attentionMap])
         else { return }
-        var writer = ResultWriter(options.format)
         var truncatedCount = 0
-        let (failures, count) = try options.forEachBatch(limit: attention.textLimit) { texts in
+        try options.printResults(names: .text, textLimit: attention.textLimit) {
+            $0
+        } compute: { texts in
             let results = try classifier.classify(
                 texts.map(\.text), pairs: texts.map(\.pair), topK: topK, tokenLimit: options.maxLength)
+            truncatedCount += results.count(where: \.isTruncated)
             try attention.draw(results[0].predictions.first.map { "\($0.label)  \(percent($0.score))" } ?? "") {
                 try classifier.attention(of: texts[0].text, pair: texts[0].pair, tokenLimit: options.maxLength)
             }
-            var output = ""
-            for (text, result) in zip(texts, results) {
-                truncatedCount += result.isTruncated ? 1 : 0
-                output += try writer.text(for: text) {
-                    result.predictions.map { "\($0.label) \(percent($0.score))" }.joined(separator: ", ") + "  "
-                        + text.text
-                } _: {
-                    result.predictions.write(to: &$0)
-                }
-            }
-            try StandardOutput.write(output)
+            return Array(zip(texts, results))
+        } line: { text, result in
+            result.predictions.map { "\($0.label) \(percent($0.score))" }.joined(separator: ", ") + "  " + text.text
+        } json: { result, json in
+            result.1.predictions.write(to: &json)
+        } behind: {
+            options.warn(truncatedCount, limit: options.maxLength ?? classifier.tokenLimit)
         }
-        try writer.finish()
-        options.warn(truncatedCount, limit: options.maxLength ?? classifier.tokenLimit)
-        if !failures.isEmpty { throw ExitCode(inputCount: count, failures: failures) }
     }
 }
 

@@ -34,26 +34,20 @@ struct Tag: ComputingCommand {
 
     func run() throws {
         guard let tagger = try options.load(TextTagger.self, writing: [attention.attentionMap]) else { return }
-        var writer = ResultWriter(options.format)
-        let (failures, count) = try options.forEachBatch(limit: attention.textLimit) { texts in
+        try options.printResults(names: .text, textLimit: attention.textLimit) {
+            $0
+        } compute: { texts in
             let results = try tagger.tag(
                 texts.map(\.text), grouping: grouping, stride: stride, tokenLimit: options.maxLength)
             try attention.draw(texts[0].text) {
                 try tagger.attention(of: texts[0].text, pair: nil, tokenLimit: options.maxLength)
             }
-            var output = ""
-            for (text, entities) in zip(texts, results) {
-                output += try writer.text(for: text) {
-                    entities.map { "\($0.text) \($0.label) \(percent($0.score))" }.joined(separator: ", ") + "  "
-                        + text.text
-                } _: { json in
-                    json.array("entities") { json in for entity in entities { json.object { write(entity, to: &$0) } } }
-                }
-            }
-            try StandardOutput.write(output)
+            return Array(zip(texts, results))
+        } line: { text, entities in
+            entities.map { "\($0.text) \($0.label) \(percent($0.score))" }.joined(separator: ", ") + "  " + text.text
+        } json: { result, json in
+            json.array("entities") { json in for entity in result.1 { json.object { write(entity, to: &$0) } } }
         }
-        try writer.finish()
-        if !failures.isEmpty { throw ExitCode(inputCount: count, failures: failures) }
     }
 
     private func write(_ entity: Entity, to json: inout JSONWriter) {

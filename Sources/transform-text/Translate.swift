@@ -36,13 +36,11 @@ struct Translate: ComputingCommand {
         else { return }
         let settings = generation.applied(
             to: try translator.settings(from: from, to: to), maximumLength: options.maxLength)
-        var hasWarned = to != nil
+        var mayWarn = to == nil
         try options.printTexts(limit: translator.tokenLimit, textLimit: attention.textLimit) { texts in
-            if !hasWarned, texts.contains(where: translator.leavesLanguageOpen) {
-                let languages = translator.targetLanguages
-                let named = languages.prefix(8).joined(separator: ", ") + (languages.count > 8 ? ", …" : "")
-                options.common.run.warn("--to does not say which language to write: the model knows \(named)")
-                hasWarned = true
+            if mayWarn, texts.contains(where: translator.leavesLanguageOpen) {
+                warnOfLanguages(translator.targetLanguages)
+                mayWarn = false
             }
             let written = try translator.translate(texts, from: from, to: to, settings: settings)
             try attention.draw(written[0].text) {
@@ -50,5 +48,10 @@ struct Translate: ComputingCommand {
             }
             return written
         }
+    }
+
+    private func warnOfLanguages(_ languages: [String]) {
+        let named = languages.prefix(8).joined(separator: ", ") + (languages.count > 8 ? ", …" : "")
+        options.common.run.warn("--to does not say which language to write: the model knows \(named)")
     }
 }
