@@ -59,16 +59,24 @@ public struct TextEncoder: Layer {
     /// - Parameters:
     ///   - texts: one at least; none longer than the model's context.
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil.
-    ///   - observe: called before each block with its index and its input, `[batch, tokens, hidden]`.
     /// - Returns: `[batch, tokens, hidden]`, as many tokens as the longest text has; what stands behind the others is of no use.
-    public func states(
-        of texts: [EncodedText], outputTokens: Int? = nil, observe: ((Int, Tensor) -> Void)? = nil
-    ) -> Tensor {
+    public func states(of texts: [EncodedText], outputTokens: Int? = nil) -> Tensor {
         let longest = texts.map(\.count).max() ?? 0
+        return encoder(
+            embedded(texts, longest), outputTokens: outputTokens, mask: attentionMask(texts, longest))
+    }
+
+    /// What each token of a text takes from each other one, of each layer `[heads, tokens, tokens]`.
+    func attentionProbabilities(of text: EncodedText) -> [Tensor] {
+        encoder.attentionProbabilities(embedded([text], text.count), layers: 0..<configuration.layerCount)
+            .map { $0.reshaped(Array($0.shape.dropFirst())) }
+    }
+
+    /// What enters the encoder, of each text as many tokens as the longest has, `[batch, tokens, hidden]`.
+    private func embedded(_ texts: [EncodedText], _ longest: Int) -> Tensor {
         let embedded = norm(sumOfEmbeddings(texts, longest))
-        let x = (projection.map { $0(embedded) } ?? embedded)
+        return (projection.map { $0(embedded) } ?? embedded)
             .reshaped([texts.count, longest, configuration.block.hiddenSize])
-        return encoder(x, outputTokens: outputTokens, mask: attentionMask(texts, longest), observe: observe)
     }
 
     /// Logits of each text, of a model with a classification head.

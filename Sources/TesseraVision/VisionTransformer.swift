@@ -137,13 +137,7 @@ public struct VisionTransformer: Layer {
     ///
     /// - Parameter pixels: `[batch, channels, height, width]`
     public func attentionProbabilities(_ pixels: Tensor, layers: Range<Int>) -> [Tensor] {
-        var probabilities: [Tensor] = []
-        let bias = positionBias(for: pixels)
-        _ = encoder(embedded(pixels), positionBias: bias) { index, input in
-            guard layers.contains(index) else { return }
-            probabilities.append(encoder.blocks[index].attentionProbabilities(input, positionBias: bias(index)))
-        }
-        return probabilities
+        encoder.attentionProbabilities(embedded(pixels), layers: layers, positionBias: positionBias(for: pixels))
     }
 
     /// Patches in a column and in a row of `pixels` `[batch, channels, height, width]`.

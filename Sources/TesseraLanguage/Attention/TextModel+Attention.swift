@@ -1,18 +1,5 @@
-internal import TesseraLayers
 internal import TesseraTensor
 internal import TesseraText
-
-extension TextEncoder {
-    /// What each token of a text takes from each other one, of each layer `[heads, tokens, tokens]`.
-    func attentionProbabilities(of text: EncodedText) -> [Tensor] {
-        var layers: [Tensor] = []
-        _ = states(of: [text]) { index, input in
-            let probabilities = encoder.blocks[index].attentionProbabilities(input)
-            layers.append(probabilities.reshaped(Array(probabilities.shape.dropFirst())))
-        }
-        return layers
-    }
-}
 
 extension TextModel {
     /// Which token of a text, or of a pair, looks at which.

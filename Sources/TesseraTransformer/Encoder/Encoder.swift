@@ -51,6 +51,25 @@ public struct Encoder: Layer {
         return finalNorm.map { $0(x) } ?? x
     }
 
+    /// What each token takes from each other one, a tensor `[batch, heads, tokens, tokens]` for every layer in `layers`.
+    ///
+    /// - Parameters:
+    ///   - x: `[batch, tokens, hidden]`
+    ///   - layers: of the blocks, counted from 0.
+    ///   - positionBias: what is added to the attention scores of block `i`, `[heads, tokens, tokens]`.
+    public func attentionProbabilities(
+        _ x: Tensor, layers: Range<Int>, positionBias: @escaping (Int) -> Tensor? = { _ in nil },
+        mask: AttentionMask = .none
+    ) -> [Tensor] {
+        var probabilities: [Tensor] = []
+        _ = self(x, positionBias: positionBias, mask: mask) { index, input in
+            guard layers.contains(index) else { return }
+            probabilities.append(
+                blocks[index].attentionProbabilities(input, positionBias: positionBias(index), mask: mask))
+        }
+        return probabilities
+    }
+
     /// What the backward pass needs of the forward pass.
     public struct Saved: Sendable {
         fileprivate(set) var blocks: [TransformerBlock.Saved] = []
