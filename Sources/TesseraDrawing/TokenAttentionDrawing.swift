@@ -78,6 +78,7 @@ private struct TokenAttentionLayout {
     private static let shortestLabel = 56.0
 
     let cell: Double
+    let letterSize: Double
     let queryWidth: Double
     /// Whether the keys, wider than their columns, are written upwards.
     let areKeysUpright: Bool
@@ -90,23 +91,23 @@ private struct TokenAttentionLayout {
     var titleWidth: Double { Double(width) - 2 * TokenAttentionLayout.margin }
     var titleBaseline: Double { TokenAttentionLayout.margin + 16 }
     var captionBaseline: Double { TokenAttentionLayout.margin + 40 }
-    var letterSize: Double { min(16, cell * 0.75) }
-
     /// The longer side of the panel has about 480 pixels, and every cell at least 4.
     ///
     /// - Throws: `DrawingError` when memory is short.
     init(_ queries: [String], _ keys: [String]) throws(DrawingError) {
         let margin = TokenAttentionLayout.margin
         let cell = Double(min(40, max(4, 480 / max(queries.count, keys.count))))
+        let letterSize = min(16, cell * 0.75)
         let ruler = try Canvas(width: 1, height: 1)
         func widest(_ labels: [String]) -> Double {
-            let widths = labels.map { ruler.width(String($0.prefix(100)), size: min(16, cell * 0.75)) }
+            let widths = labels.map { ruler.width(String($0.prefix(100)), size: letterSize) }
             return min(TokenAttentionLayout.longestLabel, widths.max() ?? 0).rounded(.up)
         }
-        self.cell = cell
+        let widestKey = widest(keys)
+        (self.cell, self.letterSize) = (cell, letterSize)
         queryWidth = max(TokenAttentionLayout.shortestLabel, widest(queries))
-        areKeysUpright = widest(keys) > cell
-        let keyHeight = areKeysUpright ? max(0, widest(keys) - TokenAttentionLayout.keyHeight) : 0
+        areKeysUpright = widestKey > cell
+        let keyHeight = areKeysUpright ? max(0, widestKey - TokenAttentionLayout.keyHeight) : 0
         panel = Rectangle(
             x: margin + queryWidth + 8, y: margin + TokenAttentionLayout.headHeight + keyHeight,
             width: cell * Double(keys.count), height: cell * Double(queries.count))

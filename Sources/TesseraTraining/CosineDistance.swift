@@ -11,7 +11,7 @@ public struct CosineDistance: Sendable {
     public init() {}
 
     /// - Parameters:
-    ///   - x: `[…, size]`
+    ///   - x: `[rows, size]`
     ///   - targets: y, in the shape of x.
     /// - Returns: the loss of each row, and the gradient of their sum, in the shape of x.
     public func callAsFunction(_ x: Tensor, _ targets: Tensor) -> (losses: [Double], gradient: Tensor) {

@@ -72,4 +72,10 @@ extension TextEncoderFamily {
             + normRules("encoder.blocks.#.attentionNorm", layer + "attention.output.LayerNorm")
             + normRules("encoder.blocks.#.feedForwardNorm", layer + "output.LayerNorm")
     }
+    /// The same for families whose classifier of texts has a dense layer of its own, where BERT's has the pooler.
+    static func rulesWithDenseClassifier(_ model: String) -> [(ours: String, sources: [TensorNames.Source])] {
+        encoderRules(model).filter { $0.ours != "pooler" } + [
+            ("pooler", ["classifier.dense"]), ("classifier", ["classifier.out_proj", "classifier", "qa_outputs"]),
+        ]
+    }
 }

@@ -17,18 +17,14 @@ enum ELECTRA: TextEncoderFamily {
 
     static func bareConfiguration(_ config: JSONObject) throws(FileError) -> TextEncoderConfiguration {
         var configuration = try BERT.bareConfiguration(config)
-        configuration.embeddingSize = try config.integer(
-            "embedding_size", in: 1...65_536, default: 128)
+        configuration.embeddingSize = try config.integer("embedding_size", in: 1...65_536, default: 128)
         return configuration
     }
 
     static func names(of network: TextEncoder) -> TensorNames {
-        // A classifier of texts has a dense layer of its own, where BERT's has the pooler.
-        let rules = encoderRules("electra").filter { $0.ours != "pooler" }
-        return TensorNames(
-            rules: rules + [
-                ("projection", ["electra.embeddings_project"]), ("pooler", ["classifier.dense"]),
-                ("classifier", ["classifier.out_proj", "classifier", "qa_outputs"]),
+        TensorNames(
+            rules: rulesWithDenseClassifier("electra") + [
+                ("projection", ["electra.embeddings_project"]),
                 ("wordHead.dense", ["generator_predictions.dense"]), ("wordHead.bias", ["generator_lm_head.bias"]),
             ] + normRules("wordHead.norm", "generator_predictions.LayerNorm"),
             ignored: [

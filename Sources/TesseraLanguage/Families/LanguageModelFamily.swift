@@ -26,8 +26,16 @@ extension LanguageModelFamily {
     ) throws(FileError) -> TokenDecoder {
         var network = try network(config)
         try fill(&network, from: checkpoint, precision)
-        // A text's keys and values are read again for each token, as the weights are.
-        network.storage = KeyValueStorage(tokens: precision == .float32 ? .float32 : .bfloat16)
+        network.storage = KeyValueStorage(ofTextsBesideWeights: precision)
         return network
+    }
+}
+
+extension KeyValueStorage {
+    /// What holds texts beside weights of this precision: each token reads all of it again, as it does the weights, and beams that branch
+    /// copy their last page.
+    init(ofTextsBesideWeights precision: Precision) {
+        let held = precision == .float32 ? Precision.float32 : .bfloat16
+        self.init(tokens: held, memory: held)
     }
 }

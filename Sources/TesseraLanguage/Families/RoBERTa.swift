@@ -49,11 +49,8 @@ extension RobustlyTrainedFamily {
     }
 
     static func names(of network: TextEncoder) -> TensorNames {
-        // A classifier of texts has a dense layer of its own, where BERT's has the pooler.
-        let rules = encoderRules("roberta").filter { $0.ours != "pooler" }
-        return TensorNames(
-            rules: rules + [
-                ("pooler", ["classifier.dense"]), ("classifier", ["classifier.out_proj", "classifier", "qa_outputs"]),
+        TensorNames(
+            rules: rulesWithDenseClassifier("roberta") + [
                 ("wordHead.dense", ["lm_head.dense"]), ("wordHead.bias", ["lm_head.bias", "lm_head.decoder.bias"]),
             ] + normRules("wordHead.norm", "lm_head.layer_norm"),
             ignored: ["roberta.embeddings.position_ids", "roberta.pooler", "lm_head", "classifier", "qa_outputs"])

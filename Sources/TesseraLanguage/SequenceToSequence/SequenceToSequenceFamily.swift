@@ -40,9 +40,7 @@ extension SequenceToSequenceFamily {
     ) throws(FileError) -> EncoderDecoder {
         var network = try network(config, checkpoint)
         try fill(&network, from: checkpoint, precision)
-        // Beams that branch copy what they hold, and each token reads it again.
-        let held = precision == .float32 ? Precision.float32 : .bfloat16
-        network.decoder.storage = KeyValueStorage(tokens: held, memory: held)
+        network.decoder.storage = KeyValueStorage(ofTextsBesideWeights: precision)
         return network
     }
 }
