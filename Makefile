@@ -7,7 +7,7 @@ DEMO := demo
 
 # What is passed on to every build: .ci/run turns warnings into errors with it.
 SWIFT_FLAGS ?=
-# The packages beside this one (samples, benchmarks, fuzzer, fetch-model) share a folder of builds, so that the library is built once
+# The packages beside this one (samples, benchmarks, fuzzer, fetch-model, server) share a folder of builds, so that the library is built once
 # for all. The plan of the last one is not the next one's, hence no caching.
 BESIDE = --scratch-path .build/beside --disable-build-manifest-caching -c release $(SWIFT_FLAGS)
 
@@ -47,7 +47,7 @@ KIND ?= bpe
 VOCABULARY ?= 8000
 SOUNDS ?= sounds
 
-.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster train-translator train-sentiment train-tokenizer train-characters
+.PHONY: demo test kill-trainings lint build packages undocumented documentation sample build-benchmarks build-fuzzing fetch-model test-fetching serve-models serve test-serving benchmark benchmark-speech benchmark-sharing compare compare-training compare-forecasting compare-speech-detector compare-tokenizers accuracy accuracy-speech accuracy-forecaster accuracy-series reproduce-patchtst real fuzz sweep sanitize coverage long-runs train-vit train-digits train-speech-detector train-forecaster train-translator train-sentiment train-tokenizer train-characters
 
 # Says what is on the sample pictures and what is said in the sample recordings, and draws how the models saw and heard it;
 # continues a sample series; translates a sentence, judges two and makes vectors of three.
@@ -80,7 +80,8 @@ kill-trainings: build
 
 lint:
 	swift format lint --strict --parallel --recursive Sources Tests Samples Benchmarks/Sources Fuzzing/Sources \
-	  Fetching/Sources Fetching/Tests Package.swift Benchmarks/Package.swift Fuzzing/Package.swift Fetching/Package.swift
+	  Fetching/Sources Fetching/Tests Serving/Sources Serving/Tests Package.swift Benchmarks/Package.swift \
+	  Fuzzing/Package.swift Fetching/Package.swift Serving/Package.swift
 
 build: packages
 	swift build -c release $(SWIFT_FLAGS)
@@ -117,6 +118,18 @@ fetch-model: packages
 # Tests it against a hub on this machine.
 test-fetching: packages
 	swift test --package-path Fetching $(BESIDE)
+
+# Builds the server, and starts it with the models that ship, or as SERVE_OPTIONS say.
+SERVE_OPTIONS ?=
+serve-models: packages
+	swift build --package-path Serving $(BESIDE) --product serve-models
+
+serve: serve-models
+	.build/beside/release/serve-models $(SERVE_OPTIONS)
+
+# Tests it on loopback.
+test-serving: packages
+	swift test --package-path Serving $(BESIDE)
 
 # Trains the model that ships, from nothing. Stopped or killed, it goes on when it is called again.
 train-vit: build

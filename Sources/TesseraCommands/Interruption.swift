@@ -17,6 +17,7 @@ public enum Interruption {
         var isHeldBack = false
         var received: Int32?
         var receivedAt = ContinuousClock.now
+        var notify: (@Sendable () -> Void)?
     }
 
     private static let state = Mutex(State())
@@ -27,22 +28,28 @@ public enum Interruption {
     /// Lets work that can be broken off in order look for `received` itself: until `body` returns, the first signal does
     /// not end the program. A second one does, unless it comes within a second: programs that pass signals on, such as
     /// timeout(1), send one twice.
-    public static func heldBack<Result>(_ body: () throws -> Result) rethrows -> Result {
-        state.withLock { $0.isHeldBack = true }
-        defer { state.withLock { $0.isHeldBack = false } }
+    ///
+    /// - Parameter notify: called when the first signal comes, on a thread of its own, for work that does not look.
+    public static func heldBack<Result>(
+        notifying notify: (@Sendable () -> Void)? = nil, _ body: () throws -> Result
+    ) rethrows -> Result {
+        state.withLock { ($0.isHeldBack, $0.notify) = (true, notify) }
+        defer { state.withLock { ($0.isHeldBack, $0.notify) = (false, nil) } }
         return try body()
     }
 
     /// Whether the signal was taken note of and nothing else is to be done.
     fileprivate static func isNoted(_ number: Int32) -> Bool {
-        state.withLock { state in
-            guard state.isHeldBack else { return false }
+        let (isNoted, notify) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            guard state.isHeldBack else { return (false, nil) }
             guard state.received != nil else {
                 (state.received, state.receivedAt) = (number, .now)
-                return true
+                return (true, state.notify)
             }
-            return ContinuousClock.now - state.receivedAt < .seconds(1)
+            return (ContinuousClock.now - state.receivedAt < .seconds(1), nil)
         }
+        notify?()
+        return isNoted
     }
 
     /// Call before any other thread starts: threads inherit which signals are held back from them.

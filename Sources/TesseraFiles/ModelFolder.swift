@@ -31,6 +31,13 @@ public struct ModelFolder: Sendable {
         (self.name, self.path, self.isFile) = (name, path, isFile)
     }
 
+    /// The same folder under another name, which errors of it and of its model then have: for those who are not to know where it is.
+    public func called(_ name: String) -> ModelFolder {
+        var folder = ModelFolder(name: name, path: path, isFile: isFile)
+        (folder.presentation, folder.adapterPath) = (presentation, adapterPath)
+        return folder
+    }
+
     /// Finds the folder that a `--model` argument means: a folder; else a model that ships, by its name; else an
     /// `owner/name` in the hub's cache.
     ///

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import HubFetching
-internal import Synchronization
 internal import TesseraCommands
 internal import TesseraFiles
 
@@ -105,19 +104,4 @@ extension FetchError {
         case .file(let kind): ExitCode(kind)
         }
     }
-}
-
-/// Runs what is asynchronous to its end.
-private func waitFor<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
-    let outcome = Mutex<Result<Value, any Error>?>(nil)
-    let isDone = DispatchSemaphore(value: 0)
-    Task.detached {
-        let result: Result<Value, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
-        outcome.withLock { $0 = result }
-        isDone.signal()
-    }
-    isDone.wait()
-    guard let result = outcome.withLock({ $0 }) else { throw ExitCode.internalFault }
-    return try result.get()
 }

@@ -43,4 +43,7 @@ public struct TextCompleter: TextTask {
 
     /// How many tokens the model reads, what it writes included.
     public var contextLength: Int { decoder.contextLength }
+
+    /// What tokens stand for by themselves, special ones by their names: of a part of a character a mark that it is none.
+    public func text(of tokens: [Int32]) -> String { tokenizer.decode(tokens, skippingSpecialTokens: false) }
 }

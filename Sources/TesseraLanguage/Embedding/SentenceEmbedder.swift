@@ -42,6 +42,11 @@ public struct SentenceEmbedder: TextEncoderTask {
     /// How many tokens of a text the model reads; the rest of a longer one is left out.
     public var tokenLimit: Int { model.tokenLimit }
 
+    /// How many tokens the model reads of a text, those around it included.
+    public func tokenCount(of text: String) -> Int {
+        model.tokenizer.encode(prepared(text), limit: tokenLimit)?.count ?? 0
+    }
+
     /// A vector of each text; some texts at a time pass the model together.
     ///
     /// - Parameter tokenLimit: how many tokens of a text are read; as the model's folder says where nil, and never more than the model's

@@ -1,0 +1,97 @@
+internal import Foundation
+internal import TesseraAudio
+internal import TesseraFiles
+internal import TesseraSpeech
+
+/// What a client asks of a recording: the fields of OpenAI's `POST /v1/audio/transcriptions` and `/v1/audio/translations`.
+struct TranscriptionRequest: Sendable {
+    /// How it is to be told.
+    enum Format: String, CaseIterable, Sendable {
+        case json, text, srt, vtt
+        case verboseJSON = "verbose_json"
+    }
+
+    /// What is to have times.
+    enum Granularity: String, CaseIterable, Sendable { case word, segment }
+
+    let file: UploadedFile
+    let model: String?
+    let format: Format
+    let granularities: Set<Granularity>
+    let isStreamed: Bool
+    private(set) var options = TranscriptionOptions()
+
+    /// - Parameter task: whether the recording is to be translated into English.
+    /// - Throws: `APIError` 400 naming the field.
+    init(_ form: Form, _ task: TranscriptionOptions.Task) throws(APIError) {
+        file = try form.requiredFile("file")
+        model = form.text("model")
+        format = try form.choice("response_format", Format.self) ?? .json
+        granularities = try Self.granularities(form, format)
+        isStreamed = try form.flag("stream") ?? false
+        guard !isStreamed || format == .json || format == .text else {
+            throw .invalid("'stream' goes with the response_format json or text.", "stream")
+        }
+        if form.list("include").contains("logprobs") {
+            throw .invalid("'include' asks for logprobs, which are not told here.", "include")
+        }
+        options.task = task
+        options.initialPrompt = form.text("prompt")
+        if task == .transcribe { options.language = form.text("language")?.lowercased() }
+        if granularities.contains(.word) { options.timestamps = .word }
+        let temperature = try form.number("temperature", in: 0...1)
+        if let temperature, temperature > 0 { options.temperatures = [Float(temperature)] }
+        options.isBatched = try Self.isCutAtPauses(form)
+    }
+
+    /// The options as a model takes them that knows one language, and is not told which.
+    ///
+    /// - Throws: `APIError` 400 where the model does not know the language.
+    func options(for transcriber: Transcriber) throws(APIError) -> TranscriptionOptions {
+        var options = options
+        guard let language = options.language else { return options }
+        let known = transcriber.languages.isEmpty ? [Transcriber.onlyLanguage] : transcriber.languages
+        guard known.contains(language) else {
+            throw .invalid(
+                "'language' is '\(language.prefix(20))', which \(transcriber.name) does not know.", "language")
+        }
+        if transcriber.languages.isEmpty { options.language = nil }
+        return options
+    }
+
+    /// The recording.
+    ///
+    /// - Throws: `FileError` where it is none; `APIError` 413 where it is too long.
+    func recording(_ limits: ServerLimits) throws -> AudioFile {
+        let recording = try file.named { path throws(FileError) in try AudioFile(path) }
+        guard recording.duration ?? 0 <= limits.duration else {
+            throw APIError.tooLarge("The recording is longer than \(Int(limits.duration)) s.", "file")
+        }
+        return recording
+    }
+
+    private static func granularities(_ form: Form, _ format: Format) throws(APIError) -> Set<Granularity> {
+        let name = "timestamp_granularities"
+        let names = form.list(name)
+        guard names.isEmpty || format == .verboseJSON else {
+            throw .invalid("'\(name)' goes with the response_format verbose_json.", name)
+        }
+        var granularities: Set<Granularity> = []
+        for text in names { granularities.insert(try Granularity(named: text, of: name)) }
+        return granularities.isEmpty ? [.segment] : granularities
+    }
+
+    /// Whether the recording is cut into windows at its pauses, several of which are decoded at a time: what OpenAI calls `auto`, or
+    /// `{"type": "server_vad"}`.
+    private static func isCutAtPauses(_ form: Form) throws(APIError) -> Bool {
+        let name = "chunking_strategy"
+        guard let text = form.text(name), text != "auto" else { return form.text(name) != nil }
+        guard let members = try? JSONDecoder().decode([String: JSONScalar].self, from: Data(text.utf8)),
+            members["type"] == .text("server_vad")
+        else { throw .invalid("'\(name)' must be auto, or an object of the type server_vad.", name) }
+        if let other = members.keys.sorted().first(where: { $0 != "type" }) {
+            throw .invalid("'\(name)' has '\(other)', which cannot be chosen here.", name)
+        }
+        return true
+    }
+}

@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Hummingbird
+internal import TesseraSpeech
+
+/// `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's API has them.
+struct Transcriptions: Sendable {
+    let models: ServedModels
+    let task: TranscriptionOptions.Task
+
+    func answer(_ request: Request, _ admitted: AdmittedRequest) async throws -> Response {
+        let asked = try TranscriptionRequest(
+            await Form.received(request, fileField: "file", admitted.limits), task)
+        let transcriber = try models.model(Transcriber.self, named: asked.model)
+        let options = try asked.options(for: transcriber)
+        try transcriber.check(options)
+        guard !asked.isStreamed else {
+            return ServerSentEvents.response(to: request) { events in
+                try await stream(asked, transcriber, options, admitted, events)
+            }
+        }
+        let transcript = try await admitted.compute {
+            try transcriber.transcribe(asked.recording(admitted.limits), options)
+        }
+        return try Response(transcript, asked)
+    }
+
+    /// Tells the text of each window as soon as it is decoded.
+    private func stream(
+        _ asked: TranscriptionRequest, _ transcriber: Transcriber, _ options: TranscriptionOptions,
+        _ admitted: AdmittedRequest, _ events: ServerSentEvents
+    ) async throws {
+        let transcript = try await admitted.compute {
+            var isFirst = true
+            return try transcriber.transcribe(asked.recording(admitted.limits), options) { segments, _, _ in
+                var text = segments.map(\.text).joined()
+                if isFirst { text = String(text.drop(while: \.isWhitespace)) }
+                guard !text.isEmpty else { return }
+                isFirst = false
+                try? events.send(TextDelta(delta: text))
+            }
+        }
+        try events.send(TextDone(text: transcript.trimmedText, usage: DurationUsage(transcript)))
+    }
+
+    private struct TextDelta: Encodable {
+        let type = "transcript.text.delta"
+        let delta: String
+    }
+
+    private struct TextDone: Encodable {
+        let type = "transcript.text.done"
+        let text: String
+        let usage: DurationUsage
+    }
+}

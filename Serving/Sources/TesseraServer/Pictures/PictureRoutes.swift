@@ -1,0 +1,80 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import TesseraImage
+internal import TesseraTensor
+internal import TesseraVision
+
+/// `POST /v1/images/classifications` and `/v1/images/embeddings`: a picture as the body, or as the field `image` of a form.
+struct PictureRoutes: Sendable {
+    let models: ServedModels
+
+    /// A picture, and what is asked of it.
+    private struct Asked: Sendable {
+        let bytes: [UInt8]
+        let name: String
+        var model: String?
+        var topK: Int?
+    }
+
+    private struct Classified: Encodable {
+        let model: String
+        let width, height: Int
+        let predictions: [Label]
+        let warnings: [String]
+    }
+
+    func classify(_ request: Request, _ admitted: AdmittedRequest) async throws -> Response {
+        let asked = try await asked(request, admitted.limits)
+        let (name, classifier) = try models.served(ImageClassifier.self, named: asked.model)
+        guard classifier.hasHead else { throw APIError.invalid("\(name) has no classification head.", "model") }
+        let topK = try (asked.topK ?? 5).checked("top_k", in: 1...100_000)
+        return try await admitted.compute {
+            let decoded = try RGBImage.decode(asked.bytes, path: asked.name)
+            return Response(
+                json: Classified(
+                    model: name, width: decoded.image.width, height: decoded.image.height,
+                    predictions: try classifier.classify(decoded.image, topK: topK).map(Label.init),
+                    warnings: decoded.warnings))
+        }
+    }
+
+    private struct Embedded: Encodable, Sendable {
+        let object = "embedding"
+        let index = 0
+        let embedding: Vector
+    }
+
+    func embed(_ request: Request, _ admitted: AdmittedRequest) async throws -> Response {
+        let asked = try await asked(request, admitted.limits)
+        let (name, classifier) = try models.served(ImageClassifier.self, named: asked.model)
+        return try await admitted.compute {
+            let decoded = try RGBImage.decode(asked.bytes, path: asked.name)
+            let features = try classifier.features([decoded.image]).values
+            return Response(json: ResultList(data: [Embedded(embedding: Vector(features))], model: name))
+        }
+    }
+
+    private func asked(_ request: Request, _ limits: ServerLimits) async throws -> Asked {
+        guard request.headers[.contentType]?.lowercased().hasPrefix("multipart/") ?? false else {
+            let limit = min(limits.bodyByteCount, RGBImage.largestFile)
+            let buffer = try await limits.receiving { try await request.body.collect(upTo: limit) }
+            guard buffer.readableBytes > 0 else { throw APIError.invalid("The picture is missing: the body is empty.") }
+            let query = request.uri.queryParameters
+            return Asked(
+                bytes: Array(buffer.readableBytesView), name: "image", model: query["model"].map(String.init),
+                topK: try query["top_k"].map { try number(String($0)) })
+        }
+        let form = try await Form.received(request, fileField: "image", limits)
+        let file = try form.requiredFile("image")
+        return Asked(
+            bytes: try file.contents(), name: file.name, model: form.text("model"),
+            topK: try form.text("top_k").map(number))
+    }
+
+    private func number(_ text: String) throws(APIError) -> Int {
+        guard let number = Int(text) else { throw .invalid("'top_k' must be a whole number.", "top_k") }
+        return number
+    }
+}

@@ -1,0 +1,39 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import NIOFoundationCompat
+
+/// A form that a request brought: fields in memory, and one file on disk.
+struct Form: Sendable {
+    /// The values of each field, in their order.
+    private(set) var fields: [String: [String]] = [:]
+    private(set) var file: UploadedFile?
+
+    /// Reads the body of a request.
+    ///
+    /// - Parameter fileField: the name of the field that is a file, whether or not it has a name of its own.
+    /// - Throws: `APIError` where it is no form, or too large.
+    static func received(_ request: Request, fileField: String, _ limits: ServerLimits) async throws -> Form {
+        try await limits.receiving { try await Form(request, fileField: fileField, limits) }
+    }
+
+    private init(_ request: Request, fileField: String, _ limits: ServerLimits) async throws {
+        let type = HeaderParameters(request.headers[.contentType] ?? "")
+        guard type.value == "multipart/form-data", let boundary = type["boundary"], !boundary.isEmpty else {
+            throw APIError.invalid("The request must be a form: Content-Type: multipart/form-data; boundary=…")
+        }
+        var reader = MultipartReader(boundary: boundary)
+        var growing = GrowingForm(fileField: fileField, limits)
+        var byteCount = 0
+        for try await buffer in request.body {
+            byteCount += buffer.readableBytes
+            guard byteCount <= limits.bodyByteCount else {
+                throw APIError.tooLarge("The request is larger than \(limits.bodyByteCount) bytes.")
+            }
+            try reader.read(Data(buffer: buffer)) { try growing.take($0) }
+        }
+        guard reader.isComplete else { throw APIError.invalid("The form ends early: its last boundary is missing.") }
+        (fields, file) = (growing.fields, growing.file)
+    }
+}

@@ -1,0 +1,94 @@
+public import Hummingbird
+
+/// Answers requests over HTTP with models of this package: OpenAI's API for speech, embeddings and completions, and routes of the same
+/// style for pictures, series and texts. It is mounted into any Hummingbird application.
+///
+/// ```swift
+/// var models = ServedModels()
+/// try models.load(ModelFolder("whisper-tiny"), for: .transcribeAudio)
+/// let router = Router()
+/// TesseraServer(models).addRoutes(to: router)
+/// try await Application(router: router).runService()
+/// ```
+///
+/// Applications that read a request's body before the routes do must give it back unchanged.
+public struct TesseraServer: Sendable {
+    private let models: ServedModels
+    private let scheduler: Scheduler
+    private let keys: APIKeys
+    private let metrics: PrometheusMetrics?
+
+    /// - Parameters:
+    ///   - models: what requests are answered with.
+    ///   - limits: how much of the machine requests may take.
+    ///   - keys: one of which a request must bring; none are asked for where there are none.
+    ///   - metrics: what `/metrics` tells; there is no such route where nil. It is to be the system's
+    ///     (`MetricsSystem.bootstrap`), so that it hears of all that is counted.
+    public init(
+        _ models: ServedModels, limits: ServerLimits = .init(), keys: [String] = [], metrics: PrometheusMetrics? = nil
+    ) {
+        (self.models, self.metrics) = (models, metrics)
+        scheduler = Scheduler(limits)
+        self.keys = APIKeys(keys)
+    }
+
+    /// Adds the routes under `/v1`, and `/health`, `/ready` and `/metrics`, which need no key.
+    public func addRoutes<Context: RequestContext>(to router: some RouterMethods<Context>) {
+        let open = router.group().add(middleware: APIErrorMiddleware())
+        open.get("health") { _, _ in Response(text: "ok\n") }
+        open.get("ready") { _, _ in Response(text: "ready\n") }
+        if let metrics {
+            open.get("metrics") { _, _ in
+                ServerGauges.update(scheduler)
+                return Response(text: metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
+            }
+        }
+        let group = router.group("v1").add(middleware: APIErrorMiddleware()).add(middleware: KeyMiddleware(keys: keys))
+        group.get("models") { _, _ in Response(json: ModelList(models)) }
+        group.get("models/**") { request, context in try ModelList(models).answer(context.parameters.getCatchAll()) }
+        addAudioRoutes(to: group)
+        addTextRoutes(to: group)
+        addPictureAndSeriesRoutes(to: group)
+    }
+
+    private func addAudioRoutes<Context: RequestContext>(to group: RouterGroup<Context>) {
+        addLong("audio/transcriptions", to: group, Transcriptions(models: models, task: .transcribe).answer)
+        addLong("audio/translations", to: group, Transcriptions(models: models, task: .translate).answer)
+    }
+
+    private func addTextRoutes<Context: RequestContext>(to group: RouterGroup<Context>) {
+        add("embeddings", to: group, Embeddings(models: models).answer)
+        add("text/classify", to: group, ClassifyRoute(models: models).answer)
+        add("text/tag", to: group, TagRoute(models: models).answer)
+        add("text/answer", to: group, AnswerRoute(models: models).answer)
+        addLong("completions", to: group, Completions(models: models, isChat: false).answer)
+        addLong("chat/completions", to: group, Completions(models: models, isChat: true).answer)
+        addLong("text/translate", to: group, WritingRoutes(models: models).translate)
+        addLong("text/summarize", to: group, WritingRoutes(models: models).summarize)
+    }
+
+    private func addPictureAndSeriesRoutes<Context: RequestContext>(to group: RouterGroup<Context>) {
+        add("images/classifications", to: group, PictureRoutes(models: models).classify)
+        add("images/embeddings", to: group, PictureRoutes(models: models).embed)
+        add("forecasts", to: group, Forecasts(models: models).answer)
+    }
+
+    /// Adds a route whose answer takes milliseconds.
+    private func add<Context: RequestContext>(
+        _ path: RouterPath, to group: RouterGroup<Context>,
+        _ answer: @escaping @Sendable (Request, AdmittedRequest) async throws -> Response
+    ) {
+        group.post(path) { request, _ in try await answer(request, scheduler.admit()) }
+    }
+
+    /// Adds a route whose answer takes seconds: it is given up when the client leaves.
+    private func addLong<Context: RequestContext>(
+        _ path: RouterPath, to group: RouterGroup<Context>,
+        _ answer: @escaping @Sendable (Request, AdmittedRequest) async throws -> Response
+    ) {
+        group.post(path) { request, _ in
+            let admitted = try scheduler.admit()
+            return try await request.whileClientListens { try await answer($0, admitted) }
+        }
+    }
+}

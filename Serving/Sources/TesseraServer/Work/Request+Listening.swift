@@ -1,0 +1,15 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+extension Request {
+    /// Answers as long as the client listens: `body` is cancelled when the client leaves. The connection ends with the answer, which
+    /// is why what takes milliseconds is answered without it.
+    func whileClientListens(_ body: (Request) async throws -> Response) async throws -> Response {
+        let head = head
+        var response = try await self.body.consumeWithCancellationOnInboundClose { contents in
+            try await body(Request(head: head, body: contents))
+        }
+        response.headers[.connection] = "close"
+        return response
+    }
+}
