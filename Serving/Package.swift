@@ -43,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "serve-models",
             dependencies: [
-                "TesseraServer", tessera("TesseraCommands"),
+                "TesseraServer", tessera("TesseraCommands"), tessera("TesseraSpeech"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -7,6 +7,7 @@ internal import ServiceLifecycle
 internal import TesseraCommands
 internal import TesseraFiles
 internal import TesseraServer
+internal import TesseraSpeech
 internal import TesseraTensor
 
 /// `serve-models`: answers requests over HTTP, with the models that are named or with those that ship.
@@ -32,6 +33,12 @@ internal import TesseraTensor
     @Option(help: "The arithmetic of the products: f32, bf16 or int8.")
     var precision = Precision.float32
 
+    @Flag(help: "Encode recordings shorter than 30 s at their own length, several times faster, where the text is then likely.")
+    var shortClips = false
+
+    @Flag(help: "Transcribe only what the detector takes for speech.")
+    var skipSilence = false
+
     @OptionGroup(title: "Connections") var connections: ConnectionOptions
 
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -48,7 +55,17 @@ internal import TesseraTensor
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         let keys = try keys
-        try serve(TesseraServer(try loadedModels(), limits: limits.serverLimits, keys: keys, metrics: metrics))
+        let server = TesseraServer(
+            try loadedModels(), limits: limits.serverLimits, keys: keys, transcription: transcription,
+            metrics: metrics)
+        try serve(server)
+    }
+
+    /// How recordings are transcribed where a request does not say it.
+    private var transcription: TranscriptionOptions {
+        var options = TranscriptionOptions()
+        (options.usesShortClips, options.skipsSilence) = (shortClips, skipSilence)
+        return options
     }
 
     /// Those of which requests must bring one.

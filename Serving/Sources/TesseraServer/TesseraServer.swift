@@ -1,4 +1,5 @@
 public import Hummingbird
+public import TesseraSpeech
 
 /// Answers requests over HTTP with models of this package: OpenAI's API for speech, embeddings and completions, and routes of the same
 /// style for pictures, series and texts. It is mounted into any Hummingbird application.
@@ -17,17 +18,20 @@ public struct TesseraServer: Sendable {
     private let scheduler: Scheduler
     private let keys: APIKeys
     private let metrics: PrometheusMetrics?
+    private let transcription: TranscriptionOptions
 
     /// - Parameters:
     ///   - models: what requests are answered with.
     ///   - limits: how much of the machine requests may take.
     ///   - keys: one of which a request must bring; none are asked for where there are none.
+    ///   - transcription: how recordings are transcribed where a request does not say it.
     ///   - metrics: what `/metrics` tells; there is no such route where nil. It is to be the system's
     ///     (`MetricsSystem.bootstrap`), so that it hears of all that is counted.
     public init(
-        _ models: ServedModels, limits: ServerLimits = .init(), keys: [String] = [], metrics: PrometheusMetrics? = nil
+        _ models: ServedModels, limits: ServerLimits = .init(), keys: [String] = [],
+        transcription: TranscriptionOptions = .init(), metrics: PrometheusMetrics? = nil
     ) {
-        (self.models, self.metrics) = (models, metrics)
+        (self.models, self.transcription, self.metrics) = (models, transcription, metrics)
         scheduler = Scheduler(limits)
         self.keys = APIKeys(keys)
     }
@@ -52,8 +56,10 @@ public struct TesseraServer: Sendable {
     }
 
     private func addAudioRoutes<Context: RequestContext>(to group: RouterGroup<Context>) {
-        addLong("audio/transcriptions", to: group, Transcriptions(models: models, task: .transcribe).answer)
-        addLong("audio/translations", to: group, Transcriptions(models: models, task: .translate).answer)
+        var translation = transcription
+        translation.task = .translate
+        addLong("audio/transcriptions", to: group, Transcriptions(models: models, usual: transcription).answer)
+        addLong("audio/translations", to: group, Transcriptions(models: models, usual: translation).answer)
     }
 
     private func addTextRoutes<Context: RequestContext>(to group: RouterGroup<Context>) {

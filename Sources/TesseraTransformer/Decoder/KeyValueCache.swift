@@ -66,6 +66,14 @@ public struct KeyValueCache: Sendable {
         sequences[index].tokens.forget(after: count)
     }
 
+    /// Forgets all but the first tokens of each sequence, `counts` of them.
+    mutating func forgetTokens(after counts: [Int]) {
+        for (index, count) in counts.enumerated() { forgetTokens(after: count, ofSequence: index) }
+    }
+
+    /// Some of the sequences.
+    func part(_ range: Range<Int>) -> KeyValueCache { KeyValueCache(Array(sequences[range])) }
+
     /// Makes room for the tokens that a step reads.
     mutating func grow(by counts: [Int]) {
         precondition(counts.count == sequences.count, "tokens of \(counts.count) of \(sequences.count) sequences")

@@ -31,6 +31,8 @@ public struct TokenDecoder: Layer {
     public let headScale: Float
     /// In which its caches hold keys and values, unless they are told otherwise.
     public package(set) var storage = KeyValueStorage()
+    /// Tokens that many callers want pass the decoder together.
+    let gathering = StepGathering<DecodingStep>()
 
     /// A decoder whose parameters are not there yet: see `Trainable`.
     public init(_ configuration: TokenDecoderConfiguration) {
@@ -93,10 +95,12 @@ public struct TokenDecoder: Layer {
     /// - Parameter ids: those of each sequence; see `states`.
     /// - Returns: `[sequences, vocabulary]`
     public func nextLogits(after ids: [[Int32]], cache: inout KeyValueCache) -> Tensor {
-        Threads.takeTurn { logits(after: ids, &cache) }
+        // What many callers write, token after token, is computed for all of them together.
+        if ids.allSatisfy({ $0.count <= 1 }) { return gatheredLogits(after: ids, &cache) }
+        return Threads.takeTurn { logits(after: ids, &cache) }
     }
 
-    private func logits(after ids: [[Int32]], _ cache: inout KeyValueCache) -> Tensor {
+    func logits(after ids: [[Int32]], _ cache: inout KeyValueCache) -> Tensor {
         let states = states(of: ids, cache: &cache)
         var last = -1
         let rows = ids.filter { !$0.isEmpty }.map { sequence in

@@ -19,11 +19,12 @@ struct TranscriptionRequest: Sendable {
     let format: Format
     let granularities: Set<Granularity>
     let isStreamed: Bool
-    private(set) var options = TranscriptionOptions()
+    private(set) var options: TranscriptionOptions
 
-    /// - Parameter task: whether the recording is to be translated into English.
+    /// - Parameter usual: the options that hold where the request does not say it, and whether it is to be translated into English.
     /// - Throws: `APIError` 400 naming the field.
-    init(_ form: Form, _ task: TranscriptionOptions.Task) throws(APIError) {
+    init(_ form: Form, _ usual: TranscriptionOptions) throws(APIError) {
+        options = usual
         file = try form.requiredFile("file")
         model = form.text("model")
         format = try form.choice("response_format", Format.self) ?? .json
@@ -35,13 +36,12 @@ struct TranscriptionRequest: Sendable {
         if form.list("include").contains("logprobs") {
             throw .invalid("'include' asks for logprobs, which are not told here.", "include")
         }
-        options.task = task
-        options.initialPrompt = form.text("prompt")
-        if task == .transcribe { options.language = form.text("language")?.lowercased() }
+        options.initialPrompt = form.text("prompt") ?? usual.initialPrompt
+        if usual.task == .transcribe { options.language = form.text("language")?.lowercased() ?? usual.language }
         if granularities.contains(.word) { options.timestamps = .word }
         let temperature = try form.number("temperature", in: 0...1)
         if let temperature, temperature > 0 { options.temperatures = [Float(temperature)] }
-        options.isBatched = try Self.isCutAtPauses(form)
+        if try Self.isCutAtPauses(form) { options.isBatched = true }
     }
 
     /// The options as a model takes them that knows one language, and is not told which.

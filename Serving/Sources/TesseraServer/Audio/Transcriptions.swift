@@ -5,11 +5,12 @@ internal import TesseraSpeech
 /// `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's API has them.
 struct Transcriptions: Sendable {
     let models: ServedModels
-    let task: TranscriptionOptions.Task
+    /// How recordings are transcribed where a request does not say it.
+    let usual: TranscriptionOptions
 
     func answer(_ request: Request, _ admitted: AdmittedRequest) async throws -> Response {
         let asked = try TranscriptionRequest(
-            await Form.received(request, fileField: "file", admitted.limits), task)
+            await Form.received(request, fileField: "file", admitted.limits), usual)
         let transcriber = try models.model(Transcriber.self, named: asked.model)
         let options = try asked.options(for: transcriber)
         try transcriber.check(options)

@@ -89,16 +89,19 @@ struct WindowDecoder {
         var cache = windows[0]
         for window in windows.dropFirst() { cache.append(window) }
         let (prompt, start) = prompt(previous)
-        let states = model.decoder.states(of: windows.map { _ in prompt }, cache: &cache)
-        func logits(ofToken token: Int) -> Tensor {
-            model.decoder.logits(states.gatheringRows(windows.indices.map { $0 * prompt.count + token }))
+        let last = prompt.count - 1
+        let (first, next) = Threads.takeTurn {
+            let states = model.decoder.states(of: windows.map { _ in prompt }, cache: &cache)
+            func logits(ofToken token: Int) -> Tensor {
+                model.decoder.logits(states.gatheringRows(windows.indices.map { $0 * prompt.count + token }))
+            }
+            return (logits(ofToken: start), start == last ? nil : logits(ofToken: last))
         }
-        let (first, last) = (logits(ofToken: start), prompt.count - 1)
         let probabilities = first.softmax()
         let noSpeech = windows.indices.map { window in
             vocabulary.noSpeech.map { Double(probabilities[window, Int($0)]) } ?? 0
         }
-        return (cache, start == last ? first : logits(ofToken: last), noSpeech)
+        return (cache, next ?? first, noSpeech)
     }
 
     /// Decodes a window at one temperature after the other until its text passes the tests of the options.
