@@ -39,6 +39,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
             ],
+            resources: [.embedInCode("Resources")],
             swiftSettings: settings),
         .executableTarget(
             name: "serve-models",

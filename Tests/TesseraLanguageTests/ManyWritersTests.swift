@@ -7,7 +7,7 @@ import Testing
 
 /// Texts that many tasks have written at the same time by one model.
 struct ManyWritersTests {
-    private static let prompts = ["The lighthouse", "In", "A harbour at night, and", "Snow", "The keeper", "One", "Rain"]
+    private static let prompts = ["The lighthouse", "In", "A harbour at night", "Snow", "The keeper", "One", "Rain"]
 
     @Test(arguments: ["text-llama", "text-gpt2-generation"], [Precision.float32, .int8])
     func eachIsWhatIsWrittenAlone(name: String, precision: Precision) async throws {

@@ -33,7 +33,10 @@ internal import TesseraTensor
     @Option(help: "The arithmetic of the products: f32, bf16 or int8.")
     var precision = Precision.float32
 
-    @Flag(help: "Encode recordings shorter than 30 s at their own length, several times faster, where the text is then likely.")
+    @Flag(
+        help:
+            "Encode recordings shorter than 30 s at their own length, several times faster, where the text is then likely."
+    )
     var shortClips = false
 
     @Flag(help: "Transcribe only what the detector takes for speech.")

@@ -39,17 +39,21 @@ public struct TesseraServer: Sendable {
     /// Adds the routes under `/v1`, and `/health`, `/ready` and `/metrics`, which need no key.
     public func addRoutes<Context: RequestContext>(to router: some RouterMethods<Context>) {
         let open = router.group().add(middleware: APIErrorMiddleware())
-        open.get("health") { _, _ in Response(text: "ok\n") }
-        open.get("ready") { _, _ in Response(text: "ready\n") }
+        open.only(.get, "health") { _, _ in Response(text: "ok\n") }
+        open.only(.get, "ready") { _, _ in Response(text: "ready\n") }
+        let description = Description(models, scheduler.limits)
+        open.only(.get, "openapi.json") { _, _ in description.response }
         if let metrics {
-            open.get("metrics") { _, _ in
+            open.only(.get, "metrics") { _, _ in
                 ServerGauges.update(scheduler)
                 return Response(text: metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")
             }
         }
         let group = router.group("v1").add(middleware: APIErrorMiddleware()).add(middleware: KeyMiddleware(keys: keys))
-        group.get("models") { _, _ in Response(json: ModelList(models)) }
-        group.get("models/**") { request, context in try ModelList(models).answer(context.parameters.getCatchAll()) }
+        group.only(.get, "models") { _, _ in Response(json: ModelList(models)) }
+        group.only(.get, "models/**") { request, context in
+            try ModelList(models).answer(context.parameters.getCatchAll())
+        }
         addAudioRoutes(to: group)
         addTextRoutes(to: group)
         addPictureAndSeriesRoutes(to: group)
@@ -84,7 +88,7 @@ public struct TesseraServer: Sendable {
         _ path: RouterPath, to group: RouterGroup<Context>,
         _ answer: @escaping @Sendable (Request, AdmittedRequest) async throws -> Response
     ) {
-        group.post(path) { request, _ in try await answer(request, scheduler.admit()) }
+        group.only(.post, path) { request, _ in try await answer(request, scheduler.admit()) }
     }
 
     /// Adds a route whose answer takes seconds: it is given up when the client leaves.
@@ -92,7 +96,7 @@ public struct TesseraServer: Sendable {
         _ path: RouterPath, to group: RouterGroup<Context>,
         _ answer: @escaping @Sendable (Request, AdmittedRequest) async throws -> Response
     ) {
-        group.post(path) { request, _ in
+        group.only(.post, path) { request, _ in
             let admitted = try scheduler.admit()
             return try await request.whileClientListens { try await answer($0, admitted) }
         }

@@ -74,7 +74,7 @@ extension ModelFolder {
             return try ChatTemplate(template, tokens: tokens, path: joinPath(name, names[1]))
         }
         guard let config, let template = try config.chatTemplate() else { return nil }
-        return try ChatTemplate(template, tokens: tokens, path: config.path)
+        return try ChatTemplate(template, tokens: tokens, path: joinPath(name, names[0]))
     }
 }
 

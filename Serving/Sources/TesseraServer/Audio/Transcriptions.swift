@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import TesseraAudio
 internal import TesseraSpeech
 
 /// `POST /v1/audio/transcriptions` and `/v1/audio/translations`, as OpenAI's API has them.
@@ -14,25 +15,24 @@ struct Transcriptions: Sendable {
         let transcriber = try models.model(Transcriber.self, named: asked.model)
         let options = try asked.options(for: transcriber)
         try transcriber.check(options)
+        let recording = try await admitted.compute { try asked.recording(admitted.limits) }
         guard !asked.isStreamed else {
             return ServerSentEvents.response(to: request) { events in
-                try await stream(asked, transcriber, options, admitted, events)
+                try await stream(asked, recording, transcriber, options, admitted, events)
             }
         }
-        let transcript = try await admitted.compute {
-            try transcriber.transcribe(asked.recording(admitted.limits), options)
-        }
+        let transcript = try await admitted.compute { try transcriber.transcribe(recording, options) }
         return try Response(transcript, asked)
     }
 
     /// Tells the text of each window as soon as it is decoded.
     private func stream(
-        _ asked: TranscriptionRequest, _ transcriber: Transcriber, _ options: TranscriptionOptions,
-        _ admitted: AdmittedRequest, _ events: ServerSentEvents
+        _ asked: TranscriptionRequest, _ recording: AudioFile, _ transcriber: Transcriber,
+        _ options: TranscriptionOptions, _ admitted: AdmittedRequest, _ events: ServerSentEvents
     ) async throws {
         let transcript = try await admitted.compute {
             var isFirst = true
-            return try transcriber.transcribe(asked.recording(admitted.limits), options) { segments, _, _ in
+            return try transcriber.transcribe(recording, options) { segments, _, _ in
                 var text = segments.map(\.text).joined()
                 if isFirst { text = String(text.drop(while: \.isWhitespace)) }
                 guard !text.isEmpty else { return }

@@ -39,7 +39,8 @@ public struct ServedModels: Sendable {
             // What clients are told of the model names it as they do, and not where it is.
             model = try task.modelType.init(folder.called(name), servedIn: precision)
         } catch {
-            let rest = error.path.hasPrefix(name) ? String(error.path.dropFirst(name.count)) : ": " + error.path
+            guard error.path.hasPrefix(name), !error.path.hasPrefix(folder.path) else { throw error }
+            let rest = error.path.dropFirst(name.count)
             throw FileError(error.kind, path: folder.name + rest, cause: error.cause, place: error.place)
         }
         entries.append(Entry(name: name, task: task, model: model, created: folder.modificationTime))

@@ -16,12 +16,22 @@ struct PictureRoutes: Sendable {
         let name: String
         var model: String?
         var topK: Int?
+        var wantsAttention: Bool?
+    }
+
+    /// Where the model looked: a weight for each patch, row by row, of what the processor leaves of the picture.
+    private struct Attention: Encodable {
+        let rows, columns: Int
+        let weights: [Float]
+
+        init(_ map: AttentionMap) { (rows, columns, weights) = (map.rows, map.columns, map.weights) }
     }
 
     private struct Classified: Encodable {
         let model: String
         let width, height: Int
         let predictions: [Label]
+        let attention: Attention?
         let warnings: [String]
     }
 
@@ -32,11 +42,13 @@ struct PictureRoutes: Sendable {
         let topK = try (asked.topK ?? 5).checked("top_k", in: 1...100_000)
         return try await admitted.compute {
             let decoded = try RGBImage.decode(asked.bytes, path: asked.name)
+            let image = decoded.image
+            let map = try asked.wantsAttention ?? false ? classifier.attentionMap(image) : nil
             return Response(
                 json: Classified(
-                    model: name, width: decoded.image.width, height: decoded.image.height,
-                    predictions: try classifier.classify(decoded.image, topK: topK).map(Label.init),
-                    warnings: decoded.warnings))
+                    model: name, width: image.width, height: image.height,
+                    predictions: try classifier.classify(image, topK: topK).map(Label.init),
+                    attention: map.map(Attention.init), warnings: decoded.warnings))
         }
     }
 
@@ -64,13 +76,14 @@ struct PictureRoutes: Sendable {
             let query = request.uri.queryParameters
             return Asked(
                 bytes: Array(buffer.readableBytesView), name: "image", model: query["model"].map(String.init),
-                topK: try query["top_k"].map { try number(String($0)) })
+                topK: try query["top_k"].map { try number(String($0)) },
+                wantsAttention: try query["attention"].map { try truth(of: String($0), "attention") })
         }
         let form = try await Form.received(request, fileField: "image", limits)
         let file = try form.requiredFile("image")
         return Asked(
             bytes: try file.contents(), name: file.name, model: form.text("model"),
-            topK: try form.text("top_k").map(number))
+            topK: try form.text("top_k").map(number), wantsAttention: try form.flag("attention"))
     }
 
     private func number(_ text: String) throws(APIError) -> Int {

@@ -28,12 +28,7 @@ extension Form {
     ///
     /// - Throws: `APIError` 400 where it is neither.
     func flag(_ name: String) throws(APIError) -> Bool? {
-        switch text(name)?.lowercased() {
-        case nil: return nil
-        case "true", "1": return true
-        case "false", "0": return false
-        default: throw .invalid("'\(name)' must be true or false.", name)
-        }
+        try text(name).map { text throws(APIError) in try truth(of: text, name) }
     }
 
     /// One of some words, or nil where the field is absent.
@@ -57,5 +52,16 @@ extension RawRepresentable<String> where Self: CaseIterable {
             throw .invalid("'\(parameter)' must be one of \(names), not '\(text.prefix(80))'.", parameter)
         }
         self = value
+    }
+}
+
+/// Whether a text says true or false.
+///
+/// - Throws: `APIError` 400 where it says neither.
+func truth(of text: String, _ name: String) throws(APIError) -> Bool {
+    switch text.lowercased() {
+    case "true": return true
+    case "false": return false
+    default: throw .invalid("'\(name)' must be true or false.", name)
     }
 }

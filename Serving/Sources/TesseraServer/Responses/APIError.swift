@@ -11,8 +11,10 @@ struct APIError: HTTPResponseError, CustomStringConvertible {
     var parameter: String?
     var code: String?
     var headers = HTTPFields()
+    /// What went wrong in the server, for its log alone.
+    var cause: (any Error)?
 
-    var description: String { message }
+    var description: String { cause.map { "\(message) (\($0))" } ?? message }
 
     func response(from request: Request, context: some RequestContext) throws -> Response { response }
 

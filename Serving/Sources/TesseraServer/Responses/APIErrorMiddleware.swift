@@ -19,7 +19,7 @@ public struct APIErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         } catch {
             let answer = APIError(error, request)
             if answer.status.kind == .serverError {
-                context.logger.error("request failed", metadata: ["error": "\(error)"])
+                context.logger.error("request failed", metadata: ["error": "\(answer)"])
             }
             return answer.response
         }
@@ -38,7 +38,7 @@ extension APIError {
         case let error as any HTTPResponseError: self.init(error.status, request)
         case is CancellationError:
             self.init(status: .requestTimeout, message: "The request was given up before it was done.")
-        default: self.init(status: .internalServerError, message: "The server failed at this request.")
+        default: self.init(status: .internalServerError, message: "The server failed at this request.", cause: error)
         }
     }
 
@@ -47,7 +47,7 @@ extension APIError {
         switch error.kind {
         case .badData, .unreadable: self = .invalid(error.description)
         case .cannotCreate, .inputOutput:
-            self.init(status: .internalServerError, message: "The server could not keep what was sent.")
+            self.init(status: .internalServerError, message: "The server could not keep what was sent.", cause: error)
         }
     }
 

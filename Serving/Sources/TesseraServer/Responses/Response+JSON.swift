@@ -20,6 +20,12 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(data: data)))
     }
 
+    /// What is there already.
+    init(bytes: Data, type: String) {
+        self.init(
+            status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(data: bytes)))
+    }
+
     /// A text.
     init(text: String, type: String = "text/plain; charset=utf-8") {
         self.init(

@@ -15,6 +15,7 @@ struct ForecastRequest: Sendable {
         let series: OneOrMany<Values>
         let horizon: Int?
         let quantileLevels: [Double]?
+        let history: Int?
         let model: String?
     }
 
@@ -25,17 +26,21 @@ struct ForecastRequest: Sendable {
 
     let model: String?
     let horizon: Int?
+    /// How many of each series' last values are told beside its forecast.
+    let historyCount: Int
     private let levels: [Double]?
     private let source: Source
 
     init(_ body: Body) throws(APIError) {
         (model, horizon, levels) = (body.model, body.horizon, body.quantileLevels)
+        historyCount = try (body.history ?? 0).checked("history", in: 0...100_000)
         source = .values(try body.series.checked("series", limit: 100_000))
     }
 
     init(_ form: Form) throws(APIError) {
         model = form.text("model")
         horizon = try form.number("horizon", in: 1...1e9).map { Int($0) }
+        historyCount = try form.number("history", in: 0...100_000).map { Int($0) } ?? 0
         levels = try form.text("quantile_levels").map { text throws(APIError) in
             let levels = text.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
             guard !levels.contains(nil) else {

@@ -20,10 +20,12 @@ struct Forecasts: Sendable {
         let levels = try asked.quantileLevels(of: forecaster)
         return try await admitted.compute {
             let (series, warnings) = try asked.series(admitted.limits)
-            let forecasts = try forecaster.forecast(
-                series.flatMap(\.histories), horizon: horizon, quantileLevels: levels)
-            return Response(
-                json: Body(model: name, forecasts: forecasts.map(WrittenForecast.init), warnings: warnings))
+            let histories = series.flatMap(\.histories)
+            let forecasts = try forecaster.forecast(histories, horizon: horizon, quantileLevels: levels)
+            let written = zip(histories, forecasts).map {
+                WrittenForecast($1, behind: $0, count: asked.historyCount)
+            }
+            return Response(json: Body(model: name, forecasts: written, warnings: warnings))
         }
     }
 
@@ -42,11 +44,21 @@ private struct WrittenForecast: Encodable {
         let values: [Float]
     }
 
+    /// A value before the forecast; null where it is missing.
+    struct Past: Encodable {
+        let time: String
+        let value: Double?
+    }
+
     let id: String
     let quantiles: [Double]
+    let history: [Past]?
     let forecast: [Step]
 
-    init(_ forecast: Forecast) {
+    /// - Parameter count: how many of the history's last values are told.
+    init(_ forecast: Forecast, behind history: History, count: Int) {
+        let past = zip(history.times.suffix(count), history.values.suffix(count))
+        self.history = count == 0 ? nil : past.map { Past(time: $0.description, value: $1.isNaN ? nil : $1) }
         (id, quantiles) = (forecast.name, forecast.quantileLevels)
         self.forecast = zip(forecast.times, zip(forecast.mean, forecast.quantiles)).map { time, values in
             Step(time: time.description, mean: Float(values.0), values: values.1.map { Float($0) })

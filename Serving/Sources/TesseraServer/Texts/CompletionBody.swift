@@ -30,12 +30,17 @@ struct CompletionBody: Decodable, Sendable {
 
     private struct Ignored: Decodable, Sendable {}
 
-    /// Whether each token's log-probability is told.
-    var tellsLogProbabilities: Bool {
-        switch logprobs {
-        case .flag(let flag): flag
-        case .number: true
-        case .text, nil: false
+    /// Whether each token's log-probability is told: a conversation's request says it, another how many it wants, the chosen one's at
+    /// most.
+    ///
+    /// - Throws: `APIError` 400 where it says something else.
+    func tellsLogProbabilities() throws(APIError) -> Bool {
+        switch (logprobs, messages == nil) {
+        case (nil, _), (.flag(false), false): return false
+        case (.flag(true), false), (.number(1), true): return true
+        case (_, true):
+            throw .invalid("'logprobs' must be 1: of other tokens than the chosen they are not told.", "logprobs")
+        case (_, false): throw .invalid("'logprobs' must be true or false.", "logprobs")
         }
     }
 
@@ -45,7 +50,6 @@ struct CompletionBody: Decodable, Sendable {
     func check() throws(APIError) {
         let refused = [
             ("top_logprobs", topLogprobs ?? 0 > 0),
-            ("logprobs", logprobs.map { $0 == .number(0) || isCount($0) } ?? false),
             ("best_of", bestOf ?? 1 > n ?? 1), ("frequency_penalty", frequencyPenalty ?? 0 != 0),
             ("presence_penalty", presencePenalty ?? 0 != 0), ("echo", echo ?? false),
             ("suffix", !(suffix ?? "").isEmpty), ("logit_bias", !(logitBias ?? [:]).isEmpty),
@@ -54,11 +58,5 @@ struct CompletionBody: Decodable, Sendable {
         if let field = refused.first(where: \.1)?.0 {
             throw .invalid("'\(field)' asks for what is not done here.", field)
         }
-    }
-
-    /// Of more than the chosen token log-probabilities are not told.
-    private func isCount(_ value: JSONScalar) -> Bool {
-        if case .number(let count) = value { return count > 1 }
-        return false
     }
 }

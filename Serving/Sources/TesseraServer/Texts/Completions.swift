@@ -42,7 +42,7 @@ struct Completions: Sendable {
             completer: completer, prompts: try body.prompts(completer, limits),
             settings: try body.settings(completer, limits),
             writer: CompletionWriter(
-                completer, model: name, isChat: isChat, tellsLogProbabilities: body.tellsLogProbabilities))
+                completer, model: name, isChat: isChat, tellsLogProbabilities: try body.tellsLogProbabilities()))
     }
 
     /// Writes one choice after the other, a piece of text an event.

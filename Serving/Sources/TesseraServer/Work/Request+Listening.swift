@@ -6,10 +6,16 @@ extension Request {
     /// is why what takes milliseconds is answered without it.
     func whileClientListens(_ body: (Request) async throws -> Response) async throws -> Response {
         let head = head
-        var response = try await self.body.consumeWithCancellationOnInboundClose { contents in
-            try await body(Request(head: head, body: contents))
+        do {
+            var response = try await self.body.consumeWithCancellationOnInboundClose { contents in
+                try await body(Request(head: head, body: contents))
+            }
+            response.headers[.connection] = "close"
+            return response
+        } catch {
+            var answer = APIError(error, self)
+            answer.headers[.connection] = "close"
+            throw answer
         }
-        response.headers[.connection] = "close"
-        return response
     }
 }

@@ -1,0 +1,39 @@
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import TesseraServer
+import Testing
+
+/// What `/openapi.json` describes is there, and refuses what it does not describe.
+struct DescriptionTests {
+    private func paths() async throws -> [String: [String: Any]] {
+        let response = try await withServer { try await $0.execute(uri: "/openapi.json", method: .get) }
+        return try #require(try response.object["paths"] as? [String: [String: Any]])
+    }
+
+    @Test func everyRouteIsThere() async throws {
+        let paths = try await paths()
+        #expect(paths.count == 15)
+        for (path, operations) in paths {
+            let uri = path.replacing("{id}", with: "sentiment")
+            let isRead = operations["get"] != nil
+            let (right, wrong) = try await withServer { client in
+                (
+                    try await client.execute(uri: uri, method: isRead ? .get : .post),
+                    try await client.execute(uri: uri, method: isRead ? .post : .get)
+                )
+            }
+            #expect(right.status == (isRead ? .ok : .badRequest), "\(path)")
+            #expect(wrong.status == .methodNotAllowed, "\(path)")
+            #expect(wrong.headers[.allow] == (isRead ? "GET, HEAD" : "POST"))
+        }
+    }
+
+    @Test func limitsAreTheServers() async throws {
+        var limits = ServerLimits()
+        (limits.textCount, limits.horizon) = (7, 9)
+        let response = try await withServer(limits) { try await $0.execute(uri: "/openapi.json", method: .get) }
+        #expect(response.text.contains("\"maxItems\":7"))
+        #expect(response.text.contains("\"maximum\":9,"))
+    }
+}
