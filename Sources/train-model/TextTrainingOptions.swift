@@ -49,13 +49,21 @@ struct TextTrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Train adapters of so many rows beside the queries and values of --from, which stay as they are (LoRA); what is \
-            written is an adapter in PEFT's format.
+            Train adapters of so many rows beside matrices of --from, which stay as they are (LoRA); what is written is an \
+            adapter in PEFT's format.
             """, valueName: "rank"))
     var loraRank: Int?
 
     @Option(help: "What the adapters' products are multiplied with, times the rank (default: twice the rank).")
     var loraAlpha: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The matrices that adapters are beside: attention, its queries and values; or all those of every block, which learn \
+            more and take longer (default: attention).
+            """, valueName: "matrices"))
+    var loraTargets: LowRankAdaptation.Targets?
 
     @Flag(help: "Write a whole model, the adapters merged into it.")
     var mergeAdapter = false
@@ -83,7 +91,8 @@ struct TextTrainingOptions: ParsableArguments {
         guard let loraRank else { return nil }
         guard let base = start.from else { throw ValidationError("--lora-rank is for a model that --from names.") }
         return LowRankAdaptation(
-            rank: loraRank, alpha: loraAlpha ?? Double(2 * loraRank), merges: mergeAdapter, base: base)
+            rank: loraRank, alpha: loraAlpha ?? Double(2 * loraRank), targets: loraTargets ?? .attention,
+            merges: mergeAdapter, base: base)
     }
 
     func validate() throws {
@@ -102,12 +111,14 @@ struct TextTrainingOptions: ParsableArguments {
         }
         try require("--lora-rank", loraRank, in: 1...4_096)
         try require("--lora-alpha", loraAlpha, in: 0.001...1e6)
-        if loraRank == nil, loraAlpha != nil || mergeAdapter {
-            throw ValidationError("--lora-alpha and --merge-adapter need --lora-rank.")
+        if loraRank == nil, loraAlpha != nil || loraTargets != nil || mergeAdapter {
+            throw ValidationError("--lora-alpha, --lora-targets and --merge-adapter need --lora-rank.")
         }
         if teacher == "" { throw ValidationError("The name of a model must not be empty.") }
     }
 }
+
+extension LowRankAdaptation.Targets: ExpressibleByArgument {}
 
 /// What a model of texts learns.
 enum TextTrainingKind: String, CaseIterable, ExpressibleByArgument {

@@ -23,6 +23,9 @@ CASES = {
     "gpt2": ("text-gpt2-generation", "GPT2LMHeadModel", {
         "task_type": "CAUSAL_LM", "target_modules": ["c_attn", "c_proj"], "r": 4, "lora_alpha": 8,
         "fan_in_fan_out": True}),
+    "bert-patterns": ("text-bert-classification", "BertForSequenceClassification", {
+        "task_type": "SEQ_CLS", "target_modules": ["query", "output.dense"], "r": 2, "lora_alpha": 6,
+        "rank_pattern": {"query": 1}, "alpha_pattern": {"attention.output.dense": 20, "query": 9}}),
 }
 
 

@@ -12,12 +12,24 @@ import Testing
 /// of the loss.
 @Suite struct GradientTests {
     private static let folder = Fixtures.ownPath("text-gradients")
+    private static let adapterFolder = Fixtures.ownPath("text-adapter-gradients")
     private static let tolerance: Float = 1e-4
 
+    /// A model that there is a reference of: the whole of it, or adapters beside all matrices of its blocks.
+    struct Case: CustomTestStringConvertible {
+        let name: String
+        var hasAdapters = false
+
+        var testDescription: String { name + (hasAdapters ? " with adapters" : "") }
+        var path: String { Fixtures.ownPath(name) }
+    }
+
     /// The models that there are references of, with the class that config.json names.
-    private static func models(_ suffixes: [String]) -> [String] {
-        folderContents(folder).map { String($0.dropLast(".safetensors".count)) }.filter { name in
-            let config = try? JSONObject.read(Fixtures.ownPath(name + "/config.json"))
+    private static func models(_ suffixes: [String]) -> [Case] {
+        let whole = folderContents(folder).map { Case(name: String($0.dropLast(".safetensors".count))) }
+        let adapted = folderContents(adapterFolder).map { Case(name: $0, hasAdapters: true) }
+        return (whole + adapted).filter { model in
+            let config = try? JSONObject.read(joinPath(model.path, "config.json"))
             return config?.architectures.contains { name in suffixes.contains(where: name.hasSuffix) } == true
         }
     }
@@ -27,16 +39,16 @@ import Testing
     private static let languageModels = models(["LMHeadModel", "ForCausalLM"])
 
     @Test func thereAreModels() {
-        #expect(Self.writers.count >= 4 && Self.classifiers.count >= 2 && Self.languageModels.count >= 3)
+        #expect(Self.writers.count >= 5 && Self.classifiers.count >= 4 && Self.languageModels.count >= 5)
     }
 
     // The shorter texts of a batch are filled up, which changes no gradient.
 
     @Test(arguments: writers)
-    func encoderDecodersEqualTheReference(name: String) throws {
-        let reference = try Reference(name)
-        let folder = try SequenceToSequenceFolder(finetuning: Fixtures.ownPath(name))
-        let model = try folder.initialModel(seed: 0)
+    func encoderDecodersEqualTheReference(test: Case) throws {
+        let reference = try Reference(test)
+        let folder = try SequenceToSequenceFolder(finetuning: test.path)
+        let model = try Self.model(test, folder)
         let inputs = try reference.file.readRows("decoder_input_ids") { Int32($0) }
         let pairs = reference.texts.indices.map { row in
             let width = inputs[row].count
@@ -51,11 +63,11 @@ import Testing
     }
 
     @Test(arguments: classifiers)
-    func classifiersEqualTheReference(name: String) throws {
-        let reference = try Reference(name)
-        let labels = try JSONObject.read(Fixtures.ownPath(name + "/config.json")).labels()
-        let folder = try TextClassifierFolder(finetuning: Fixtures.ownPath(name), labels: labels)
-        let model = try folder.initialModel(seed: 0)
+    func classifiersEqualTheReference(test: Case) throws {
+        let reference = try Reference(test)
+        let labels = try JSONObject.read(joinPath(test.path, "config.json")).labels()
+        let folder = try TextClassifierFolder(finetuning: test.path, labels: labels)
+        let model = try Self.model(test, folder)
         let examples = zip(reference.texts, reference.labels).map {
             EncodedExample(text: $0, label: $1, teacherLogits: [])
         }
@@ -65,10 +77,10 @@ import Testing
     }
 
     @Test(arguments: languageModels)
-    func languageModelsEqualTheReference(name: String) throws {
-        let reference = try Reference(name)
-        let folder = try LanguageModelFolder(finetuning: Fixtures.ownPath(name))
-        let model = try folder.initialModel(seed: 0)
+    func languageModelsEqualTheReference(test: Case) throws {
+        let reference = try Reference(test)
+        let folder = try LanguageModelFolder(finetuning: test.path)
+        let model = try Self.model(test, folder)
         let width = reference.ids[0].count
         let targets = reference.labels.indices.map { $0 % width == width - 1 ? -1 : reference.labels[$0 + 1] }
         var gradient = model.zeros()
@@ -85,6 +97,22 @@ import Testing
             logitsGradient, saved, into: &gradient, memoryGradient: &memory)
         try reference.check(
             losses.reduce(0, +) / Double(count), gradient, names: folder.names(of: model.layers))
+    }
+
+    /// The model of a reference, with the reference's adapters where there are such.
+    private static func model<Folder: TextTrainingFolder>(
+        _ test: Case, _ folder: Folder
+    ) throws -> Trainable<Folder.Network> {
+        guard test.hasAdapters else { return try folder.initialModel(seed: 0) }
+        let adaptation = LowRankAdaptation(rank: 2, alpha: 6, targets: .all, merges: false, base: test.name)
+        var model = try adaptation.model(of: folder, seed: 0)
+        var copy = model
+        let others = copy.takeParameters().names.filter { !$0.contains(".adapter.") }
+        try model.layers.load(
+            from: Checkpoint(folder: joinPath(adapterFolder, test.name)), names: folder.names(of: model.layers),
+            skipping: Set(others)
+        ) { _ in nil }
+        return model
     }
 
     /// What DistilBERT learns: words, what the teacher thinks of them, and its hidden states.
@@ -113,8 +141,12 @@ import Testing
         /// -1 where nothing is learned.
         let labels: [Int32]
 
-        init(_ name: String) throws {
-            try self.init(file: Safetensors(joinPath(GradientTests.folder, name + ".safetensors")))
+        init(_ test: Case) throws {
+            let path =
+                test.hasAdapters
+                ? joinPath(GradientTests.adapterFolder, test.name + "/reference.safetensors")
+                : joinPath(GradientTests.folder, test.name + ".safetensors")
+            try self.init(file: Safetensors(path))
         }
 
         init(file: Safetensors) throws {

@@ -78,7 +78,8 @@ import Testing
 
     @Test(arguments: [
         ["--dropout", "1"], ["--label-smoothing", "-1"], ["--validation-fraction", "1"], ["--merge-adapter"],
-        ["--lora-rank", "0"], ["--temperature", "0"],
+        ["--lora-rank", "0"], ["--lora-targets", "all"], ["--lora-rank", "2", "--lora-targets", "heads"],
+        ["--temperature", "0"],
     ])
     func optionsAreChecked(arguments: [String]) throws {
         let outcome = try trainModel(

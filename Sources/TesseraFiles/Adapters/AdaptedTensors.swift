@@ -6,8 +6,8 @@ struct AdaptedTensors: TensorContainer {
     private let base: any TensorContainer
     private let adapter: Safetensors
     private let settings: AdapterSettings
-    /// By the base's names: the adapter's A and B.
-    private let factors: [String: (down: String, up: String)]
+    /// By the base's names: the adapter's A and B, and its own name of the layer.
+    private let factors: [String: (down: String, up: String, layer: String)]
     /// By the base's names: what stands in place of a tensor.
     private let replaced: [String: String]
     let names: [String]
@@ -15,7 +15,7 @@ struct AdaptedTensors: TensorContainer {
 
     /// - Throws: `FileError` naming the tensor that fits none of the model's.
     init(_ base: any TensorContainer, _ adapter: Safetensors, _ settings: AdapterSettings) throws(FileError) {
-        var factors: [String: (down: String, up: String)] = [:]
+        var factors: [String: (down: String, up: String, layer: String)] = [:]
         var replaced: [String: String] = [:]
         for name in adapter.names {
             let part = AdapterPart(name)
@@ -30,7 +30,7 @@ struct AdaptedTensors: TensorContainer {
                 try Self.check(
                     base.shape(of: known), adapter.shape(of: name), adapter.shape(of: part.partner), settings, name,
                     adapter)
-                factors[known] = (name, part.partner)
+                factors[known] = (name, part.partner, part.layer)
             case .up:
                 guard adapter.contains(part.partner) else { throw adapter.refusal(name, "lacks its other half") }
             case .unknown: throw adapter.refusal(name, "is of a kind that is not supported")
@@ -57,9 +57,9 @@ struct AdaptedTensors: TensorContainer {
     func readTensor(_ name: String) throws(FileError) -> Tensor {
         if let own = replaced[name] { return try adapter.readTensor(own) }
         var tensor = try base.readTensor(name)
-        guard let (down, up) = factors[name] else { return tensor }
+        guard let (down, up, layer) = factors[name] else { return tensor }
         let (a, b) = (try adapter.readTensor(down), try adapter.readTensor(up))
-        let scale = settings.scale(rank: a.shape[0])
+        let scale = settings.scale(rank: a.shape[0], of: layer)
         tensor.addProduct(
             of: settings.isTransposed ? a.transposed() : b, with: settings.isTransposed ? b.transposed() : a, scale)
         return tensor

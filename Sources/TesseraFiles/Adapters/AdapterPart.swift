@@ -28,6 +28,9 @@ struct AdapterPart {
             .replacing(".modules_to_save.", with: ".")
     }
 
+    /// The layer whose matrix it is.
+    var layer: String { target.hasSuffix(".weight") ? String(target.dropLast(".weight".count)) : target }
+
     /// What a checkpoint of the bare model calls it: without the class's prefix.
     var bareTarget: String? { target.firstIndex(of: ".").map { String(target[target.index(after: $0)...]) } }
 }

@@ -6,10 +6,9 @@ internal import TesseraTensor
 struct PublishedAdapters {
     /// Under PEFT's names.
     private(set) var tensors: [(name: String, tensor: Tensor)] = []
-    /// The layers that adapters are beside, by the last part of their names.
-    private(set) var targets: Set<String> = []
-    /// How many of our adapters are one there: where files hold several of our matrices in one, which has all their ranks.
-    private(set) var joinedCount = 1
+    /// The layers that adapters are beside, each name once: the last parts of theirs, as many as tell them from all other layers. And how
+    /// many of our adapters are one there: where files hold several of our matrices in one, which has all their ranks.
+    private(set) var targets: [(name: String, joinedCount: Int)] = []
     /// Whether the matrices lie in files as `[input, output]`.
     private(set) var isTransposed = false
 
@@ -20,61 +19,34 @@ struct PublishedAdapters {
     init(_ network: some Layer, names: TensorNames, others: [String]) {
         var copy = network
         let parameters = copy.takeParameters()
-        var matrices: [(name: String, parts: [Part])] = []
-        for (name, tensor) in zip(parameters.names, parameters.tensors) {
-            var path = name.split(separator: ".").map(String.init)
-            if let place = path.firstIndex(of: "adapter") {
-                let isDown = path[place + 1] == "down"
-                path.replaceSubrange(place..., with: ["weight"])
-                let source = names.sources(of: path.joined(separator: "."))[0]
-                if matrices.last?.name != source.name { matrices.append((source.name, [])) }
-                let last = matrices.count - 1
-                if isDown {
-                    matrices[last].parts.append(Part(source: source, down: tensor, up: tensor))
-                } else {
-                    matrices[last].parts[matrices[last].parts.count - 1].up = tensor
-                }
-            } else if path.contains(where: others.contains) {
-                tensors.append((name: "base_model.model." + names.sources(of: name)[0].name, tensor: tensor))
-            }
+        var layers: Set<[Substring]> = []
+        for (name, tensor) in zip(parameters.names, parameters.tensors) where !AdapterOfPart.isPart(name) {
+            let published = names.sources(of: name)[0].name
+            layers.insert(published.split(separator: ".").dropLast())
+            guard name.split(separator: ".").contains(where: { others.contains(String($0)) }) else { continue }
+            tensors.append((name: "base_model.model." + published, tensor: tensor))
         }
-        for (name, parts) in matrices { add(name, parts) }
+        let matrices = AdapterOfPart.matrices(of: parameters, names: names)
+        for (_, layer) in matrices { layers.remove(layer) }
+        for (parts, layer) in matrices { add(parts, of: layer, among: layers) }
+        targets.sort { $0.name < $1.name }
     }
 
-    /// The adapter of one of our matrices.
-    private struct Part {
-        let source: TensorNames.Source
-        let down: Tensor
-        var up: Tensor
-    }
-
-    private mutating func add(_ name: String, _ parts: [Part]) {
-        let layer = name.split(separator: ".").dropLast().map(String.init)
-        targets.insert(layer.last ?? "")
-        (joinedCount, isTransposed) = (parts.count, parts[0].source.isTransposed)
-        let (down, up) = parts[0].source.partCount == 1 ? (parts[0].down, parts[0].up) : Self.joined(parts)
+    /// - Parameter others: the layers that have no adapters.
+    private mutating func add(_ parts: [AdapterOfPart], of layer: [Substring], among others: Set<[Substring]>) {
+        let target = Self.shortName(of: layer, among: others)
+        if !targets.contains(where: { $0.name == target }) { targets.append((target, parts.count)) }
+        isTransposed = parts[0].source.isTransposed
+        let (down, up) = parts[0].source.partCount == 1 ? (parts[0].down, parts[0].up) : AdapterOfPart.joined(parts)
         for (factor, tensor) in [("lora_A", down), ("lora_B", up)] {
-            let name = (["base_model.model"] + layer + [factor, "weight"]).joined(separator: ".")
+            let name = (["base_model", "model"] + layer.map(String.init) + [factor, "weight"]).joined(separator: ".")
             tensors.append((name: name, tensor: tensor))
         }
     }
 
-    /// Adapters of parts of a matrix as one of the whole: the rows of their A after each other, and the columns of their B, each of which
-    /// has numbers in the rows of its own part alone.
-    private static func joined(_ parts: [Part]) -> (down: Tensor, up: Tensor) {
-        let ranks = parts.reduce(0) { $0 + $1.down.shape[0] }
-        let down = Tensor(shape: [ranks, parts[0].down.shape[1]], parts.flatMap(\.down.values))
-        let rows = parts[0].up.shape[0] * parts[0].source.partCount
-        var up = [Float](repeating: 0, count: rows * ranks)
-        var column = 0
-        for part in parts {
-            let (values, rank) = (part.up.values, part.up.shape[1])
-            for (own, row) in part.source.rowsOfPart(of: rows).enumerated() {
-                up.replaceSubrange(
-                    row * ranks + column..<row * ranks + column + rank, with: values[own * rank..<(own + 1) * rank])
-            }
-            column += rank
-        }
-        return (down, Tensor(shape: [rows, ranks], up))
+    /// The last parts of a layer's name, as few as none of `others` ends with: PEFT gives adapters to every layer that does.
+    private static func shortName(of layer: [Substring], among others: Set<[Substring]>) -> String {
+        let count = (1...layer.count).first { count in !others.contains { $0.suffix(count) == layer.suffix(count) } }
+        return layer.suffix(count ?? layer.count).joined(separator: ".")
     }
 }
