@@ -31,6 +31,7 @@ let package = Package(
         benchmark("training-benchmark", path: "Sources/TrainingBenchmark", of: "TesseraVision"),
         benchmark("accuracy-benchmark", path: "Sources/AccuracyBenchmark", of: "TesseraVision"),
         benchmark("speech-accuracy-benchmark", path: "Sources/SpeechAccuracyBenchmark", of: "TesseraSpeech"),
+        benchmark("live-benchmark", path: "Sources/LiveBenchmark", of: "TesseraSpeech"),
         benchmark("speech-detector-benchmark", path: "Sources/SpeechDetectorBenchmark", of: "TesseraSpeech"),
         benchmark("forecasting-benchmark", path: "Sources/ForecastingBenchmark", of: "TesseraForecasting"),
         benchmark("zero-shot-benchmark", path: "Sources/ZeroShotBenchmark", of: "TesseraForecasting"),

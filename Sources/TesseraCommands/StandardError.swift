@@ -40,11 +40,7 @@ public enum StandardError {
     package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Columns of the terminal, 80 when it does not say.
-    package static var columns: Int {
-        var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
-    }
+    package static var columns: Int { terminalColumns(STDERR_FILENO) }
 
     /// Shows `line` in place of the progress shown before; nil takes it away.
     package static func showProgress(_ line: String?) {
@@ -69,6 +65,13 @@ public enum StandardError {
         let bytes = Array(text.utf8)
         _ = writeAll(bytes, to: STDERR_FILENO)
     }
+}
+
+/// Columns of the terminal that a descriptor leads to, 80 when it does not say.
+func terminalColumns(_ descriptor: Int32) -> Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
 }
 
 /// Writes all bytes, going on after interruptions and short writes; the system's error number, or nil when done.

@@ -12,6 +12,9 @@ public enum StandardOutput {
     /// Whether somebody looks on as results come.
     public static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// Columns of the terminal, 80 when it does not say.
+    package static var columns: Int { terminalColumns(STDOUT_FILENO) }
+
     /// Writes bytes as they are.
     ///
     /// - Throws: `ExitCode.inputOutput`, without a word, when the reader has closed the pipe or standard output is

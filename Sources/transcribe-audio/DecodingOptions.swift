@@ -2,7 +2,6 @@ public import ArgumentParser
 internal import TesseraCommands
 public import TesseraSpeech
 
-extension TranscriptFormat: ExpressibleByArgument {}
 extension TranscriptionOptions.Task: ExpressibleByArgument {}
 extension TranscriptionOptions.Timestamps: ExpressibleByArgument {}
 

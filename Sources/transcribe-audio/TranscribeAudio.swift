@@ -23,6 +23,7 @@ struct TranscribeAudio: ComputingCommand {
               transcribe-audio --model owner/name --format srt film.wav > film.srt
               transcribe-audio --model owner/name --output-folder texts recordings/
               transcribe-audio --model owner/name --spectrogram sound.png word.wav
+              arecord -f S16_LE -r 16000 -c 1 -t raw | transcribe-audio --model owner/name --live -
               ffmpeg -i film.mp4 -map 0:a:1 -f wav - | transcribe-audio --model owner/name -
               transcribe-audio --model owner/name --manifest calls.jsonl --shard 2/16 --output texts-2.jsonl
 
@@ -43,8 +44,8 @@ struct TranscribeAudio: ComputingCommand {
     @Flag(help: "Transcribe the recordings in folders inside the folders, too.")
     var recursive = false
 
-    @Option(help: "txt, json, srt, vtt or tsv (default: txt).")
-    var format: TranscriptFormat?
+    @Option(help: "txt, json, srt, vtt or tsv; with --live txt or jsonl (default: txt).")
+    var format: OutputFormat?
 
     @Option(
         help: ArgumentHelp(
@@ -53,6 +54,8 @@ struct TranscribeAudio: ComputingCommand {
     var outputFolder: String?
 
     @OptionGroup var decoding: DecodingOptions
+
+    @OptionGroup(title: "Speech as it is spoken") var liveOptions: LiveOptions
 
     @OptionGroup(title: "Subtitles") var subtitles: SubtitleOptions
 
@@ -75,8 +78,10 @@ struct TranscribeAudio: ComputingCommand {
         if common.listModels {
             return try common.printModels(ofTypes: Transcriber.supportedModelTypes, shippedModels: ShippedModels.folder)
         }
+        if liveOptions.live { return try transcribeLive() }
         // Not in validate(), which would hide that an option is unknown.
         guard !recordings.isEmpty || items.manifest != nil else { throw ValidationError("No recording is named.") }
+        guard format != .jsonl else { throw ValidationError("--format jsonl needs --live.") }
         let inputs = try InputFiles(
             recordings, extensions: AudioFile.fileExtensions, kind: "recordings", isRecursive: recursive)
         if items.areGiven { return try transcribeItems(inputs) }
@@ -87,7 +92,8 @@ struct TranscribeAudio: ComputingCommand {
             shippedName: ShippedModels.Name.speechDigits.rawValue, shippedModels: ShippedModels.folder,
             acceptsFile: true)
         let output = try TranscriptOutput(
-            format ?? .txt, of: inputs, folder: outputFolder, layout: try subtitles.layout(for: decoding))
+            format?.ofTranscripts ?? .txt, of: inputs, folder: outputFolder, layout: try subtitles.layout(for: decoding)
+        )
         try common.run.begin(
             reading: inputs.paths, failures: inputs.failures, model: folder,
             writing: output.files + [spectrogram].compactMap(\.self), in: outputFolder)

@@ -56,7 +56,7 @@ public struct SpeechDetectionStream: Sendable {
                 windows.append((start, judgedCount..<start + size - future))
                 judgedCount = start + size - future
             }
-            probabilities += judge(windows, frames: size)
+            probabilities += detector.judge(windows, of: features, frames: size)
             features.discardFrames(before: max(0, judgedCount - past))
         }
         return probabilities
@@ -68,30 +68,34 @@ public struct SpeechDetectionStream: Sendable {
         guard judgedCount < end else { return [] }
         let start = max(features.heldFrames.lowerBound, judgedCount - configuration.pastFrameCount)
         defer { judgedCount = end }
-        return judge([(start, judgedCount..<end)], frames: end - start)
+        return detector.judge([(start, judgedCount..<end)], of: features, frames: end - start)
     }
 
+    /// How many windows pass the model together.
+    private static let windowsAtOnce = 16
+}
+
+extension SpeechDetector {
+    /// Judges windows of frames that a stream holds, all together.
+    ///
     /// - Parameters:
     ///   - windows: where each begins, and which of its frames are judged.
     ///   - frames: of each.
-    private func judge(_ windows: [(start: Int, judged: Range<Int>)], frames: Int) -> [Float] {
+    /// - Returns: how likely the frames that are judged are speech.
+    func judge(_ windows: [(start: Int, judged: Range<Int>)], of features: LogMelStream, frames: Int) -> [Float] {
+        let configuration = classifier.configuration
         let token = configuration.framesAToken
         let whole = (frames + token - 1) / token * token
         let padding = [Float](
             repeating: LogMelSpectrogram.feature(ofSilenceBelow: LogMelSpectrogram.loudestWithoutFloor),
             count: (whole - frames) * configuration.melBinCount)
         let values = windows.flatMap { features.detectorFeatures($0.start..<$0.start + frames).values + padding }
-        let probabilities = detector.threads.run {
-            detector.classifier.logits(
-                Tensor(shape: [windows.count, whole, configuration.melBinCount], values)
-            ).sigmoid().values
+        let probabilities = threads.run {
+            classifier.logits(Tensor(shape: [windows.count, whole, configuration.melBinCount], values)).sigmoid().values
         }
         return windows.enumerated().flatMap { row, window in
             let first = row * whole - window.start
             return probabilities[first + window.judged.lowerBound..<first + window.judged.upperBound]
         }
     }
-
-    /// How many windows pass the model together.
-    private static let windowsAtOnce = 16
 }

@@ -57,17 +57,7 @@ extension TranscribedSegment {
             json.write(text, for: "text")
             json.array("tokens") { json in for token in tokens { json.write(token) } }
             json.writeFigures(temperature, averageLogProbability, compressionRatio, noSpeechProbability)
-            guard let words else { return }
-            json.array("words") { json in
-                for word in words {
-                    json.object { json in
-                        json.write(word.word, for: "word")
-                        json.writeTime(word.start, for: "start")
-                        json.writeTime(word.end, for: "end")
-                        json.writeKnown(word.probability, for: "probability")
-                    }
-                }
-            }
+            if let words { json.write(words) }
         }
     }
 }
@@ -91,7 +81,20 @@ extension WindowDecision {
 }
 
 extension JSONWriter {
-    fileprivate mutating func writeTime(_ seconds: Double, for name: String) {
+    mutating func write(_ words: [TranscribedWord]) {
+        array("words") { json in
+            for word in words {
+                json.object { json in
+                    json.write(word.word, for: "word")
+                    json.writeTime(word.start, for: "start")
+                    json.writeTime(word.end, for: "end")
+                    json.writeKnown(word.probability, for: "probability")
+                }
+            }
+        }
+    }
+
+    mutating func writeTime(_ seconds: Double, for name: String) {
         write(Double(milliseconds(seconds)) / 1000, for: name)
     }
 

@@ -6,9 +6,9 @@ package import TesseraTensor
 /// Whisper (Radford et al., 2022): `transformers.WhisperForConditionalGeneration`.
 package struct Whisper: EncoderDecoderSpeechModel {
     package let transformer: SpeechTransformer
-    private let vocabulary: WhisperVocabulary
-    private let logMelSpectrogram: LogMelSpectrogram
-    private let padding: WindowPadding
+    let vocabulary: WhisperVocabulary
+    let logMelSpectrogram: LogMelSpectrogram
+    let padding: WindowPadding
 
     package static let modelType = "whisper"
     package static let architectures = ["WhisperForConditionalGeneration"]

@@ -56,8 +56,13 @@ struct WhisperVocabulary: Sendable {
 
     /// The initial prompt of the options; empty where there is none.
     func promptTokens(_ options: TranscriptionOptions) -> [Int32] {
-        guard let prompt = options.initialPrompt?.trimmed, !prompt.isEmpty else { return [] }
-        return tokenizer.encode(" " + prompt, recognisingAddedTokens: false)
+        tokens(ofPrompt: options.initialPrompt ?? "")
+    }
+
+    /// The tokens of text that goes before; empty where there is none.
+    func tokens(ofPrompt text: String) -> [Int32] {
+        let prompt = text.trimmed
+        return prompt.isEmpty ? [] : tokenizer.encode(" " + prompt, recognisingAddedTokens: false)
     }
 
     /// - Throws: `FileError` naming the file and the key.

@@ -1,0 +1,92 @@
+/// Where utterances begin and end.
+extension LiveTranscription {
+    /// Seconds of sound around speech that belong to it.
+    static let padding = 0.4
+    /// Seconds of a pause across which a window goes on: what was said before tells the model what it hears. It is also how long sound
+    /// without speech is kept, of which the detector may yet change its mind.
+    private static let carriedPause = 3.0
+
+    /// Looks for speech in new sound, and decodes the window where that is due.
+    ///
+    /// - Parameters:
+    ///   - isLatest: whether no more sound is waiting.
+    ///   - isLast: whether none will follow.
+    mutating func advance(hearing samples: ArraySlice<Float>, isLatest: Bool, isLast: Bool) throws -> [LiveUpdate] {
+        sound.append(samples)
+        detection.append(Array(samples))
+        guard let speech = detection.firstStretch else { return close(nil) }
+        if utterance == nil { open(speech) }
+        guard var window else { preconditionFailure("an open utterance has a window") }
+        let heard = max(window.start, min(sound.end, place(speech.end + Self.padding)))
+        let isOver = isLast || seconds(sound.end) - speech.end >= options.pause
+        let isDue = heard - window.decodedEnd >= place(options.interval)
+        guard isOver || isDue && (isLatest || heard - window.start >= windowLimit) else { return [] }
+        var committed = try decode(&window, through: heard, isComplete: isOver)
+        if let start = passedOver(by: window) {
+            remember(window.agreement.committed)
+            window = GrowingWindow(start: start, after: window.agreement.end)
+            if isOver { committed += try decode(&window, through: heard, isComplete: true) }
+        }
+        self.window = window
+        return news(committed) + (isOver ? close(speech) : shorten())
+    }
+
+    /// Begins an utterance. Its window is the one before where the pause was short.
+    private mutating func open(_ speech: SpeechStretch) {
+        let start = max(place(speech.start - Self.padding), place(lastEnd))
+        if speech.start - lastSpeech > Self.carriedPause { closeWindow() }
+        shortenCarried(before: start)
+        var window = window ?? GrowingWindow(start: start, after: lastEnd)
+        (window.decodedEnd, window.isDecoded) = (start, false)
+        self.window = window
+        utterance = OpenUtterance(start: speech.start)
+    }
+
+    /// Where speech begins that a decoding has no words for: models stop at a pause at times, above all where another voice goes on. Nil
+    /// where there is none, or the window holds nothing else.
+    private func passedOver(by window: GrowingWindow) -> Int? {
+        let end = max(window.agreement.end, seconds(window.start))
+        guard window.isDecoded, window.agreement.tentative.isEmpty, !window.agreement.committed.isEmpty,
+            let rest = detection.speech(from: end + Self.padding), rest.duration > Self.leastPassedOver
+        else { return nil }
+        return max(place(rest.start - Self.padding), place(end))
+    }
+
+    /// Seconds of speech without a word that are too many.
+    private static let leastPassedOver = 1.0
+
+    /// What is to be said of words that are certain now, and of what is behind them.
+    mutating func news(_ committed: [TranscribedWord]) -> [LiveUpdate] {
+        lastEnd = committed.last?.end ?? lastEnd
+        return utterance?.updates(committed, behind: window?.agreement.tentative ?? []) ?? []
+    }
+
+    /// Ends the open utterance where there is one, and forgets what lies before sound that can be of the next.
+    ///
+    /// - Parameter speech: what ended; nil where there is none, or none any more in the detector's judgement.
+    private mutating func close(_ speech: SpeechStretch?) -> [LiveUpdate] {
+        if let speech { lastSpeech = speech.end }
+        let end = speech?.end ?? seconds(sound.end) - Self.carriedPause
+        if end > lastSpeech || speech == nil && utterance != nil { closeWindow() }
+        detection.forget(before: end)
+        sound.discard(before: min(place(end - Self.padding), window?.start ?? .max))
+        guard let open = utterance else { return [] }
+        utterance = nil
+        guard let last = open.words.last else { return open.shown.isEmpty ? [] : [.tentative([])] }
+        let stretch = SpeechStretch(start: open.start, end: speech?.end ?? last.end)
+        let language = options.decoding.language ?? language ?? Transcriber.onlyLanguage
+        return [.utterance(LiveUtterance(speech: stretch, words: open.words, language: language))]
+    }
+
+    /// Lets the next utterance begin with a window of its own.
+    mutating func closeWindow() {
+        remember(window?.agreement.committed ?? [])
+        window = nil
+    }
+
+    /// The sample at a time in seconds.
+    func place(_ time: Double) -> Int { max(0, Int((time * Double(Self.sampleRate)).rounded())) }
+
+    /// The time of a sample in seconds.
+    func seconds(_ place: Int) -> Double { Double(place) / Double(Self.sampleRate) }
+}
