@@ -12,8 +12,8 @@ struct PictureRoutes: Sendable {
 
     /// A picture, and what is asked of it.
     private struct Asked: Sendable {
-        let bytes: [UInt8]
-        let name: String
+        var bytes: [UInt8] = []
+        var name = "image"
         var model: String?
         var topK: Int?
         var wantsAttention: Bool?
@@ -68,22 +68,26 @@ struct PictureRoutes: Sendable {
         }
     }
 
+    /// What the address says holds for the body of a picture, and for a form where the form does not say it.
     private func asked(_ request: Request, _ limits: ServerLimits) async throws -> Asked {
+        let query = request.uri.queryParameters
+        var asked = Asked(
+            model: query["model"].map(String.init), topK: try query["top_k"].map { try number(String($0)) },
+            wantsAttention: try query["attention"].map { try truth(of: String($0), "attention") })
         guard request.headers[.contentType]?.lowercased().hasPrefix("multipart/") ?? false else {
             let limit = min(limits.bodyByteCount, RGBImage.largestFile)
             let buffer = try await limits.receiving { try await request.body.collect(upTo: limit) }
             guard buffer.readableBytes > 0 else { throw APIError.invalid("The picture is missing: the body is empty.") }
-            let query = request.uri.queryParameters
-            return Asked(
-                bytes: Array(buffer.readableBytesView), name: "image", model: query["model"].map(String.init),
-                topK: try query["top_k"].map { try number(String($0)) },
-                wantsAttention: try query["attention"].map { try truth(of: String($0), "attention") })
+            asked.bytes = Array(buffer.readableBytesView)
+            return asked
         }
         let form = try await Form.received(request, fileField: "image", limits)
         let file = try form.requiredFile("image")
-        return Asked(
-            bytes: try file.contents(), name: file.name, model: form.text("model"),
-            topK: try form.text("top_k").map(number), wantsAttention: try form.flag("attention"))
+        (asked.bytes, asked.name) = (try file.contents(), file.name)
+        asked.model = form.text("model") ?? asked.model
+        asked.topK = try form.text("top_k").map(number) ?? asked.topK
+        asked.wantsAttention = try form.flag("attention") ?? asked.wantsAttention
+        return asked
     }
 
     private func number(_ text: String) throws(APIError) -> Int {
