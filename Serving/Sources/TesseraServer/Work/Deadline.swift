@@ -1,22 +1,39 @@
 internal import HTTPTypes
+internal import Synchronization
 
-/// Calls `body`, which has until `deadline`.
+/// Calls `body`, which is cancelled at `deadline`.
 ///
 /// - Parameter seconds: how long it had in all, for the error.
 /// - Throws: what `body` throws; `APIError` 504 when it has taken too long.
-func before<Result: Sendable>(
+package func before<Result: Sendable>(
     _ deadline: ContinuousClock.Instant, of seconds: Double, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask(operation: body)
-        group.addTask {
-            try await Task.sleep(until: deadline, clock: .continuous)
-            throw APIError(status: .gatewayTimeout, message: "The request took longer than \(seconds) s.")
-        }
-        defer { group.cancelAll() }
-        guard let result = try await group.next() else { throw CancellationError() }
-        return result
+    let tooLong = APIError(status: .gatewayTimeout, message: "The request took longer than \(seconds) s.")
+    guard .now < deadline else { throw tooLong }
+    let isOver = Flag()
+    let task = Task(operation: body)
+    let number = Deadlines.shared.add(deadline) {
+        isOver.raise()
+        task.cancel()
     }
+    defer { Deadlines.shared.remove(number) }
+    do {
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    } catch  where isOver.isRaised {
+        throw tooLong
+    }
+}
+
+/// What is said once, from any thread.
+private final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isRaised: Bool { value.load(ordering: .acquiring) }
+    func raise() { value.store(true, ordering: .releasing) }
 }
 
 extension ServerLimits {
