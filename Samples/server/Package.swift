@@ -15,7 +15,8 @@ let package = Package(
             name: "server",
             dependencies: [
                 .product(name: "TesseraServer", package: "tessera-serving"),
-                .product(name: "TesseraLanguage", package: "tessera"), .product(name: "TesseraModels", package: "tessera"),
+                .product(name: "TesseraLanguage", package: "tessera"),
+                .product(name: "TesseraModels", package: "tessera"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ])

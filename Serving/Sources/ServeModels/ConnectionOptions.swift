@@ -53,12 +53,13 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     private func builder() throws -> HTTPServerBuilder {
-        guard let certificate, let key else { return .http1() }
+        let plain = HTTPServerBuilder.http1(configuration: .init(additionalChannelHandlers: [ContinueHandler()]))
+        guard let certificate, let key else { return plain }
         let chain = try read(certificate) { try NIOSSLCertificate.fromPEMFile($0) }
         let privateKey = try read(key) { try NIOSSLPrivateKey(file: $0, format: .pem) }
         let configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
-        return try .tls(tlsConfiguration: configuration)
+        return try .tls(plain, tlsConfiguration: configuration)
     }
 
     private func read<Value>(_ path: String, _ body: (String) throws -> Value) throws -> Value {

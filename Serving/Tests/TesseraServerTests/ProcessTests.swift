@@ -76,6 +76,15 @@ struct ProcessTests {
         #expect(server.waited() == 0)
     }
 
+    /// Clients that ask whether they may send their bodies are told so, and wait for it.
+    @Test func thoseWhoAskAreToldToSend() throws {
+        let server = try ServerProcess(["--quiet"])
+        let head = "POST /v1/embeddings HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        #expect(try answer(to: Array(head.utf8), port: server.port).hasPrefix("HTTP/1.1 100 Continue\r\n\r\n"))
+        server.terminate()
+        #expect(server.waited() == 0)
+    }
+
     @Test func certificatesAreServed() async throws {
         let folder = repositoryPath("Fetching/Tests/Fixtures")
         let server = try ServerProcess(["--certificate", folder + "/certificate.pem", "--key", folder + "/key.pem"])

@@ -42,7 +42,7 @@ func withServer<Result>(
     return try await Application(router: router).test(.ahc(.http)) { try await body($0) }
 }
 
-/// A form, field by field; a field whose value is a file is `@path`.
+/// A form, field by field; a field whose value is a file is `@path`, or `@@path` where its name is not told.
 struct TestForm {
     var fields: [(name: String, value: String)]
 
@@ -53,11 +53,12 @@ struct TestForm {
             var buffer = ByteBuffer()
             for (name, value) in fields {
                 let isFile = value.hasPrefix("@")
-                let fileName = isFile ? "; filename=\"\(URL(fileURLWithPath: value).lastPathComponent)\"" : ""
+                let isNamed = isFile && !value.hasPrefix("@@")
+                let fileName = isNamed ? "; filename=\"\(URL(fileURLWithPath: value).lastPathComponent)\"" : ""
                 buffer.writeString(
                     "--boundary\r\nContent-Disposition: form-data; name=\"\(name)\"\(fileName)\r\n\r\n")
                 if isFile {
-                    buffer.writeData(try Data(contentsOf: URL(fileURLWithPath: String(value.dropFirst()))))
+                    buffer.writeData(try Data(contentsOf: URL(fileURLWithPath: String(value.drop { $0 == "@" }))))
                 } else {
                     buffer.writeString(value)
                 }

@@ -111,6 +111,15 @@ struct TranscriptionTests {
         }
     }
 
+    /// As SubtitleEdit, n8n and others send it: fields before or behind the file, which may have no name.
+    @Test(arguments: ["@", "@@"], [true, false])
+    func theOrderOfFieldsIsFree(sign: String, isFileLast: Bool) async throws {
+        let file = ("file", sign + recordings[1])
+        let fields = [("model", "whisper-1"), ("response_format", "text"), ("language", "")]
+        let response = try await transcribe(isFileLast ? fields + [file] : [file] + fields)
+        #expect(response.text == "three one four\n")
+    }
+
     @Test func whatIsNoRecordingIsNamedAsTheClientDoes() async throws {
         let response = try await transcribe([("file", "@" + repositoryPath("README.md"))])
         #expect(response.status == .badRequest)
