@@ -21,7 +21,9 @@ struct Transcriptions: Sendable {
                 try await stream(asked, recording, transcriber, options, admitted, events)
             }
         }
-        let transcript = try await admitted.compute { try transcriber.transcribe(recording, options) }
+        let transcript = try await SpeechMeasures.recording {
+            try await admitted.compute { try transcriber.transcribe(recording, options) }
+        }
         return try Response(transcript, asked)
     }
 
@@ -30,14 +32,16 @@ struct Transcriptions: Sendable {
         _ asked: TranscriptionRequest, _ recording: AudioFile, _ transcriber: Transcriber,
         _ options: TranscriptionOptions, _ admitted: AdmittedRequest, _ events: ServerSentEvents
     ) async throws {
-        let transcript = try await admitted.compute {
-            var isFirst = true
-            return try transcriber.transcribe(recording, options) { segments, _, _ in
-                var text = segments.map(\.text).joined()
-                if isFirst { text = String(text.drop(while: \.isWhitespace)) }
-                guard !text.isEmpty else { return }
-                isFirst = false
-                try? events.send(TextDelta(delta: text))
+        let transcript = try await SpeechMeasures.recording {
+            try await admitted.compute {
+                var isFirst = true
+                return try transcriber.transcribe(recording, options) { segments, _, _ in
+                    var text = segments.map(\.text).joined()
+                    if isFirst { text = String(text.drop(while: \.isWhitespace)) }
+                    guard !text.isEmpty else { return }
+                    isFirst = false
+                    try? events.send(TextDelta(delta: text))
+                }
             }
         }
         try events.send(TextDone(text: transcript.trimmedText, usage: DurationUsage(transcript)))
