@@ -39,6 +39,7 @@ struct ConnectionOptions: ParsableArguments {
         if logsRequests { router.add(middleware: AccessLog()) }
         router.add(middleware: MetricsMiddleware()).add(middleware: APIErrorMiddleware())
         server.addRoutes(to: router)
+        server.addPage(to: router)
         let scheme = certificate == nil ? "http" : "https"
         return Application(
             router: router, server: try builder(),

@@ -9,11 +9,11 @@ extension ServeModels {
     /// - Throws: `FileError` naming the file and the key or tensor.
     func loadedModels() throws -> ServedModels {
         var models = ServedModels()
-        for (task, folder) in try folders() { try models.load(folder, for: task, precision: precision) }
+        try models.load(folders(), precision: precision)
         return models
     }
 
-    private func folders() throws -> [(ServedTask, ModelFolder)] {
+    private func folders() throws -> [(task: ServedTask, folder: ModelFolder)] {
         guard model.isEmpty else {
             return try namedModels.map { task, name in
                 let folder = try ModelFolder.resolve(

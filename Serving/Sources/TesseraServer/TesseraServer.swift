@@ -36,7 +36,12 @@ public struct TesseraServer: Sendable {
         self.keys = APIKeys(keys)
     }
 
-    /// Adds the routes under `/v1`, and `/health`, `/ready` and `/metrics`, which need no key.
+    /// Adds the page at `/` and its files, for people with a browser. It needs no key, and asks for one where the routes do.
+    public func addPage<Context: RequestContext>(to router: some RouterMethods<Context>) {
+        Page.addRoutes(to: router.group().add(middleware: APIErrorMiddleware()))
+    }
+
+    /// Adds the routes under `/v1`, and `/health`, `/ready`, `/openapi.json` and `/metrics`, which need no key.
     public func addRoutes<Context: RequestContext>(to router: some RouterMethods<Context>) {
         let open = router.group().add(middleware: APIErrorMiddleware())
         open.only(.get, "health") { _, _ in Response(text: "ok\n") }

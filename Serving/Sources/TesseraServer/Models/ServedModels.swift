@@ -1,4 +1,6 @@
+internal import Dispatch
 internal import Foundation
+internal import Synchronization
 public import TesseraFiles
 public import TesseraTensor
 
@@ -33,17 +35,22 @@ public struct ServedModels: Sendable {
     public mutating func load(
         _ folder: ModelFolder, for task: ServedTask, precision: Precision = .float32
     ) throws(FileError) {
-        let name = folder.servedName
-        let model: any ServableModel
-        do throws(FileError) {
-            // What clients are told of the model names it as they do, and not where it is.
-            model = try task.modelType.init(folder.called(name), servedIn: precision)
-        } catch {
-            guard error.path.hasPrefix(name), !error.path.hasPrefix(folder.path) else { throw error }
-            let rest = error.path.dropFirst(name.count)
-            throw FileError(error.kind, path: folder.name + rest, cause: error.cause, place: error.place)
+        entries.append(try Entry(folder, task, precision))
+    }
+
+    /// Loads several models at the same time, in this order.
+    ///
+    /// - Throws: `FileError`, as for one, of the first that fails.
+    public mutating func load(
+        _ folders: [(task: ServedTask, folder: ModelFolder)], precision: Precision = .float32
+    ) throws(FileError) {
+        let loaded = Mutex([Int: Result<Entry, FileError>]())
+        DispatchQueue.concurrentPerform(iterations: folders.count) { index in
+            let (task, folder) = folders[index]
+            let result = Result { () throws(FileError) in try Entry(folder, task, precision) }
+            loaded.withLock { $0[index] = result }
         }
-        entries.append(Entry(name: name, task: task, model: model, created: folder.modificationTime))
+        for (_, result) in loaded.withLock({ $0 }).sorted(by: { $0.key < $1.key }) { entries.append(try result.get()) }
     }
 
     /// The model that a request asks for, or the first of its task.
@@ -65,6 +72,20 @@ public struct ServedModels: Sendable {
         let chosen = isOpen ? candidates.first : candidates.first { $0.name == name }
         guard let chosen, let model = chosen.model as? Model else { throw .unknownModel(name ?? "") }
         return (chosen.name, model)
+    }
+}
+
+extension ServedModels.Entry {
+    fileprivate init(_ folder: ModelFolder, _ task: ServedTask, _ precision: Precision) throws(FileError) {
+        (name, self.task, created) = (folder.servedName, task, folder.modificationTime)
+        do throws(FileError) {
+            // What clients are told of the model names it as they do, and not where it is.
+            model = try task.modelType.init(folder.called(name), servedIn: precision)
+        } catch {
+            guard error.path.hasPrefix(name), !error.path.hasPrefix(folder.path) else { throw error }
+            let rest = error.path.dropFirst(name.count)
+            throw FileError(error.kind, path: folder.name + rest, cause: error.cause, place: error.place)
+        }
     }
 }
 

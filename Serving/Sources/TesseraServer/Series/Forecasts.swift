@@ -48,6 +48,14 @@ private struct WrittenForecast: Encodable {
     struct Past: Encodable {
         let time: String
         let value: Double?
+
+        private enum CodingKeys: String, CodingKey { case time, value }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(time, forKey: .time)
+            try container.encode(value, forKey: .value)
+        }
     }
 
     let id: String
