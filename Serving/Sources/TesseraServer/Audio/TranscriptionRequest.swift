@@ -39,8 +39,8 @@ struct TranscriptionRequest: Sendable {
         options.initialPrompt = form.text("prompt") ?? usual.initialPrompt
         if usual.task == .transcribe { options.language = form.text("language")?.lowercased() ?? usual.language }
         if granularities.contains(.word) { options.timestamps = .word }
-        let temperature = try form.number("temperature", in: 0...1)
-        if let temperature, temperature > 0 { options.temperatures = [Float(temperature)] }
+        let temperature = try form.number("temperature", in: 0...Float(1))
+        if let temperature, temperature > 0 { options.temperatures = [temperature] }
         if try Self.isCutAtPauses(form) { options.isBatched = true }
     }
 

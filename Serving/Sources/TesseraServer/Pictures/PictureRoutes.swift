@@ -85,7 +85,7 @@ struct PictureRoutes: Sendable {
         let file = try form.requiredFile("image")
         (asked.bytes, asked.name) = (try file.contents(), file.name)
         asked.model = form.text("model") ?? asked.model
-        asked.topK = try form.text("top_k").map(number) ?? asked.topK
+        asked.topK = try form.number("top_k", in: 1...100_000) ?? asked.topK
         asked.wantsAttention = try form.flag("attention") ?? asked.wantsAttention
         return asked
     }

@@ -16,12 +16,14 @@ extension Form {
     /// A number, or nil where the field is absent.
     ///
     /// - Throws: `APIError` 400 where it is none or out of bounds.
-    func number(_ name: String, in bounds: ClosedRange<Double>) throws(APIError) -> Double? {
+    func number<Number: Comparable & LosslessStringConvertible>(
+        _ name: String, in bounds: ClosedRange<Number>
+    ) throws(APIError) -> Number? {
         guard let text = text(name) else { return nil }
-        guard let number = Double(text), bounds.contains(number) else {
-            throw .invalid("'\(name)' must be a number from \(bounds.lowerBound) to \(bounds.upperBound).", name)
+        guard let number = Number(text) else {
+            throw .invalid("'\(name)' must be a number, not '\(text.prefix(40))'.", name)
         }
-        return number
+        return try number.checked(name, in: bounds)
     }
 
     /// Whether a flag is set, or nil where the field is absent.

@@ -39,8 +39,8 @@ struct ForecastRequest: Sendable {
 
     init(_ form: Form) throws(APIError) {
         model = form.text("model")
-        horizon = try form.number("horizon", in: 1...1e9).map { Int($0) }
-        historyCount = try form.number("history", in: 0...100_000).map { Int($0) } ?? 0
+        horizon = try form.number("horizon", in: 1...1_000_000_000)
+        historyCount = try form.number("history", in: 0...100_000) ?? 0
         levels = try form.text("quantile_levels").map { text throws(APIError) in
             let levels = text.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
             guard !levels.contains(nil) else {
