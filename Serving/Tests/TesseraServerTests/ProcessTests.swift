@@ -102,6 +102,7 @@ struct ProcessTests {
         (["--model", "speech-digits"], 64, "TASK=MODEL"), (["--model", "odd=speech-digits"], 64, "TASK=MODEL"),
         (["--model", "classify=nothing-of-this-name"], 66, "nothing-of-this-name"),
         (["--model", "classify=speech-digits"], 65, "speech-digits"), (["--port", "70000"], 64, "--port"),
+        (["--model", "classify=sentiment", "--model", "classify=sentiment"], 65, "have this name"),
         (["--certificate", "/nothing.pem"], 64, "--key"),
         (["--certificate", "/nothing.pem", "--key", "/nothing.pem"], 66, "/nothing.pem"),
         (["--certificate", "README.md", "--key", "README.md"], 65, "README.md"),
