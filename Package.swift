@@ -253,7 +253,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TranscribeAudioTests",
-            dependencies: ["transcribe-audio", "TesseraSpeech", "TesseraFiles", "TestSupport"],
+            dependencies: ["transcribe-audio", "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ForecastSeriesTests", dependencies: ["forecast-series", "TesseraFiles", "TestSupport"],

@@ -41,14 +41,22 @@ struct LiveSpeechDetection: Sendable {
         }
     }
 
-    /// Where speech begins from a time in seconds on, and how many seconds of it there are; nil where there is none.
-    func speech(from time: Double) -> (start: Double, duration: Double)? {
-        let skipped = min(max(0, Int(time / detector.frameDuration) - first), probabilities.count)
-        let frames = probabilities.indices.dropFirst(skipped).filter { probabilities[$0] >= rules.threshold }
-        return frames.first.map {
-            (Double(first + $0) * detector.frameDuration, Double(frames.count) * detector.frameDuration)
+    /// Where speech begins behind a word that ends at a time in seconds, and how many seconds of it there are; nil where there is none.
+    func speech(behindWordAt time: Double) -> (start: Double, duration: Double)? {
+        let place = Int(time / detector.frameDuration) - first
+        let rest = probabilities.dropFirst(max(0, place))
+        // What is spoken without a break at its end is the word itself, where it ends soon.
+        let tail = place < 0 ? rest.prefix(0) : rest.prefix { $0 >= rules.lowerThreshold }
+        let isLong = tail.count > Int(Self.longestTail / detector.frameDuration)
+        let frames = (isLong ? tail.startIndex : tail.endIndex)..<probabilities.count
+        let spoken = frames.filter { probabilities[$0] >= rules.threshold }
+        return spoken.first.map {
+            (Double(first + $0) * detector.frameDuration, Double(spoken.count) * detector.frameDuration)
         }
     }
+
+    /// Seconds by which a word may end later than it was found to.
+    private static let longestTail = 0.6
 
     /// Forgets what lies before a time in seconds.
     mutating func forget(before time: Double) {

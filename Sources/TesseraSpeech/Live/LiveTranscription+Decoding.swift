@@ -26,12 +26,12 @@ extension LiveTranscription {
     /// Lets a decoding agree with the one before.
     private mutating func add(_ hypothesis: LiveHypothesis, to window: inout GrowingWindow) -> [TranscribedWord] {
         let (offset, end) = (seconds(window.start), seconds(window.decodedEnd))
-        let committed = window.agreement.add(
-            hypothesis.words.map { word in
-                TranscribedWord(
-                    word: word.word, start: word.start + offset, end: min(word.end + offset, end),
-                    probability: word.probability)
-            })
+        let words = hypothesis.words.map { word in
+            TranscribedWord(
+                word: word.word, start: word.start + offset, end: min(word.end + offset, end),
+                probability: word.probability)
+        }
+        let committed = window.agreement.add(words, heardUntil: end)
         if !committed.isEmpty, end - offset >= Self.languageWindow { language = hypothesis.language }
         if !hypothesis.isTrusted { text = "" }
         return committed

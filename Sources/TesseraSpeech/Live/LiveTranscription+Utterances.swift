@@ -2,9 +2,8 @@
 extension LiveTranscription {
     /// Seconds of sound around speech that belong to it.
     static let padding = 0.4
-    /// Seconds of a pause across which a window goes on: what was said before tells the model what it hears. It is also how long sound
-    /// without speech is kept, of which the detector may yet change its mind.
-    private static let carriedPause = 3.0
+    /// Seconds of sound without speech that are kept: the detector may yet change its mind about them.
+    static let judged = 4.0
 
     /// Looks for speech in new sound, and decodes the window where that is due.
     ///
@@ -31,14 +30,10 @@ extension LiveTranscription {
         return news(committed) + (isOver ? close(speech) : shorten())
     }
 
-    /// Begins an utterance. Its window is the one before where the pause was short.
+    /// Begins an utterance, with a window of its own.
     private mutating func open(_ speech: SpeechStretch) {
         let start = max(place(speech.start - Self.padding), place(lastEnd))
-        if speech.start - lastSpeech > Self.carriedPause { closeWindow() }
-        shortenCarried(before: start)
-        var window = window ?? GrowingWindow(start: start, after: lastEnd)
-        (window.decodedEnd, window.isDecoded) = (start, false)
-        self.window = window
+        window = GrowingWindow(start: start, after: lastEnd)
         utterance = OpenUtterance(start: speech.start)
     }
 
@@ -47,9 +42,10 @@ extension LiveTranscription {
     private func passedOver(by window: GrowingWindow) -> Int? {
         let end = max(window.agreement.end, seconds(window.start))
         guard window.isDecoded, window.agreement.tentative.isEmpty, !window.agreement.committed.isEmpty,
-            let rest = detection.speech(from: end + Self.padding), rest.duration > Self.leastPassedOver
+            let rest = detection.speech(behindWordAt: end), rest.duration > Self.leastPassedOver
         else { return nil }
-        return max(place(rest.start - Self.padding), place(end))
+        // The sound before may still be of the last word.
+        return place(max(rest.start - Self.padding, (end + max(end, rest.start)) / 2))
     }
 
     /// Seconds of speech without a word that are too many.
@@ -65,23 +61,17 @@ extension LiveTranscription {
     ///
     /// - Parameter speech: what ended; nil where there is none, or none any more in the detector's judgement.
     private mutating func close(_ speech: SpeechStretch?) -> [LiveUpdate] {
-        if let speech { lastSpeech = speech.end }
-        let end = speech?.end ?? seconds(sound.end) - Self.carriedPause
-        if end > lastSpeech || speech == nil && utterance != nil { closeWindow() }
+        let end = speech?.end ?? seconds(sound.end) - Self.judged
         detection.forget(before: end)
-        sound.discard(before: min(place(end - Self.padding), window?.start ?? .max))
+        sound.discard(before: place(end - Self.padding))
+        remember(window?.agreement.committed ?? [])
+        window = nil
         guard let open = utterance else { return [] }
         utterance = nil
         guard let last = open.words.last else { return open.shown.isEmpty ? [] : [.tentative([])] }
         let stretch = SpeechStretch(start: open.start, end: speech?.end ?? last.end)
         let language = options.decoding.language ?? language ?? Transcriber.onlyLanguage
         return [.utterance(LiveUtterance(speech: stretch, words: open.words, language: language))]
-    }
-
-    /// Lets the next utterance begin with a window of its own.
-    mutating func closeWindow() {
-        remember(window?.agreement.committed ?? [])
-        window = nil
     }
 
     /// The sample at a time in seconds.

@@ -17,24 +17,12 @@ extension LiveTranscription {
         return news(committed)
     }
 
-    /// Leaves of the window before an utterance what fits well into that of the next: a fifth of what the model takes.
-    ///
-    /// - Parameter start: of the utterance, in samples.
-    mutating func shortenCarried(before start: Int) {
-        guard var window else { return }
-        if let cut = window.agreement.cut(before: seconds(start - modelWindow / 5)) { shorten(&window, cut) }
-        if start - window.start > longestWindow { closeWindow() } else { self.window = window }
-    }
-
     /// Takes words that are certain out of a window.
     private mutating func shorten(_ window: inout GrowingWindow, _ cut: LocalAgreement.Cut) {
         remember(window.agreement.committed.prefix(cut.count))
         window.agreement.forget(cut.count)
         window.start = max(window.start, place(cut.time))
     }
-
-    /// Seconds for which the detector may change its mind.
-    private static var judged: Double { 4 }
 
     /// Samples of a window that is shortened where words are certain.
     private var longestWindow: Int { min(place(options.longestWindow), modelWindow / 2) }
@@ -53,11 +41,6 @@ extension LocalAgreement {
     /// decoding is matched. Nil where too little is certain.
     fileprivate var cut: Cut? {
         cut(behind: committed.indices.dropFirst().last { committed[$0 - 1].endsSentence } ?? committed.count - 2)
-    }
-
-    /// The last place between two certain words before a time in seconds; nil where there is none.
-    func cut(before time: Double) -> Cut? {
-        cut(behind: committed.indices.last { committed[$0].start < time } ?? 0)
     }
 
     private func cut(behind count: Int) -> Cut? {

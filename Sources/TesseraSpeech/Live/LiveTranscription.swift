@@ -26,10 +26,8 @@ public struct LiveTranscription: Sendable {
     private var pending: [Float] = []
     /// What somebody is saying; nil in a pause.
     var utterance: OpenUtterance?
-    /// What is decoded; it is there while an utterance is open, and for some time behind it.
+    /// What of it is decoded.
     var window: GrowingWindow?
-    /// When somebody last stopped speaking, in seconds.
-    var lastSpeech = 0.0
     /// The text that is certain, before the window.
     var text: String
     /// When the last word that is certain ended.

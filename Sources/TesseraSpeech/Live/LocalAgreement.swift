@@ -2,7 +2,8 @@
 /// Real-Time Transcription System" (2023).
 ///
 /// Capital letters and punctuation do not count when words are compared, for they change with every word that is heard behind them;
-/// they are committed as the later decoding has them.
+/// they are committed as the later decoding has them. Beyond the paper, words that the model itself finds unlikely wait longer: most words
+/// that are wrong are of that kind, and a word that is certain cannot be taken back.
 package struct LocalAgreement: Sendable, Equatable {
     /// The words of the window that are certain.
     package private(set) var committed: [TranscribedWord] = []
@@ -15,12 +16,21 @@ package struct LocalAgreement: Sendable, Equatable {
     /// - Parameter end: in seconds, before which no word begins.
     package init(after end: Double = 0) { self.end = end }
 
+    /// A word that either decoding finds less likely than this is not certain yet …
+    private static let leastProbability = 0.5
+    /// … unless so many seconds of sound lie behind it that the model knows all that it will.
+    private static let patience = 3.0
+
     /// Takes the words of the next decoding of the window, which has grown meanwhile.
     ///
+    /// - Parameter edge: where the window's sound ends, in seconds.
     /// - Returns: the words that are certain now.
-    package mutating func add(_ hypothesis: [TranscribedWord]) -> [TranscribedWord] {
+    package mutating func add(_ hypothesis: [TranscribedWord], heardUntil edge: Double) -> [TranscribedWord] {
         let rest = hypothesis.dropFirst(WordMatching.end(of: committed, in: hypothesis))
-        let agreed = zip(rest, tentative).prefix { $0.comparisonKey == $1.comparisonKey }.count
+        let agreed = zip(rest, tentative).prefix { new, old in
+            let isLikely = min(new.probability, old.probability) >= Self.leastProbability
+            return new.comparisonKey == old.comparisonKey && (isLikely || new.end < edge - Self.patience)
+        }.count
         tentative = Array(rest)
         return commit(agreed)
     }

@@ -1,22 +1,20 @@
 /// Finds the words that are certain in a decoding that may have them in another way, or some of them not at all.
 enum WordMatching {
-    /// Seconds by which two decodings may differ about when a word was said.
-    private static let tolerance = 0.2
-
     /// How many of the first words of a decoding stand for the committed ones: as many as make the fewest edits (Levenshtein, 1966), where
-    /// each word counts as one more that was said on the other side of the last committed one's end.
+    /// each word counts as one more that begins on the other side of the last committed one's middle.
     static func end(of committed: [TranscribedWord], in hypothesis: [TranscribedWord]) -> Int {
-        guard let end = committed.last?.end else { return 0 }
-        var costs = edits(from: committed.map(\.comparisonKey), to: hypothesis.map(\.comparisonKey))
-        let middles = hypothesis.map { ($0.start + $0.end) / 2 }
-        var misplaced = middles.count { $0 < end - tolerance }
-        for count in costs.indices {
-            costs[count] += misplaced
-            guard count < middles.count else { continue }
+        guard let last = committed.last else { return 0 }
+        let edits = edits(from: committed.map(\.comparisonKey), to: hypothesis.map(\.comparisonKey))
+        let isBefore = hypothesis.map { $0.start < (last.start + last.end) / 2 }
+        var misplaced = isBefore.count { $0 }
+        var best = (count: 0, cost: edits[0] + misplaced, edits: edits[0])
+        for (index, isBefore) in isBefore.enumerated() {
             // One word more is taken for a committed one.
-            misplaced += middles[count] < end - tolerance ? -1 : middles[count] > end + tolerance ? 1 : 0
+            misplaced += isBefore ? -1 : 1
+            let (cost, edits) = (edits[index + 1] + misplaced, edits[index + 1])
+            if (cost, edits) < (best.cost, best.edits) { best = (index + 1, cost, edits) }
         }
-        return costs.indices.min { costs[$0] < costs[$1] } ?? 0
+        return best.count
     }
 
     /// The edits that make the first words of `hypothesis`, as many as the index says, of all `committed` ones.
