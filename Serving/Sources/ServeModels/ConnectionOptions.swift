@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
+internal import Logging
 internal import NIOSSL
 internal import TesseraCommands
 internal import TesseraFiles
@@ -33,8 +34,11 @@ struct ConnectionOptions: ParsableArguments {
 
     /// What answers at this place.
     ///
+    /// - Parameter idleTimeout: the seconds after which a connection is closed that nothing comes through.
     /// - Throws: `FileError` where certificate or key cannot be read.
-    func application(_ server: TesseraServer, logsRequests: Bool) throws -> some ApplicationProtocol {
+    func application(
+        _ server: TesseraServer, idleTimeout: Double, logsRequests: Bool
+    ) throws -> some ApplicationProtocol {
         let router = Router()
         if logsRequests { router.add(middleware: AccessLog()) }
         router.add(middleware: MetricsMiddleware()).add(middleware: APIErrorMiddleware())
@@ -42,7 +46,7 @@ struct ConnectionOptions: ParsableArguments {
         server.addPage(to: router)
         let scheme = certificate == nil ? "http" : "https"
         return Application(
-            router: router, server: try builder(),
+            router: router, server: try builder(idleTimeout),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let address = channel.localAddress.flatMap { address in
@@ -50,11 +54,14 @@ struct ConnectionOptions: ParsableArguments {
                 }
                 guard let (host, port) = address else { return }
                 StandardError.write("serving at \(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)")
-            })
+            }, logger: Logger(label: "serve-models"))
     }
 
-    private func builder() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(additionalChannelHandlers: [ContinueHandler()]))
+    private func builder(_ idleTimeout: Double) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ContinueHandler()],
+                idleTimeout: .milliseconds(Int64(idleTimeout * 1000))))
         guard let certificate, let key else { return plain }
         let chain = try read(certificate) { try NIOSSLCertificate.fromPEMFile($0) }
         let privateKey = try read(key) { try NIOSSLPrivateKey(file: $0, format: .pem) }

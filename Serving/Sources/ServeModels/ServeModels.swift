@@ -85,7 +85,9 @@ internal import TesseraTensor
 
     /// Runs until a signal comes and all that was accepted is answered.
     private func serve(_ server: TesseraServer) throws {
-        let application = try connections.application(server, logsRequests: !quiet)
+        // Who sends half a request is told so before.
+        let application = try connections.application(
+            server, idleTimeout: 2 * limits.receiveTimeout, logsRequests: !quiet)
         let group = ServiceGroup(
             configuration: .init(services: [application], logger: Logger(label: "serve-models")))
         try Interruption.heldBack {
