@@ -55,10 +55,9 @@ public struct TesseraServer: Sendable {
             }
         }
         let group = router.group("v1").add(middleware: APIErrorMiddleware()).add(middleware: KeyMiddleware(keys: keys))
-        group.only(.get, "models") { _, _ in Response(json: ModelList(models)) }
-        group.only(.get, "models/**") { request, context in
-            try ModelList(models).answer(context.parameters.getCatchAll())
-        }
+        let list = ModelList(models)
+        group.only(.get, "models") { _, _ in Response(json: list) }
+        group.only(.get, "models/**") { _, context in try list.answer(context.parameters.getCatchAll()) }
         addAudioRoutes(to: group)
         addTextRoutes(to: group)
         addPictureAndSeriesRoutes(to: group)

@@ -18,15 +18,13 @@ extension Request {
 /// A value, or a list of such.
 struct OneOrMany<Element: Decodable & Sendable>: Decodable, Sendable {
     let elements: [Element]
-    /// Whether it was a list.
-    let isList: Bool
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         do {
-            (elements, isList) = ([try container.decode(Element.self)], false)
+            elements = [try container.decode(Element.self)]
         } catch DecodingError.typeMismatch {
-            (elements, isList) = (try container.decode([Element].self), true)
+            elements = try container.decode([Element].self)
         }
     }
 
