@@ -11,10 +11,10 @@ public struct PatchEmbedding: Layer {
     public var projection: Linear
 
     /// A layer whose parameters a checkpoint will fill.
-    package init(channelCount: Int, patchHeight: Int, patchWidth: Int, hiddenSize: Int) {
+    package init(channelCount: Int, patchHeight: Int, patchWidth: Int, hiddenSize: Int, bias: Bool = true) {
         self.patchHeight = patchHeight
         self.patchWidth = patchWidth
-        projection = Linear(input: channelCount * patchHeight * patchWidth, output: hiddenSize)
+        projection = Linear(input: channelCount * patchHeight * patchWidth, output: hiddenSize, bias: bias)
     }
 
     /// What does not fill a patch at the right and bottom edges is left out, as a convolution does.

@@ -145,23 +145,26 @@ extension Tensor {
 }
 
 extension Tensor {
-    /// `leading` tokens `[hidden]` put before each sequence of a `[batch, tokens, hidden]` tensor, and `positions`
+    /// `leading` tokens, each `[hidden]` or some of them `[count, hidden]`, put before each sequence of a `[batch, tokens, hidden]` tensor, and `positions`
     /// `[leading + tokens, hidden]` added to each sequence.
     ///
     /// - Returns: `[batch, leading + tokens, hidden]`
     package func prepending(_ leading: [Tensor], adding positions: Tensor?) -> Tensor {
         let (batch, tokens, hidden) = (shape[0], shape[1], shape[2])
-        let length = leading.count + tokens
+        let leadingCount = leading.reduce(0) { $0 + $1.count }
+        let length = leadingCount / hidden + tokens
         precondition(positions.map { $0.count == length * hidden } ?? true, "positions do not fit \(length) tokens")
         var result = Tensor(uninitialized: [batch, length, hidden])
         withValues { source in
             result.withMutableValues { target in
                 for item in 0..<batch {
                     let sequence = target.baseAddress! + item * length * hidden
-                    for (index, token) in leading.enumerated() {
-                        token.withValues { (sequence + index * hidden).update(from: $0.baseAddress!, count: hidden) }
+                    var next = sequence
+                    for token in leading {
+                        token.withValues { next.update(from: $0.baseAddress!, count: token.count) }
+                        next += token.count
                     }
-                    (sequence + leading.count * hidden)
+                    next
                         .update(from: source.baseAddress! + item * tokens * hidden, count: tokens * hidden)
                     positions?.withValues { positions in
                         for index in 0..<length * hidden { sequence[index] += positions[index] }

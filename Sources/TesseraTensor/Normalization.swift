@@ -189,3 +189,20 @@ private func subtractLogSum(_ x: UnsafeMutableBufferPointer<Float>, _ scratch: U
     let logSum = x[likeliest] - log(scratch[likeliest])
     for column in x.indices { x[column] -= logSum }
 }
+
+extension Tensor {
+    /// Each row brought to a Euclidean length of 1; a row of zeros stays as it is. `[rows, columns]`
+    public func unitRows() -> Tensor {
+        let columns = shape[rank - 1]
+        var result = self
+        result.withMutableValues { values in
+            for start in stride(from: 0, to: values.count, by: max(1, columns)) {
+                let row = values[start..<start + columns]
+                let length = row.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+                guard length > 0 else { continue }
+                for index in row.indices { values[index] = Float(Double(values[index]) / length) }
+            }
+        }
+        return result
+    }
+}

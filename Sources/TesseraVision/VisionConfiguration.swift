@@ -14,6 +14,8 @@ public struct VisionConfiguration: Sendable {
         case normalizedMean
         /// The class token through a dense layer of `size` outputs and its activation, mostly tanh (ViT and DeiT without a head).
         case projectedClassToken(size: Int, activation: Activation)
+        /// What a learned query finds in the tokens, through a block of its own (SigLIP).
+        case attention
         /// The class token for one head and the distillation token for another; their logits' mean counts (DeiT).
         case distilledPair
     }
@@ -38,16 +40,34 @@ public struct VisionConfiguration: Sendable {
     public var patchHeight, patchWidth: Int
     /// Of the pictures: 3 for red, green and blue.
     public var channelCount: Int
+    /// Whether a patch's embedding has a bias (CLIP's has none).
+    public var hasPatchBias = true
+    /// Whether a class token stands before the patches.
+    public var hasClassToken = true
     /// Whether a second leading token stands behind the class token (DeiT).
     public var hasDistillationToken = false
+    /// Tokens without a position that stand behind the class token, for what the encoder has to note down (Darcet et al., 2024).
+    public var registerCount = 0
+    /// Tokens that stand behind them, each of which comes to say where one object is (YOLOS).
+    public var detectionTokenCount = 0
     /// Whether positions are learned as a table that is added to the tokens.
     public var hasPositionTable = true
+    /// Whether positions are added again behind each block but the last (YOLOS).
+    public var hasBlockPositions = false
+    /// How the table is brought to pictures of another size.
+    public var positionInterpolation = PositionInterpolation.bicubic
     /// Where learned relative positions are added to attention.
     public var relativePositions = RelativePositions.none
+    /// Whether what enters the encoder is normalised (CLIP).
+    public var hasEmbeddingNorm = false
     /// Whether the encoder ends with a normalisation.
     public var hasFinalNorm = true
     /// How tokens become one vector a picture.
     public var pooling = Pooling.classToken
+    /// How many numbers a picture has in the space that it shares with texts, to which its features are mapped (CLIP).
+    public var projectionSize: Int?
+    /// Whether features are brought to a length of 1 (CLIP, SigLIP).
+    public var hasUnitFeatures = false
     /// How logits become scores.
     public var scores = LabelScores.softmax
     /// The labels' names, by index; none where there is no classification head.
@@ -56,9 +76,11 @@ public struct VisionConfiguration: Sendable {
     /// Whether there is a classification head.
     public var hasHead: Bool { !labels.isEmpty }
     /// How many numbers describe a picture: what a head reads, or, where there is none, would read.
-    public var featureCount: Int {
+    public var featureCount: Int { projectionSize ?? pooledSize }
+    /// How many numbers the tokens come to.
+    var pooledSize: Int {
         switch pooling {
-        case .classToken, .normalizedMean: block.hiddenSize
+        case .classToken, .normalizedMean, .attention: block.hiddenSize
         case .projectedClassToken(let size, _): size
         case .classTokenAndMean, .distilledPair: 2 * block.hiddenSize
         }
@@ -72,11 +94,15 @@ public struct VisionConfiguration: Sendable {
         switch pooling {
         case .classToken, .projectedClassToken: 1
         case .distilledPair: 2
-        case .classTokenAndMean, .normalizedMean: nil
+        case .classTokenAndMean, .normalizedMean, .attention: nil
         }
     }
     /// Tokens before the patches.
-    public var leadingTokenCount: Int { hasDistillationToken ? 2 : 1 }
+    public var leadingTokenCount: Int { classTokenCount + registerCount + detectionTokenCount }
+    /// Tokens whose positions stand before those of the patches.
+    var classTokenCount: Int { (hasClassToken ? 1 : 0) + (hasDistillationToken ? 1 : 0) }
+    /// How many positions there are.
+    var positionCount: Int { classTokenCount + gridRows * gridColumns + detectionTokenCount }
 }
 
 extension VisionConfiguration {

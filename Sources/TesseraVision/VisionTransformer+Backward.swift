@@ -95,13 +95,14 @@ extension VisionTransformer {
             return features.reshaped([batch, saved.outputTokens, hidden])
         }
         var tokens = Tensor(shape: [batch, saved.outputTokens, hidden], repeating: 0)
-        let share = 1 / Float(saved.outputTokens - 1)
+        let leading = configuration.leadingTokenCount
+        let share = 1 / Float(saved.outputTokens - leading)
         if let poolingNorm {
             let meanGradient = poolingNorm.backward(features, input: saved.pooled, into: &gradient.poolingNorm!)
-            tokens.addToEachToken(meanGradient, from: 1, scaledBy: share)
+            tokens.addToEachToken(meanGradient, from: leading, scaledBy: share)
         } else {
             tokens.add(features.columns(0..<hidden).reshaped([batch, 1, hidden]), atTokensFrom: 0)
-            tokens.addToEachToken(features.columns(hidden..<2 * hidden), from: 1, scaledBy: share)
+            tokens.addToEachToken(features.columns(hidden..<2 * hidden), from: leading, scaledBy: share)
         }
         return tokens
     }
@@ -113,19 +114,13 @@ extension VisionTransformer {
         var sum = Tensor(shape: [saved.tokens * hidden], repeating: 0)
         sum.addSumOfRows(of: x.reshaped([x.shape[0], saved.tokens * hidden]))
         sum = sum.reshaped([saved.tokens, hidden])
-        gradient.classToken.ifWanted { $0 += sum.rows(0..<1) }
+        gradient.classToken?.ifWanted { $0 += sum.rows(0..<1) }
         gradient.distillationToken?.ifWanted { $0 += sum.rows(1..<2) }
+        let first = configuration.classTokenCount
+        gradient.registers?.ifWanted { $0 += sum.rows(first..<first + configuration.registerCount) }
         if gradient.positions?.isWanted == true {
             let (rows, columns) = grid(of: saved.pixels)
-            if (rows, columns) != (configuration.gridRows, configuration.gridColumns) {
-                let patches = interpolatedPositionsBackward(
-                    sum.rows(leading..<saved.tokens), rows: configuration.gridRows, columns: configuration.gridColumns,
-                    from: rows, columns)
-                gradient.positions!.addRows(sum.rows(0..<leading), at: Array(0..<leading))
-                gradient.positions!.addRows(patches, at: Array(leading..<leading + patches.shape[0]))
-            } else {
-                gradient.positions! += sum
-            }
+            addPositionGradient(sum, rows: rows, columns: columns, to: &gradient.positions!)
         }
         guard gradient.patchEmbedding.isWanted else { return }
         patchEmbedding.accumulate(
@@ -134,8 +129,8 @@ extension VisionTransformer {
 
     /// Of a gradient: whether what enters the encoder, or a bias of its attention, is wanted.
     private var isEncoderInputWanted: Bool {
-        patchEmbedding.isWanted || classToken.isWanted || distillationToken?.isWanted == true
-            || positions?.isWanted == true || isPositionBiasWanted
+        patchEmbedding.isWanted || classToken?.isWanted == true || distillationToken?.isWanted == true
+            || registers?.isWanted == true || positions?.isWanted == true || isPositionBiasWanted
     }
 
     /// Of a gradient: whether the bias that attention has for positions is.

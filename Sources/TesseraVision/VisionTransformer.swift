@@ -11,11 +11,19 @@ public struct VisionTransformer: Layer {
     /// Makes tokens of patches: pixels to `[batch, patches, hidden]`.
     public var patchEmbedding: PatchEmbedding
     /// `[hidden]`
-    public var classToken: Tensor
+    public var classToken: Tensor?
     /// `[hidden]`
     public var distillationToken: Tensor?
-    /// `[leading tokens + patches, hidden]`
+    /// `[registers, hidden]`
+    public var registers: Tensor?
+    /// `[detection tokens, hidden]`
+    public var detectionTokens: Tensor?
+    /// Of the class and distillation tokens, the patches and the detection tokens, `[positions, hidden]`
     public var positions: Tensor?
+    /// What is added behind each block but the last, like `positions`, `[blocks - 1, positions, hidden]`
+    public var blockPositions: Tensor?
+    /// What tokens pass on their way to the encoder, where there is such.
+    public var embeddingNorm: Normalization?
     /// BEiT's bias of relative positions, where one serves all layers; nil elsewhere.
     public var sharedRelativePositions: RelativePositionBias2D?
     /// BEiT's biases of relative positions, where each layer has its own; empty elsewhere.
@@ -26,6 +34,10 @@ public struct VisionTransformer: Layer {
     public var poolingNorm: Normalization?
     /// What the class token passes, where a model without a head has such.
     public var pooler: Linear?
+    /// What looks for the features in the tokens, where the pooling is attention.
+    public var attentionPooling: AttentionPooling?
+    /// Brings features to the space that pictures share with texts, where there is such.
+    public var projection: Linear?
     /// The classification head, where there is one.
     public var classifier: Linear?
     /// The head of the distillation token, where there is one (DeiT).
@@ -42,23 +54,30 @@ public struct VisionTransformer: Layer {
         let features = distilled ? hidden : configuration.featureCount
         patchEmbedding = PatchEmbedding(
             channelCount: configuration.channelCount, patchHeight: configuration.patchHeight,
-            patchWidth: configuration.patchWidth, hiddenSize: hidden)
-        classToken = Tensor(unloaded: [hidden])
+            patchWidth: configuration.patchWidth, hiddenSize: hidden, bias: configuration.hasPatchBias)
+        classToken = configuration.hasClassToken ? Tensor(unloaded: [hidden]) : nil
         distillationToken = configuration.hasDistillationToken ? Tensor(unloaded: [hidden]) : nil
-        positions =
-            configuration.hasPositionTable
-            ? Tensor(unloaded: [configuration.leadingTokenCount + rows * columns, hidden]) : nil
+        (registers, detectionTokens) = VisionTransformer.furtherTokens(configuration)
+        (positions, blockPositions) = VisionTransformer.positionTables(configuration)
         sharedRelativePositions = configuration.relativePositions == .shared ? relative : nil
         relativePositions =
             configuration.relativePositions == .perLayer
             ? Array(repeating: relative, count: configuration.layerCount) : []
         encoder = Encoder(
             layerCount: configuration.layerCount, configuration.block, finalNorm: configuration.hasFinalNorm)
+        if configuration.hasEmbeddingNorm {
+            embeddingNorm = Normalization(
+                .layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon)
+        }
         poolingNorm =
             configuration.pooling == .normalizedMean
             ? Normalization(.layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon) : nil
         if case .projectedClassToken(let size, _) = configuration.pooling {
             pooler = Linear(input: hidden, output: size)
+        }
+        attentionPooling = configuration.pooling == .attention ? AttentionPooling(configuration.block) : nil
+        projection = configuration.projectionSize.map {
+            Linear(input: configuration.pooledSize, output: $0, bias: false)
         }
         classifier =
             configuration.hasHead ? Linear(input: features, output: configuration.labels.count) : nil
@@ -78,21 +97,26 @@ public struct VisionTransformer: Layer {
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, features]`
     public func features(of pixels: Tensor) -> Tensor {
-        let tokens = encoder(
-            embedded(pixels), outputTokens: configuration.pooledTokenCount, positionBias: positionBias(for: pixels))
-        let features = pooled(tokens)
+        let tokens = states(of: pixels, outputTokens: configuration.pooledTokenCount)
+        var features = pooled(tokens)
         if let pooler, case .projectedClassToken(_, let activation) = configuration.pooling {
-            return activation(pooler(features))
+            features = activation(pooler(features))
         }
-        return poolingNorm.map { $0(features) } ?? features
+        if let poolingNorm { features = poolingNorm(features) }
+        if let projection { features = projection(features) }
+        return configuration.hasUnitFeatures ? features.unitRows() : features
     }
 
     /// What leaves the encoder, behind its last normalisation where there is one.
     ///
-    /// - Parameter pixels: `[batch, channels, height, width]`
-    /// - Returns: `[batch, tokens, hidden]`
-    public func states(of pixels: Tensor) -> Tensor {
-        encoder(embedded(pixels), positionBias: positionBias(for: pixels))
+    /// - Parameters:
+    ///   - pixels: `[batch, channels, height, width]`
+    ///   - outputTokens: how many of the first tokens are wanted; all of them when nil.
+    /// - Returns: `[batch, output tokens, hidden]`
+    public func states(of pixels: Tensor, outputTokens: Int? = nil) -> Tensor {
+        encoder(
+            embedded(pixels), outputTokens: outputTokens, positionBias: positionBias(for: pixels),
+            addingBehindBlocks: blockPositions(for: pixels))
     }
 
     /// What the tokens come to, before `poolingNorm` or `pooler`.
@@ -101,10 +125,20 @@ public struct VisionTransformer: Layer {
     func pooled(_ tokens: Tensor) -> Tensor {
         switch configuration.pooling {
         case .classToken, .projectedClassToken: tokens.token(0)
-        case .classTokenAndMean: tokens.token(0).joined(with: tokens.meanOfTokens(from: 1))
-        case .normalizedMean: tokens.meanOfTokens(from: 1)
+        case .classTokenAndMean: tokens.token(0).joined(with: meanOfPatches(tokens))
+        case .normalizedMean: meanOfPatches(tokens)
+        case .attention: attentionPooled(tokens)
         case .distilledPair: tokens.token(0).joined(with: tokens.token(1))
         }
+    }
+
+    private func meanOfPatches(_ tokens: Tensor) -> Tensor {
+        tokens.meanOfTokens(from: configuration.leadingTokenCount)
+    }
+
+    private func attentionPooled(_ tokens: Tensor) -> Tensor {
+        guard let attentionPooling else { preconditionFailure("a model that pools by attention has a query") }
+        return attentionPooling(tokens)
     }
 
     /// The classification head, of a model that has one.
@@ -121,16 +155,17 @@ public struct VisionTransformer: Layer {
         return sum
     }
 
-    /// The tokens that enter the encoder: class token, distillation token, patches, with their positions.
+    /// The tokens that enter the encoder: class token, distillation token, registers, detection tokens, patches, with their positions.
     ///
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, tokens, hidden]`
     public func embedded(_ pixels: Tensor) -> Tensor {
         let patches = patchEmbedding(pixels)
         let (rows, columns) = grid(of: pixels)
-        let leading = [classToken] + (distillationToken.map { [$0] } ?? [])
+        let leading = [classToken, distillationToken, registers, detectionTokens].compactMap(\.self)
         let table = positions.map { positionTable($0, rows: rows, columns: columns) }
-        return patches.prepending(leading, adding: table)
+        let tokens = patches.prepending(leading, adding: table)
+        return embeddingNorm.map { $0(tokens) } ?? tokens
     }
 
     /// What each token takes from each other one, a tensor `[batch, heads, tokens, tokens]` for every layer in `layers`.
@@ -145,17 +180,6 @@ public struct VisionTransformer: Layer {
         (pixels.shape[2] / configuration.patchHeight, pixels.shape[3] / configuration.patchWidth)
     }
 
-    /// The position table, interpolated where the picture is not of the training size.
-    private func positionTable(_ table: Tensor, rows: Int, columns: Int) -> Tensor {
-        guard rows != configuration.gridRows || columns != configuration.gridColumns else { return table }
-        let leading = configuration.leadingTokenCount
-        let patches = interpolatedPositions(
-            table.rows(leading..<table.shape[0]), rows: configuration.gridRows, columns: configuration.gridColumns,
-            to: rows, columns)
-        let shape = [leading + rows * columns, table.shape[1]]
-        return Tensor(shape: shape, table.rows(0..<leading).values + patches.values)
-    }
-
     func positionBias(for pixels: Tensor) -> (Int) -> Tensor? {
         let (rows, columns) = grid(of: pixels)
         let shared = sharedRelativePositions.map { $0(rows: rows, columns: columns) }
@@ -168,12 +192,18 @@ public struct VisionTransformer: Layer {
         try visitor.visit("patchEmbedding", &patchEmbedding, as: .input)
         try visitor.visit("classToken", &classToken, as: .token)
         try visitor.visit("distillationToken", &distillationToken, as: .token)
+        try visitor.visit("registers", &registers, as: .token)
+        try visitor.visit("detectionTokens", &detectionTokens, as: .token)
         try visitor.visit("positions", &positions, as: .position)
+        try visitor.visit("blockPositions", &blockPositions, as: .position)
+        try visitor.visit("embeddingNorm", &embeddingNorm)
         try visitor.visit("sharedRelativePositions", &sharedRelativePositions)
         try visitor.visit("relativePositions", &relativePositions)
         try visitor.visit("encoder", &encoder)
         try visitor.visit("poolingNorm", &poolingNorm, as: .head)
         try visitor.visit("pooler", &pooler, as: .head)
+        try visitor.visit("attentionPooling", &attentionPooling, as: .head)
+        try visitor.visit("projection", &projection, as: .head)
         try visitor.visit("classifier", &classifier, as: .head)
         try visitor.visit("distillationClassifier", &distillationClassifier, as: .head)
     }

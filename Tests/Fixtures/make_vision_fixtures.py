@@ -11,7 +11,8 @@ import torch
 from safetensors.torch import save_file
 from transformers import (
     BeitConfig, BeitForImageClassification, BeitModel, DeiTConfig, DeiTForImageClassification,
-    DeiTForImageClassificationWithTeacher, DeiTModel, Dinov2Config, Dinov2ForImageClassification, Dinov2Model, ViTConfig,
+    DeiTForImageClassificationWithTeacher, DeiTModel, Dinov2Config, Dinov2ForImageClassification, Dinov2Model,
+    Dinov2WithRegistersConfig, Dinov2WithRegistersForImageClassification, Dinov2WithRegistersModel, ViTConfig,
     ViTForImageClassification, ViTModel)
 
 arguments = argparse.ArgumentParser()
@@ -110,3 +111,5 @@ write_backbone("vit-unpooled-backbone", ViTModel(ViTConfig(**bare), add_pooling_
 write_backbone("deit-backbone", DeiTModel(DeiTConfig(**bare)), (16, 32), **larger)
 write_backbone("beit-backbone", BeitModel(BeitConfig(**bare, use_relative_position_bias=True)))
 write_backbone("dinov2-swiglu-backbone", Dinov2Model(Dinov2Config(**small, mlp_ratio=2, use_swiglu_ffn=True)), (32, 16))
+write_gradients("dinov2-registers-training", Dinov2WithRegistersForImageClassification(Dinov2WithRegistersConfig(**small, mlp_ratio=2, num_register_tokens=3)), (32, 16))
+write_backbone("dinov2-registers-backbone", Dinov2WithRegistersModel(Dinov2WithRegistersConfig(**small, mlp_ratio=2, use_swiglu_ffn=True, num_register_tokens=2)), (16, 40))

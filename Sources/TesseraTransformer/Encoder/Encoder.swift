@@ -25,18 +25,20 @@ public struct Encoder: Layer {
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil. A classifier that reads the class
     ///     token alone spares the last block most of its work.
     ///   - positionBias: what is added to the attention scores of block `i`, `[heads, tokens, tokens]`.
+    ///   - addition: what is added to every sequence that leaves block `i`, `[tokens, hidden]`; not behind the last block.
     ///   - observe: called before each block with its index and its input.
     /// - Returns: `[batch, output tokens, hidden]`
     public func callAsFunction(
         _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
-        mask: AttentionMask = .none, observe: ((Int, Tensor) -> Void)? = nil
+        mask: AttentionMask = .none, addingBehindBlocks addition: (Int) -> Tensor? = { _ in nil },
+        observe: ((Int, Tensor) -> Void)? = nil
     ) -> Tensor {
-        Threads.takeTurn { output(of: x, outputTokens, positionBias, mask, observe) }
+        Threads.takeTurn { output(of: x, outputTokens, positionBias, mask, addition, observe) }
     }
 
     private func output(
         of x: Tensor, _ outputTokens: Int?, _ positionBias: (Int) -> Tensor?, _ mask: AttentionMask,
-        _ observe: ((Int, Tensor) -> Void)?
+        _ addition: (Int) -> Tensor?, _ observe: ((Int, Tensor) -> Void)?
     ) -> Tensor {
         var x = x
         for (index, block) in blocks.enumerated() {
@@ -47,6 +49,7 @@ public struct Encoder: Layer {
             x = block(
                 x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positionBias: positionBias(index),
                 mask: mask)
+            if index < blocks.count - 1, let addition = addition(index) { x.addToEachSequence(addition) }
         }
         return finalNorm.map { $0(x) } ?? x
     }
@@ -62,11 +65,12 @@ public struct Encoder: Layer {
         mask: AttentionMask = .none
     ) -> [Tensor] {
         var probabilities: [Tensor] = []
-        _ = self(x, positionBias: positionBias, mask: mask) { index, input in
+        let observe = { (index: Int, input: Tensor) in
             guard layers.contains(index) else { return }
             probabilities.append(
                 blocks[index].attentionProbabilities(input, positionBias: positionBias(index), mask: mask))
         }
+        _ = self(x, positionBias: positionBias, mask: mask, observe: observe)
         return probabilities
     }
 

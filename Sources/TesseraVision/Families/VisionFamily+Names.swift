@@ -35,6 +35,7 @@ extension VisionFamily {
             rule("patchEmbedding", "embeddings.patch_embeddings"),
             rule("classToken", "embeddings.cls_token"),
             rule("distillationToken", "embeddings.distillation_token"),
+            rule("registers", "embeddings.register_tokens"),
             rule("positions", "embeddings.position_embeddings"),
             rule("encoder.finalNorm", "layernorm"),
             rule("pooler", "pooler.dense"),

@@ -34,7 +34,7 @@ protocol VisionFamily: PublishedFamily where Network == VisionTransformer {
 
 /// The families of vision Transformers that are run.
 let visionFamilies = FamilyRegistry<any VisionFamily.Type>(
-    [ViT.self, DeiT.self, DINOv2.self, BEiT.self], purpose: ("is not run here", others: "is")
+    [ViT.self, DeiT.self, DINOv2.self, DINOv2WithRegisters.self, BEiT.self], purpose: ("is not run here", others: "is")
 ) { $0 }
 
 extension VisionConfiguration.Pooling {
@@ -89,6 +89,7 @@ extension VisionFamily {
         let configuration = network.configuration
         return switch name {
         case "classToken", "distillationToken": [1, 1] + shape
+        case "registers": [1] + shape
         case "positions": [1] + shape
         case "patchEmbedding.projection.weight":
             [shape[0], configuration.channelCount, configuration.patchHeight, configuration.patchWidth]

@@ -15,7 +15,7 @@ extension VisionTransformer {
             encoder.blocks[index].attention.initializeMimetically(random: random.part(index))
         }
         guard let table = positions else { return }
-        let leading = configuration.leadingTokenCount
+        let leading = configuration.classTokenCount
         var positionTable = Tensor(shape: table.shape, repeating: 0)
         positionTable.addRows(
             sinusoidalPositions2D(
