@@ -1,6 +1,6 @@
 extension RGBImage {
     /// The picture resized to `width` by `height` pixels, equal bit for bit to Pillow's `Image.resize`: antialiased
-    /// when shrinking, columns first and then rows, rounded to 8 bits in between.
+    /// when shrinking, columns first and then rows, or the other way round where Pillow does so, rounded to 8 bits in between.
     ///
     /// Both sides are between 1 and `longestSide`, and their product is at most `largestPixelCount`.
     public func resized(width: Int, height: Int, filter: ResamplingFilter) -> RGBImage {
@@ -14,21 +14,27 @@ extension RGBImage {
     ) -> RGBImage {
         if width == self.width && height == self.height { return cropped(columns: columns, rows: rows) }
         if filter == .nearest { return resizedToNearest(width: width, height: height, columns: columns, rows: rows) }
-        if height == self.height {
-            let weights = ResamplingWeights(inputSize: self.width, outputSize: width, outputs: columns, filter: filter)
-            return resampledColumns(weights, rows: rows)
+        let across = Resizing(from: self.width, to: width, filter, outputs: columns)
+        let down = Resizing(from: self.height, to: height, filter, outputs: rows)
+        // Since version 13 Pillow takes first what shrinks much more (pull request 9549).
+        let isRowsFirst = height < self.height && self.height - height > 2 * (self.width - width)
+        // Only what the second pass reads goes through the first.
+        if isRowsFirst {
+            return cropped(columns: across.inputs, rows: 0..<self.height).resizedRows(down, offset: 0)
+                .resizedColumns(across, offset: across.inputs.lowerBound)
         }
-        let weights = ResamplingWeights(inputSize: self.height, outputSize: height, outputs: rows, filter: filter)
-        // Only the rows that the second pass reads go through the first.
-        let needed = weights.first[0]..<weights.first[rows.count - 1] + weights.count[rows.count - 1]
-        let narrowed: RGBImage
-        if width == self.width {
-            narrowed = cropped(columns: columns, rows: needed)
-        } else {
-            let weights = ResamplingWeights(inputSize: self.width, outputSize: width, outputs: columns, filter: filter)
-            narrowed = resampledColumns(weights, rows: needed)
-        }
-        return narrowed.resampledRows(weights, offset: needed.lowerBound)
+        return cropped(columns: 0..<self.width, rows: down.inputs).resizedColumns(across, offset: 0)
+            .resizedRows(down, offset: down.inputs.lowerBound)
+    }
+
+    private func resizedColumns(_ resizing: Resizing, offset: Int) -> RGBImage {
+        resizing.weights.map { resampledColumns($0, offset: offset) }
+            ?? cropped(columns: resizing.kept(offset), rows: 0..<height)
+    }
+
+    private func resizedRows(_ resizing: Resizing, offset: Int) -> RGBImage {
+        resizing.weights.map { resampledRows($0, offset: offset) }
+            ?? cropped(columns: 0..<width, rows: resizing.kept(offset))
     }
 
     /// The part of the picture in `columns` and `rows`.
@@ -82,16 +88,16 @@ private func rounded(_ sum: Int32) -> UInt8 {
 // Sums cannot overflow: 255 times weights that add up to 1, with overshoots below 2, is what `precision` leaves room
 // for. The loops below use wrapping arithmetic so that they carry no checks.
 extension RGBImage {
-    /// `rows` of the picture, each narrowed or widened by `weights`.
-    private func resampledColumns(_ weights: ResamplingWeights, rows: Range<Int>) -> RGBImage {
+    /// All rows, narrowed or widened by `weights`; the picture's first column is column `offset` of their input.
+    private func resampledColumns(_ weights: ResamplingWeights, offset: Int) -> RGBImage {
         let columnCount = weights.first.count
-        let result = [UInt8](unsafeUninitializedCapacity: columnCount * rows.count * 3) { target, initialized in
+        let result = [UInt8](unsafeUninitializedCapacity: columnCount * height * 3) { target, initialized in
             pixels.withUnsafeBufferPointer { source in
                 weights.weights.withUnsafeBufferPointer { table in
                     var output = 0
-                    for y in rows {
+                    for y in 0..<height {
                         for column in 0..<columnCount {
-                            var at = (y &* width &+ weights.first[column]) &* 3
+                            var at = (y &* width &+ weights.first[column] &- offset) &* 3
                             var (red, green, blue) = (half, half, half)
                             let start = column &* weights.stride
                             for weight in table[start..<start &+ weights.count[column]] {
@@ -108,9 +114,9 @@ extension RGBImage {
                     }
                 }
             }
-            initialized = columnCount * rows.count * 3
+            initialized = columnCount * height * 3
         }
-        return RGBImage(width: columnCount, height: rows.count, pixels: result)
+        return RGBImage(width: columnCount, height: height, pixels: result)
     }
 
     /// All columns, shortened or lengthened by `weights`; the picture's first row is row `offset` of their input.
@@ -135,4 +141,29 @@ extension RGBImage {
         }
         return RGBImage(width: width, height: weights.first.count, pixels: result)
     }
+}
+
+/// What becomes of one side of a picture.
+private struct Resizing {
+    /// What is wanted of the new side.
+    let outputs: Range<Int>
+    /// Which pixels of the old side are read for it.
+    let inputs: Range<Int>
+    /// nil where the side keeps its length.
+    let weights: ResamplingWeights?
+
+    init(from length: Int, to newLength: Int, _ filter: ResamplingFilter, outputs: Range<Int>) {
+        self.outputs = outputs
+        guard newLength != length else {
+            (inputs, weights) = (outputs, nil)
+            return
+        }
+        let weights = ResamplingWeights(inputSize: length, outputSize: newLength, outputs: outputs, filter: filter)
+        self.weights = weights
+        let last = outputs.count - 1
+        inputs = weights.first[0]..<weights.first[last] + weights.count[last]
+    }
+
+    /// What is wanted of a side that keeps its length, of a picture that begins at `offset`.
+    func kept(_ offset: Int) -> Range<Int> { outputs.lowerBound - offset..<outputs.upperBound - offset }
 }

@@ -47,7 +47,7 @@ def resampling():
     for name in ("rgb0", "rgb3"):
         image = Image.open(f"image-processing/{name}.png").convert("RGB")
         w, h = image.size
-        for width, height in [(32, 32), (17, 90), (w, 21), (33, h), (w, h), (1, 1), (2 * w + 1, 3 * h), (w - 1, h + 1)]:
+        for width, height in [(32, 32), (17, 90), (w, 21), (33, h), (w, h), (1, 1), (2 * w + 1, 3 * h), (w - 1, h + 1), (w - 2, h // 3), (w + 9, h // 2)]:
             for resample in range(6):
                 pixels = np.array(image.resize((width, height), resample))
                 table[f"{name} {width} {height} {filters[resample]}"] = checksum(pixels)
