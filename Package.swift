@@ -114,7 +114,7 @@ let package = Package(
         library("TesseraDrawing", ["CTesseraCairo"]),
 
         // The products
-        library("TesseraVision", ["TesseraTransformer", "TesseraTraining", "TesseraImage"]),
+        library("TesseraVision", ["TesseraTransformer", "TesseraTraining", "TesseraImage", "TesseraText"]),
         library(
             "TesseraSpeech",
             [
@@ -144,12 +144,13 @@ let package = Package(
 
         // The commands
         library("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
+        library("TesseraImageCommands", ["TesseraImage", "TesseraCommands", "TesseraFiles", argumentParser]),
         library("TesseraSeriesCommands", ["TesseraSeries", argumentParser]),
         .executableTarget(
             name: "classify-image",
             dependencies: [
                 "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraTensor", "TesseraFiles",
-                "TesseraDrawing", "TesseraModels", "TesseraCommands", argumentParser,
+                "TesseraDrawing", "TesseraModels", "TesseraCommands", "TesseraImageCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -241,7 +242,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "classify-image", "transcribe-audio", "forecast-series", "transform-text", "train-model", "TestSupport",
+                "classify-image", "transcribe-audio", "forecast-series", "transform-text",
+                "train-model", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

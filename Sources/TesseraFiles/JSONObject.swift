@@ -55,6 +55,11 @@ public struct JSONObject: Sendable {
         self.positions = positions
     }
 
+    /// The same object with values for what it lacks.
+    package func with(defaults: [JSONMember]) -> JSONObject {
+        JSONObject(members: members + defaults.filter { !contains($0.name) }, path: path, prefix: prefix)
+    }
+
     /// The names in the order of the file.
     public var keys: [String] { members.map(\.name) }
 

@@ -8,7 +8,7 @@ extension ImageProcessor {
     ///   is not done here.
     public init(_ settings: JSONObject, standardClass: ImageProcessorClass) throws(FileError) {
         let kind = try Self.namedClass(settings) ?? standardClass
-        try Self.refuseUnsupported(settings)
+        try Self.refuseUnsupported(settings, kind)
         self.init(defaultsOf: kind, path: settings.path)
         resize = nil
         crop = nil
@@ -49,6 +49,11 @@ extension ImageProcessor {
             processor.resize = .exact(width: imageSize * 8 / 7, height: imageSize * 8 / 7)
             processor.crop = (imageSize, imageSize)
         case .bit: processor.resize = .shortestEdge(256, longestEdge: nil)
+        case .clip:
+            processor.resize = .shortestEdge(imageSize, longestEdge: nil)
+            processor.crop = (imageSize, imageSize)
+        case .siglip: processor.resize = .exact(width: imageSize, height: imageSize)
+        case .yolos, .detr: break
         }
         if kind == .deit || kind == .bit {
             (processor.mean, processor.standardDeviation) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
@@ -115,6 +120,7 @@ extension ImageProcessor {
     private init(defaultsOf kind: ImageProcessorClass, path: String) {
         resize = kind.size
         filter = kind.filter
+        sizeMultiple = kind.sizeMultiple
         crop = kind.cropsCentre ? kind.cropSize : nil
         rescaleFactor = 1.0 / 255
         mean = kind.mean
@@ -137,10 +143,12 @@ extension ImageProcessor {
     }
 
     /// Steps of other processors that would change the result. Labels are not read, so `do_reduce_labels` is not one.
-    private static func refuseUnsupported(_ settings: JSONObject) throws(FileError) {
-        let known = [
-            "do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb", "do_reduce_labels",
-        ]
+    private static func refuseUnsupported(
+        _ settings: JSONObject, _ kind: ImageProcessorClass
+    ) throws(FileError) {
+        let known =
+            ["do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb", "do_reduce_labels"]
+            + (kind.padsBatches ? ["do_pad", "do_convert_annotations"] : [])
         for key in settings.keys where key.hasPrefix("do_") && !known.contains(key) {
             guard case .boolean(true)? = settings.value(key) else { continue }
             throw settings.error(key, "it asks for a step that is not supported")

@@ -23,6 +23,8 @@ public struct ImageProcessor: Sendable {
 
     var resize: TargetSize?
     package var filter: ResamplingFilter
+    /// What resized sides are cut to a multiple of, where they depend on the picture.
+    var sizeMultiple = 1
     var crop: (width: Int, height: Int)?
     /// What pixel values are multiplied by; 1 when they are not rescaled.
     var rescaleFactor: Double
@@ -140,9 +142,11 @@ public struct ImageProcessor: Sendable {
             if let limit, Double(long) / Double(short) * Double(edge) > Double(limit) {
                 let exactShort = Double(limit * short) / Double(long)
                 newShort = Int(exactShort.rounded(.toNearestOrEven))
-                newLong = newShort == short ? long : Int(exactShort * Double(long) / Double(short))
+                let isKept = newShort == short && !(sizeMultiple > 1 && image.width < image.height)
+                newLong = isKept ? long : Int(exactShort * Double(long) / Double(short))
             }
-            newShort = max(newShort, 1)
+            newShort = max(newShort - newShort % sizeMultiple, sizeMultiple)
+            newLong = max(newLong - newLong % sizeMultiple, sizeMultiple)
             return image.width <= image.height ? (newShort, newLong) : (newLong, newShort)
         }
     }

@@ -8,6 +8,14 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     case beit = "BeitImageProcessor"
     /// Resizes the shorter side to 224, bicubically, and crops the middle; means and deviations are CLIP's.
     case bit = "BitImageProcessor"
+    /// Resizes the shorter side to 224, bicubically, and crops the middle.
+    case clip = "CLIPImageProcessor"
+    /// Resizes to 224 × 224, bicubically.
+    case siglip = "SiglipImageProcessor"
+    /// Resizes the shorter side to 800, or less where the longer would exceed 1333, bilinearly, and cuts sides to multiples of 16.
+    case yolos = "YolosImageProcessor"
+    /// Resizes the shorter side to 800, or less where the longer would exceed 1333, bilinearly.
+    case detr = "DetrImageProcessor"
 
     /// The class of a name as files spell it: with the suffix of a backend, or in the old way as a feature extractor.
     init?(name: String) {
@@ -21,26 +29,51 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
 
     var size: ImageProcessor.TargetSize {
         switch self {
-        case .vit, .beit: .exact(width: 224, height: 224)
+        case .vit, .beit, .siglip: .exact(width: 224, height: 224)
         case .deit: .exact(width: 256, height: 256)
-        case .bit: .shortestEdge(224, longestEdge: nil)
+        case .bit, .clip: .shortestEdge(224, longestEdge: nil)
+        case .yolos, .detr: .shortestEdge(800, longestEdge: 1333)
         }
     }
 
-    var filter: ResamplingFilter { self == .vit ? .bilinear : .bicubic }
+    var filter: ResamplingFilter {
+        switch self {
+        case .vit, .yolos, .detr: .bilinear
+        case .deit, .beit, .bit, .clip, .siglip: .bicubic
+        }
+    }
 
-    var cropsCentre: Bool { self == .deit || self == .bit }
+    var cropsCentre: Bool { self == .deit || self == .bit || self == .clip }
 
-    var cropSize: (width: Int, height: Int)? { self == .vit ? nil : (224, 224) }
+    var cropSize: (width: Int, height: Int)? {
+        switch self {
+        case .deit, .beit, .bit, .clip: (224, 224)
+        case .vit, .siglip, .yolos, .detr: nil
+        }
+    }
 
     var mean: [Double] {
-        self == .bit ? [0.48145466, 0.4578275, 0.40821073] : [0.5, 0.5, 0.5]
+        switch self {
+        case .bit, .clip: [0.48145466, 0.4578275, 0.40821073]
+        case .yolos, .detr: [0.485, 0.456, 0.406]
+        case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
+        }
     }
 
     var standardDeviation: [Double] {
-        self == .bit ? [0.26862954, 0.26130258, 0.27577711] : [0.5, 0.5, 0.5]
+        switch self {
+        case .bit, .clip: [0.26862954, 0.26130258, 0.27577711]
+        case .yolos, .detr: [0.229, 0.224, 0.225]
+        case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
+        }
     }
 
     /// Whether a size given as one number means a square, or else the shorter side.
-    var numberMeansSquare: Bool { self != .bit }
+    var numberMeansSquare: Bool { self != .bit && self != .clip }
+
+    /// What resized sides are cut to a multiple of, where they depend on the picture.
+    var sizeMultiple: Int { self == .yolos ? 16 : 1 }
+
+    /// Whether pictures of a batch are padded to one size: nothing changes for those that go alone.
+    var padsBatches: Bool { self == .yolos || self == .detr }
 }

@@ -20,7 +20,7 @@ public typealias Prediction = TesseraTransformer.Prediction
 /// classification head or, for embeddings and attention maps, without one.
 public struct ImageClassifier: Sendable {
     /// The Transformer behind the classifier.
-    public let model: VisionTransformer
+    public internal(set) var model: VisionTransformer
     /// What brings pictures to the form the model was trained on.
     public let processor: ImageProcessor
 
@@ -100,7 +100,10 @@ public struct ImageClassifier: Sendable {
     /// - Throws: `FileError` when the model has no classification head, or the processor's settings make pictures of different sizes, or
     ///   too large for memory; `CancellationError` when the task is cancelled.
     public func classify(_ pictures: [RGBImage], topK: Int = 5) throws -> [[Prediction]] {
-        guard hasHead else { throw FileError(.badData, path: name, cause: "has no classification head") }
+        guard hasHead else {
+            let advice = takesLabels ? ": its labels are given in words" : ""
+            throw FileError(.badData, path: name, cause: "has no classification head" + advice)
+        }
         return try inParts(pictures, .logits).flatMap { predictions($0, topK: topK) }
     }
 
@@ -114,6 +117,8 @@ public struct ImageClassifier: Sendable {
     /// | `ViTModel`, `DeiTModel` | the class token through the pooler and tanh; as it is where the checkpoint has no pooler | hidden |
     /// | `Dinov2Model` | the class token | hidden |
     /// | BEiT, also `BeitModel` | the normalised mean of the patches, or the class token, as config.json says | hidden |
+    ///
+    /// | CLIP, SigLIP | the picture in the space that it shares with texts, of length 1 | the projection's |
     ///
     /// With a head it is what the head sees; without one, what transformers calls `pooler_output`.
     ///

@@ -17,7 +17,7 @@ extension VisionTransformer {
     /// The tables, whose numbers are not there yet.
     static func positionTables(_ configuration: VisionConfiguration) -> (first: Tensor?, behindBlocks: Tensor?) {
         let shape = [configuration.positionCount, configuration.block.hiddenSize]
-        let behindBlocks = configuration.hasBlockPositions ? [configuration.layerCount - 1] + shape : nil
+        let behindBlocks = configuration.hasBlockPositions ? [configuration.layerCount - 1, 1] + shape : nil
         return (
             configuration.hasPositionTable ? Tensor(unloaded: shape) : nil, behindBlocks.map(Tensor.init(unloaded:))
         )
@@ -68,7 +68,7 @@ extension VisionTransformer {
         let (rows, columns) = grid(of: pixels)
         return { block in
             guard let blockPositions, block < blockPositions.shape[0] else { return nil }
-            let table = blockPositions.rows(block..<block + 1).reshaped(Array(blockPositions.shape.dropFirst()))
+            let table = blockPositions.rows(block..<block + 1).reshaped(Array(blockPositions.shape.suffix(2)))
             return positionTable(table, rows: rows, columns: columns)
         }
     }

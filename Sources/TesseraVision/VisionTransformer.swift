@@ -7,7 +7,7 @@ public import TesseraTransformer
 /// pixels → patches → tokens with positions → encoder → pooled features (→ logits).
 public struct VisionTransformer: Layer {
     /// What the model is made of.
-    public let configuration: VisionConfiguration
+    public internal(set) var configuration: VisionConfiguration
     /// Makes tokens of patches: pixels to `[batch, patches, hidden]`.
     public var patchEmbedding: PatchEmbedding
     /// `[hidden]`
@@ -20,7 +20,7 @@ public struct VisionTransformer: Layer {
     public var detectionTokens: Tensor?
     /// Of the class and distillation tokens, the patches and the detection tokens, `[positions, hidden]`
     public var positions: Tensor?
-    /// What is added behind each block but the last, like `positions`, `[blocks - 1, positions, hidden]`
+    /// What is added behind each block but the last, like `positions`, `[blocks - 1, 1, positions, hidden]`
     public var blockPositions: Tensor?
     /// What tokens pass on their way to the encoder, where there is such.
     public var embeddingNorm: Normalization?

@@ -2,6 +2,7 @@ public import ArgumentParser
 import TesseraCommands
 import TesseraFiles
 import TesseraImage
+import TesseraImageCommands
 import TesseraModels
 public import TesseraVision
 
@@ -12,7 +13,7 @@ extension PredictionFormat: ExpressibleByArgument {}
 struct ClassifyImage: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classify-image",
-        abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT).",
+        abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT, CLIP, SigLIP).",
         discussion: """
             --features writes an embedding of each picture: the tensor "features" [pictures, size], and in the metadata's \
             "images" the pictures' names as a JSON array, in the order of the rows. Of a model with a classification head it \
@@ -24,11 +25,17 @@ struct ClassifyImage: ComputingCommand {
             model prints no labels, and needs --features or --attention-map. With --features, labels are printed where --format or \
             --top-k asks for them.
 
+            A checkpoint of two towers (CLIP, SigLIP) takes its labels in words: --labels, or --labels-file with one a line; each \
+            is put into --template ("This is a photo of {}."). Its embeddings are of length 1 and lie in the space that \
+            pictures share with texts: --label-features writes those of the labels, the tensor "features" [labels, size] with the \
+            metadata's "labels".
+
             Examples:
               classify-image cat.png
               classify-image --top-k 1 --format csv photos/ > labels.csv
               classify-image --model owner/name --precision bf16 photos/*.jpg
               classify-image --attention-map looked-at.png cat.png
+              classify-image --model openai/clip-vit-base-patch32 --labels "a cat,a dog,a truck" photos/
               classify-image --features photos.safetensors --recursive photos/
               curl -s https://example.org/cat.jpg | classify-image --format json -
               classify-image --manifest photos.jsonl --shard 2/16 --output labels-2.jsonl
@@ -64,6 +71,11 @@ struct ClassifyImage: ComputingCommand {
             "Draw one head of one layer, both counted from 0, instead of all of them.", valueName: "layer:head"))
     var attentionHead: AttentionHead?
 
+    @OptionGroup(title: "Labels in words") var words: LabelOptions
+
+    @Option(help: ArgumentHelp("Write the labels' embeddings to this file.", valueName: "out.safetensors"))
+    var labelFeatures: String?
+
     @OptionGroup(title: "Many pictures, on many machines") var items: ItemOptions
 
     @OptionGroup var common: CommonOptions
@@ -73,6 +85,9 @@ struct ClassifyImage: ComputingCommand {
     func validate() throws {
         try require("--top-k", topK, in: 1...)
         try require("--batch-size", batchSize, in: 1...4096)
+        guard labelFeatures == nil || words.areGiven else {
+            throw ValidationError("--label-features needs --labels or --labels-file.")
+        }
         guard attentionHead == nil || attentionMap != nil else {
             throw ValidationError("--attention-head needs --attention-map, which says where to draw.")
         }
@@ -96,14 +111,13 @@ struct ClassifyImage: ComputingCommand {
         let folder = try common.modelFolder(
             shippedName: ShippedModels.Name.vitCIFAR10.rawValue, shippedModels: ShippedModels.folder)
         try common.run.begin(
-            reading: inputs.paths, failures: inputs.failures, model: folder,
-            writing: [features, attentionMap].compactMap(\.self))
+            reading: inputs.paths + words.files, failures: inputs.failures, model: folder,
+            writing: [features, attentionMap, labelFeatures].compactMap(\.self))
         inputs.warnings.forEach(common.run.warn)
 
-        let classifier = try ImageClassifier(folder, precision: common.precision)
+        let classifier = try loadClassifier(folder)
         guard classifier.hasHead || features != nil || attentionMap != nil else {
-            throw ValidationError(
-                "\(folder.name) has no classification head: --features and --attention-map need none.")
+            throw ValidationError(headless(classifier) + ": --features and --attention-map need none.")
         }
         let configuration = classifier.model.configuration
         try attentionHead?.check(layerCount: configuration.layerCount, headCount: configuration.block.headCount)
@@ -153,10 +167,4 @@ struct ClassifyImage: ComputingCommand {
             prepared: picture.image, attentionHead.map { .head(layer: $0.layer, head: $0.head) } ?? .allLayers)
         try drawAttentionMap(map, of: picture, caption: attentionHead?.caption ?? "attention rollout", to: path)
     }
-}
-
-/// `-` is standard input, everything else a file.
-@Sendable func readImage(_ path: String) throws(FileError) -> RGBImage.Decoded {
-    guard path == "-" else { return try RGBImage.read(path) }
-    return try RGBImage.decode(InputFile.standardInput(limit: RGBImage.largestFile), path: "standard input")
 }

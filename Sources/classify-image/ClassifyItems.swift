@@ -1,7 +1,7 @@
 import ArgumentParser
 import TesseraCommands
 import TesseraFiles
-import TesseraImage
+import TesseraImageCommands
 import TesseraModels
 import TesseraVision
 
@@ -11,6 +11,7 @@ extension ClassifyImage {
     func classifyItems(_ inputs: InputFiles) throws {
         try items.refuse([
             ("--features", features != nil), ("--attention-map", attentionMap != nil),
+            ("--label-features", labelFeatures != nil),
             ("--format", format != nil && format != .jsonl),
         ])
         let classifyAll = try ItemRun(
@@ -18,12 +19,12 @@ extension ClassifyImage {
         let folder = try common.modelFolder(
             shippedName: ShippedModels.Name.vitCIFAR10.rawValue, shippedModels: ShippedModels.folder)
         try classifyAll.begin(model: folder)
-        let classifier = try ImageClassifier(folder, precision: common.precision)
-        guard classifier.hasHead else { throw ValidationError("\(folder.name) has no classification head.") }
+        let classifier = try loadClassifier(folder)
+        guard classifier.hasHead else { throw ValidationError(headless(classifier)) }
         try classifyAll(size: batchSize) { items in
             let numbers = items.indices.map(String.init)
             let results = try classifier.classify(files: numbers, topK: topK ?? 5) { number throws(FileError) in
-                try picture(items[Int(number) ?? 0])
+                try readImage(of: items[Int(number) ?? 0])
             }
             return zip(items, results).map(result)
         }
@@ -36,14 +37,5 @@ extension ClassifyImage {
             return ItemResult { json in picture.predictions.write(to: &json) }
         case .failure(let error): return ItemResult(error: error)
         }
-    }
-}
-
-@Sendable private func picture(_ item: Item) throws(FileError) -> RGBImage.Decoded {
-    switch item.contents {
-    case .file(let path): try RGBImage.read(path)
-    case .standardInput: try readImage("-")
-    case .bytes(let bytes): try RGBImage.decode(bytes, path: item.name)
-    case .object: throw FileError(.badData, path: item.name, cause: "image must be a string")
     }
 }

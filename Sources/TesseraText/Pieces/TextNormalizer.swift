@@ -9,8 +9,9 @@ enum TextNormalizer: Sendable {
     case characterMap(CharacterMap)
     case strip(left: Bool, right: Bool)
     case nmt
-    /// What a SentencePiece model does, where its file alone is there.
-    case sentencePiece(SentencePieceNormalizer)
+    /// What a SentencePiece model does, where its file alone is there; in some tokenizers the first word of a whole text alone is given a
+    /// space, and not those that follow a special token.
+    case sentencePiece(SentencePieceNormalizer, atStartOnly: Bool)
 
     func apply(to text: inout AlignedText) {
         switch self {
@@ -25,8 +26,9 @@ enum TextNormalizer: Sendable {
         case .characterMap(let map): map.apply(to: &text)
         case .strip(let left, let right): Self.strip(&text, left, right)
         case .nmt: Self.applyNMT(&text)
-        case .sentencePiece(let normaliser):
-            let normal = normaliser.normalForm(of: text.bytes)
+        case .sentencePiece(let normalizer, let atStartOnly):
+            let isInside = atStartOnly && text.origin > 0
+            let normal = (isInside ? normalizer.withoutDummyPrefix : normalizer).normalForm(of: text.bytes)
             text.replaceAll(with: normal.bytes, from: normal.sources)
         }
     }

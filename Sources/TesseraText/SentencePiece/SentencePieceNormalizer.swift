@@ -7,7 +7,7 @@ struct SentencePieceNormalizer: Sendable {
     static let spaceSymbol = Array("\u{2581}".utf8)
 
     /// Whether the first word is given a space, as those after it have one.
-    let addsDummyPrefix: Bool
+    private(set) var addsDummyPrefix: Bool
     /// Whether spaces at either end, and all but one of several, are left out.
     let removesExtraSpaces: Bool
     /// What decoding writes for the unknown piece.
@@ -33,6 +33,20 @@ struct SentencePieceNormalizer: Sendable {
         removesExtraSpaces = file.removesExtraSpaces
         unknownSurface = file.unknownSurface
         space = file.escapesSpaces ? Self.spaceSymbol : [UInt8(ascii: " ")]
+    }
+
+    /// The same with a space for the first word, whatever the file says.
+    var withDummyPrefix: SentencePieceNormalizer {
+        var copy = self
+        copy.addsDummyPrefix = true
+        return copy
+    }
+
+    /// The same without a space for the first word.
+    var withoutDummyPrefix: SentencePieceNormalizer {
+        var copy = self
+        copy.addsDummyPrefix = false
+        return copy
     }
 
     /// The normal form of `text`, well-formed UTF-8.

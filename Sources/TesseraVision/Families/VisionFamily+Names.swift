@@ -1,10 +1,11 @@
 internal import TesseraLayers
+internal import TesseraTransformer
 
 /// What one of our names is called in checkpoints.
 typealias NameRule = (ours: String, sources: [TensorNames.Source])
 
 /// What transformers calls alike in every family.
-extension VisionFamily {
+extension PublishedFamily {
     /// Rules for the parts of an encoder.
     ///
     /// - Parameters:
@@ -35,6 +36,8 @@ extension VisionFamily {
             rule("patchEmbedding", "embeddings.patch_embeddings"),
             rule("classToken", "embeddings.cls_token"),
             rule("distillationToken", "embeddings.distillation_token"),
+            rule("detectionTokens", "embeddings.detection_tokens"),
+            rule("blockPositions", "encoder.mid_position_embeddings"),
             rule("registers", "embeddings.register_tokens"),
             rule("positions", "embeddings.position_embeddings"),
             rule("encoder.finalNorm", "layernorm"),

@@ -34,7 +34,8 @@ protocol VisionFamily: PublishedFamily where Network == VisionTransformer {
 
 /// The families of vision Transformers that are run.
 let visionFamilies = FamilyRegistry<any VisionFamily.Type>(
-    [ViT.self, DeiT.self, DINOv2.self, DINOv2WithRegisters.self, BEiT.self], purpose: ("is not run here", others: "is")
+    [ViT.self, DeiT.self, DINOv2.self, DINOv2WithRegisters.self, BEiT.self, CLIP.self, SigLIP.self],
+    purpose: ("is not run here", others: "is")
 ) { $0 }
 
 extension VisionConfiguration.Pooling {
@@ -56,7 +57,7 @@ extension VisionFamily {
     /// - Throws: `FileError` naming the key.
     static func configuration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
         var configuration = try bareConfiguration(config)
-        if config.architectures.first == backbone {
+        if classifiers.isEmpty || config.architectures.first == backbone {
             configuration.pooling = try backbonePooling(config, configuration)
         } else {
             try configuration.readLabels(config)

@@ -1,0 +1,103 @@
+public import TesseraFiles
+internal import TesseraLayers
+public import TesseraTensor
+internal import TesseraText
+public import TesseraTransformer
+
+/// Describes texts in the space that they share with pictures: the text tower of a checkpoint of two, CLIP or SigLIP.
+///
+/// ```swift
+/// let folder = try ModelFolder("clip-vit-base-patch32")
+/// let (pictures, texts) = (try ImageClassifier(folder), try TextTower(folder))
+/// let classifier = try pictures.labelled(["a cat", "a truck"], by: texts)
+/// ```
+public struct TextTower: Sendable {
+    /// The Transformer behind it.
+    public let network: TextTowerNetwork
+    /// How the product of a text and a picture becomes a score.
+    public let scores: LabelScores
+    /// With how many threads it computes.
+    public let threads: Threads
+    private let tokenizer: any TextTokenizer
+    private let paddingToken: Int32
+    private let name: String
+
+    /// How many texts pass the tower together.
+    private static let textsAtOnce = 32
+
+    /// Loads config.json, the tokenizer and the weights.
+    ///
+    /// - Parameters:
+    ///   - precision: in which weights are held and multiplied.
+    ///   - allowNonFinite: whether NaN and infinite weights are accepted.
+    ///   - threads: with how many threads it computes.
+    /// - Throws: `FileError` naming the file and the key or tensor; of a checkpoint without a text tower, too.
+    public init(
+        _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
+        threads: Threads = .current
+    ) throws(FileError) {
+        self.threads = threads
+        name = folder.name
+        let config = try folder.read("config.json")
+        let family = try textTowerFamilies.family(of: config)
+        scores = family.scores
+        tokenizer = try folder.textTokenizer()
+        let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
+        network = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
+        guard tokenizer.tokenCount <= network.configuration.vocabularySize else {
+            throw config.error(
+                "vocab_size",
+                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(network.configuration.vocabularySize)")
+        }
+        paddingToken = try TextTower.paddingToken(folder, tokenizer)
+    }
+
+    /// The `model_type`s of config.json that are run.
+    public static var supportedModelTypes: [String] { textTowerFamilies.modelTypes }
+
+    /// What each text is in the space that it shares with pictures, of length 1: what is too long for the tower loses its end.
+    ///
+    /// - Returns: `[texts, features]`
+    /// - Throws: `CancellationError` when the task is cancelled; `FileError` when a text has no tokens.
+    public func features(_ texts: [String]) throws -> Tensor {
+        var values: [Float] = []
+        for start in stride(from: 0, to: texts.count, by: TextTower.textsAtOnce) {
+            let tokens = try texts[start..<min(start + TextTower.textsAtOnce, texts.count)].map(tokens)
+            values += try threads.run {
+                try Cancellation.endingEarly { network.features(of: padded(tokens)) }
+            }.values
+        }
+        return Tensor(shape: [texts.count, network.configuration.projectionSize], values)
+    }
+
+    /// The tokens of a text, with those around it.
+    package func tokens(_ text: String) throws(FileError) -> [Int32] {
+        let encoded = tokenizer.encode(text, limit: network.configuration.positionCount)
+        guard let ids = encoded?.ids, !ids.isEmpty else {
+            throw FileError(.badData, path: name, cause: "its tokenizer makes no tokens of \(text.quoted)")
+        }
+        return ids
+    }
+
+    /// Texts of one length: that of the tower where the last position counts. In front of what follows the end, a causal tower sees none.
+    private func padded(_ texts: [[Int32]]) -> [[Int32]] {
+        let isFixed = network.configuration.pooling == .lastPosition
+        let count = isFixed ? network.configuration.positionCount : texts.map(\.count).max() ?? 0
+        return texts.map { $0 + [Int32](repeating: isFixed ? paddingToken : 0, count: count - $0.count) }
+    }
+
+    /// What tokenizer_config.json names, or the token 1, as the families' first folders have it.
+    private static func paddingToken(
+        _ folder: ModelFolder, _ tokenizer: any TextTokenizer
+    ) throws(FileError) -> Int32 {
+        guard try folder.contains("tokenizer_config.json") else { return 1 }
+        let settings = try folder.read("tokenizer_config.json")
+        let name =
+            if case .object? = settings.value("pad_token") {
+                try settings.object("pad_token")?.string("content")
+            } else {
+                try settings.contains("pad_token") ? settings.string("pad_token") : nil
+            }
+        return name.flatMap(tokenizer.id(of:)) ?? min(1, Int32(tokenizer.tokenCount) - 1)
+    }
+}
