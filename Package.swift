@@ -70,6 +70,7 @@ let package = Package(
         // For the command that is a package of its own, Fetching; it promises nothing to others.
         .library(name: "TesseraCommands", targets: ["TesseraCommands", "TesseraFiles"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
+        .executable(name: "detect-objects", targets: ["detect-objects"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
         .executable(name: "transform-text", targets: ["transform-text"]),
         .executable(name: "forecast-series", targets: ["forecast-series"]),
@@ -151,6 +152,13 @@ let package = Package(
             dependencies: [
                 "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraTensor", "TesseraFiles",
                 "TesseraDrawing", "TesseraModels", "TesseraCommands", "TesseraImageCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "detect-objects",
+            dependencies: [
+                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraFiles", "TesseraDrawing",
+                "TesseraModels", "TesseraCommands", "TesseraImageCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -242,12 +250,16 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "classify-image", "transcribe-audio", "forecast-series", "transform-text",
+                "classify-image", "detect-objects", "transcribe-audio", "forecast-series", "transform-text",
                 "train-model", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ClassifyImageTests", dependencies: ["classify-image", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DetectObjectsTests",
+            dependencies: ["detect-objects", "TesseraVision", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TransformTextTests",

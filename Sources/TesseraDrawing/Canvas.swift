@@ -123,6 +123,14 @@ final class Canvas {
         for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
     }
 
+    /// The outline of a rectangle, as wide inside as outside.
+    func outline(_ rectangle: Rectangle, _ colour: Colour, width: Double) {
+        set(colour)
+        cairo_set_line_width(context, width)
+        cairo_rectangle(context, rectangle.x, rectangle.y, rectangle.width, rectangle.height)
+        cairo_stroke(context)
+    }
+
     /// A frame one pixel wide inside the rectangle's edge.
     func frame(_ rectangle: Rectangle, _ colour: Colour) {
         set(colour)

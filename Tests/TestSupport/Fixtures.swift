@@ -21,6 +21,9 @@ public enum Fixtures {
     /// The path of a fixture of Tests/Fixtures, whatever folder was chosen: for files that belong together.
     public static func ownPath(_ relative: String) -> String { own + "/" + relative }
 
+    /// Whether a file is there.
+    public static func holds(_ relative: String) -> Bool { access(path(relative), R_OK) == 0 }
+
     /// The names of the folders that hold every one of `files`: in the chosen folder, or, where it has none, in Tests/Fixtures.
     ///
     /// - Parameter isWanted: told the path of such a folder.

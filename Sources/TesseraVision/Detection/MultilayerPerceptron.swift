@@ -1,0 +1,31 @@
+package import TesseraLayers
+package import TesseraTensor
+
+/// Some linear layers with ReLU between them: the head that says where a box is.
+package struct MultilayerPerceptron: Layer {
+    /// One after the other.
+    package var layers: [Linear]
+
+    /// Layers whose parameters a checkpoint will fill.
+    ///
+    /// - Parameter sizes: how many numbers enter, stand between the layers, and leave.
+    package init(sizes: [Int]) {
+        layers = zip(sizes, sizes.dropFirst()).map { Linear(input: $0, output: $1) }
+    }
+
+    /// - Parameter x: `[…, input]`
+    /// - Returns: `[…, output]`
+    package func callAsFunction(_ x: Tensor) -> Tensor {
+        var x = x
+        for (index, layer) in layers.enumerated() {
+            x = layer(x, activation: index < layers.count - 1 ? .relu : .identity)
+        }
+        return x
+    }
+
+    package mutating func visitParameters<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor
+    ) throws(Visitor.Failure) {
+        try visitor.visit("layers", &layers)
+    }
+}

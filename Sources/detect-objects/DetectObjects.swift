@@ -1,0 +1,127 @@
+public import ArgumentParser
+import TesseraCommands
+import TesseraFiles
+import TesseraImage
+import TesseraImageCommands
+import TesseraModels
+public import TesseraVision
+
+extension PredictionFormat: ExpressibleByArgument {}
+
+/// Says what is where in pictures: parses the arguments, lets `ObjectDetector` work picture by picture, prints.
+@main
+struct DetectObjects: ComputingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "detect-objects",
+        abstract: "Says what is where in pictures, with a detection Transformer (YOLOS).",
+        discussion: """
+            Boxes are in the picture's pixels, x to the right and y down, best first; they may reach beyond its edges. --draw draws \
+            them: into a file, or, for several pictures, into files of a folder.
+
+            Examples:
+              detect-objects --model hustvl/yolos-tiny street.jpg
+              detect-objects --model hustvl/yolos-tiny --threshold 0.8 --draw seen.png street.jpg
+              detect-objects --model hustvl/yolos-tiny --format json --draw drawn photos/ > objects.json
+              detect-objects --model hustvl/yolos-tiny --manifest photos.jsonl --shard 2/16 --output objects-2.jsonl
+
+            Exit codes: 0 done, 1 some pictures failed and the others are done, 64 usage, 65 damaged or unsupported \
+            contents, 66 missing or unreadable input, 73 cannot create an output, 74 reading or writing failed.
+            """,
+        version: tesseraVersion)
+
+    @Argument(help: "PNG or JPEG files, folders of them, or '-' for standard input.")
+    var images: [String] = []
+
+    @Flag(help: "Look at the pictures in folders inside the folders, too.")
+    var recursive = false
+
+    @Option(help: "The least score of an object, from 0 to 1; one that has just that is left out.")
+    var threshold: Float = 0.5
+
+    @Option(help: "text, json, jsonl or csv (default: text).")
+    var format: PredictionFormat?
+
+    @Option(help: ArgumentHelp("Draw what is found; for several pictures, into this folder.", valueName: "out.png"))
+    var draw: String?
+
+    @OptionGroup(title: "Many pictures, on many machines") var items: ItemOptions
+
+    @OptionGroup var common: CommonOptions
+
+    static func main() { launch() }
+
+    func validate() throws {
+        try require("--threshold", threshold, in: 0...1)
+        guard draw != "" else { throw ValidationError("--draw must not be empty.") }
+    }
+
+    var runOptions: RunOptions { common.run }
+
+    func run() throws {
+        if common.listModels {
+            return try common.printModels(
+                ofTypes: ObjectDetector.supportedModelTypes, shippedModels: ShippedModels.folder)
+        }
+        // Not in validate(), which would hide that an option is unknown.
+        guard !images.isEmpty || items.manifest != nil else { throw ValidationError("No picture is named.") }
+        let inputs = try InputFiles(
+            images, extensions: RGBImage.fileExtensions, kind: "pictures", isRecursive: recursive)
+        if items.areGiven { return try detectItems(inputs) }
+        let folder = try modelFolder()
+        let drawings = DetectionDrawings(draw, of: inputs)
+        try common.run.begin(
+            reading: inputs.paths, failures: inputs.failures, model: folder, writing: drawings.files,
+            in: drawings.folder)
+        inputs.warnings.forEach(common.run.warn)
+        let detector = try ObjectDetector(folder, precision: common.precision)
+        for warning in detector.warnings { common.run.warn("\(folder.name): \(warning)") }
+        let failures = inputs.failures + (try detect(inputs.paths, detector, drawings))
+        if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
+    }
+
+    func modelFolder() throws -> ModelFolder {
+        guard let name = common.model else {
+            throw ValidationError("--model must say which model: none ships for this.")
+        }
+        return try common.modelFolder(shippedName: name, shippedModels: ShippedModels.folder)
+    }
+
+    /// Finds objects, prints and draws picture by picture.
+    ///
+    /// - Returns: why pictures could not be done; it has been reported.
+    private func detect(
+        _ paths: [String], _ detector: ObjectDetector, _ drawings: DetectionDrawings
+    ) throws -> [FileError] {
+        let progress = ProgressBar(total: paths.count, isQuiet: common.run.quiet)
+        defer { progress.finish() }
+        var writer = DetectionWriter(format ?? .text, names: paths)
+        var failures: [FileError] = []
+        for (index, path) in paths.enumerated() {
+            switch try look(at: path, detector) {
+            case .success(let (picture, objects)):
+                try StandardOutput.write(writer.text(for: path, objects, in: picture))
+                try drawings.draw(objects, in: picture, at: index)
+            case .failure(let error):
+                StandardError.report(error)
+                failures.append(error)
+            }
+            progress.advance(by: 1)
+        }
+        progress.finish()
+        try StandardOutput.write(writer.finish())
+        return failures
+    }
+
+    /// A picture and what is in it, or why it could not be read.
+    private func look(
+        at path: String, _ detector: ObjectDetector
+    ) throws -> Result<(RGBImage, [DetectedObject]), FileError> {
+        do {
+            let decoded = try readImage(path)
+            for warning in decoded.warnings { common.run.warn("\(path): \(warning)") }
+            return .success((decoded.image, try detector.detect(decoded.image, threshold: threshold)))
+        } catch let error as FileError {
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import TesseraCommands
+import TesseraDrawing
+import TesseraFiles
+import TesseraImage
+import TesseraTransformer
+import TesseraVision
+
+/// The files that `--draw` asks for.
+struct DetectionDrawings {
+    /// One for each input, none where nothing is drawn.
+    let files: [String]
+    /// The folder that they lie in, where there are several.
+    let folder: String?
+
+    /// - Parameter output: a file for one input, or a folder for several.
+    init(_ output: String?, of inputs: InputFiles) {
+        let isFolder = inputs.count > 1
+        folder = isFolder ? output : nil
+        files =
+            output.map { output in
+                isFolder ? inputs.names.map { joinPath(output, withoutExtension($0) + ".png") } : [output]
+            } ?? []
+    }
+
+    /// Draws what is in the picture of an input.
+    ///
+    /// - Throws: `FileError` when it cannot be drawn or written.
+    func draw(_ objects: [DetectedObject], in picture: RGBImage, at index: Int) throws(FileError) {
+        guard files.indices.contains(index) else { return }
+        let boxes = objects.map { object in
+            DetectionDrawing.Box(
+                xmin: Double(object.box.xmin), ymin: Double(object.box.ymin), xmax: Double(object.box.xmax),
+                ymax: Double(object.box.ymax), text: "\(object.label) \(percent(object.score))", colour: object.index)
+        }
+        let drawing = DetectionDrawing(
+            picture: picture.pixels, width: picture.width, height: picture.height, boxes: boxes)
+        let bytes: [UInt8]
+        do {
+            bytes = try drawing.png()
+        } catch {
+            throw FileError(.badData, path: files[index], cause: "cannot be drawn: \(error)")
+        }
+        try writeAtomically(to: files[index], bytes)
+    }
+}
+
+private func withoutExtension(_ name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex, !name[dot...].contains("/") else { return name }
+    return String(name[..<dot])
+}
