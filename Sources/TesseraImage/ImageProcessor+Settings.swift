@@ -52,7 +52,7 @@ extension ImageProcessor {
         case .clip:
             processor.resize = .shortestEdge(imageSize, longestEdge: nil)
             processor.crop = (imageSize, imageSize)
-        case .siglip: processor.resize = .exact(width: imageSize, height: imageSize)
+        case .siglip, .owlvit: processor.resize = .exact(width: imageSize, height: imageSize)
         case .yolos, .detr: break
         }
         if kind == .deit || kind == .bit {

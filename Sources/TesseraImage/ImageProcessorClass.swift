@@ -16,6 +16,8 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     case yolos = "YolosImageProcessor"
     /// Resizes the shorter side to 800, or less where the longer would exceed 1333, bilinearly.
     case detr = "DetrImageProcessor"
+    /// Resizes to 768 × 768, bicubically.
+    case owlvit = "OwlViTImageProcessor"
 
     /// The class of a name as files spell it: with the suffix of a backend, or in the old way as a feature extractor.
     init?(name: String) {
@@ -32,6 +34,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
         case .vit, .beit, .siglip: .exact(width: 224, height: 224)
         case .deit: .exact(width: 256, height: 256)
         case .bit, .clip: .shortestEdge(224, longestEdge: nil)
+        case .owlvit: .exact(width: 768, height: 768)
         case .yolos, .detr: .shortestEdge(800, longestEdge: 1333)
         }
     }
@@ -39,7 +42,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     var filter: ResamplingFilter {
         switch self {
         case .vit, .yolos, .detr: .bilinear
-        case .deit, .beit, .bit, .clip, .siglip: .bicubic
+        case .deit, .beit, .bit, .clip, .siglip, .owlvit: .bicubic
         }
     }
 
@@ -48,13 +51,14 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     var cropSize: (width: Int, height: Int)? {
         switch self {
         case .deit, .beit, .bit, .clip: (224, 224)
+        case .owlvit: (768, 768)
         case .vit, .siglip, .yolos, .detr: nil
         }
     }
 
     var mean: [Double] {
         switch self {
-        case .bit, .clip: [0.48145466, 0.4578275, 0.40821073]
+        case .bit, .clip, .owlvit: [0.48145466, 0.4578275, 0.40821073]
         case .yolos, .detr: [0.485, 0.456, 0.406]
         case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
         }
@@ -62,7 +66,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
 
     var standardDeviation: [Double] {
         switch self {
-        case .bit, .clip: [0.26862954, 0.26130258, 0.27577711]
+        case .bit, .clip, .owlvit: [0.26862954, 0.26130258, 0.27577711]
         case .yolos, .detr: [0.229, 0.224, 0.225]
         case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
         }

@@ -14,7 +14,7 @@ extension DetectObjects {
             items, arguments: inputs, key: "image", results: ["width", "height", "objects"], run: common.run)
         let folder = try modelFolder()
         try detectAll.begin(model: folder)
-        let detector = try ObjectDetector(folder, precision: common.precision)
+        let detector = try loadDetector(folder)
         try detectAll { items in try items.map { try result($0, detector) } }
     }
 

@@ -13,15 +13,17 @@ extension PredictionFormat: ExpressibleByArgument {}
 struct DetectObjects: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect-objects",
-        abstract: "Says what is where in pictures, with a detection Transformer (YOLOS).",
+        abstract: "Says what is where in pictures, with a detection Transformer (YOLOS, OWL-ViT).",
         discussion: """
             Boxes are in the picture's pixels, x to the right and y down, best first; they may reach beyond its edges. --draw draws \
-            them: into a file, or, for several pictures, into files of a folder.
+            them: into a file, or, for several pictures, into files of a folder. OWL-ViT finds what --labels or --labels-file name; its \
+            scores are low: --threshold 0.1 is usual.
 
             Examples:
               detect-objects --model hustvl/yolos-tiny street.jpg
               detect-objects --model hustvl/yolos-tiny --threshold 0.8 --draw seen.png street.jpg
               detect-objects --model hustvl/yolos-tiny --format json --draw drawn photos/ > objects.json
+              detect-objects --model google/owlvit-base-patch32 --labels "a cat,a remote control" --threshold 0.1 sofa.jpg
               detect-objects --model hustvl/yolos-tiny --manifest photos.jsonl --shard 2/16 --output objects-2.jsonl
 
             Exit codes: 0 done, 1 some pictures failed and the others are done, 64 usage, 65 damaged or unsupported \
@@ -43,6 +45,8 @@ struct DetectObjects: ComputingCommand {
 
     @Option(help: ArgumentHelp("Draw what is found; for several pictures, into this folder.", valueName: "out.png"))
     var draw: String?
+
+    @OptionGroup(title: "Labels in words") var words: LabelOptions
 
     @OptionGroup(title: "Many pictures, on many machines") var items: ItemOptions
 
@@ -70,13 +74,25 @@ struct DetectObjects: ComputingCommand {
         let folder = try modelFolder()
         let drawings = DetectionDrawings(draw, of: inputs)
         try common.run.begin(
-            reading: inputs.paths, failures: inputs.failures, model: folder, writing: drawings.files,
+            reading: inputs.paths + words.files, failures: inputs.failures, model: folder, writing: drawings.files,
             in: drawings.folder)
         inputs.warnings.forEach(common.run.warn)
-        let detector = try ObjectDetector(folder, precision: common.precision)
+        let detector = try loadDetector(folder)
         for warning in detector.warnings { common.run.warn("\(folder.name): \(warning)") }
         let failures = inputs.failures + (try detect(inputs.paths, detector, drawings))
         if !failures.isEmpty { throw ExitCode(inputCount: inputs.count, failures: failures) }
+    }
+
+    /// Loads the model, and tells it what to find where it has to be told.
+    func loadDetector(_ folder: ModelFolder) throws -> ObjectDetector {
+        let detector = try ObjectDetector(folder, precision: common.precision)
+        guard detector.takesLabels == words.areGiven else {
+            let cause = words.areGiven ? "has labels of its own: it takes no --labels" : "finds what --labels name"
+            throw ValidationError("\(folder.name) \(cause).")
+        }
+        guard words.areGiven else { return detector }
+        let tower = try TextTower(folder, precision: common.precision)
+        return try detector.labelled(words.names(), template: words.template ?? "{}", by: tower)
     }
 
     func modelFolder() throws -> ModelFolder {

@@ -22,6 +22,14 @@ package protocol DetectionNetwork: Layer {
     func callAsFunction(_ pixels: Tensor) -> DetectionOutput
 }
 
+/// A detector that finds what texts name.
+package protocol LabelledDetectionNetwork: DetectionNetwork {
+    /// Says what is to be found.
+    ///
+    /// - Parameter features: what the text tower makes of each label, of length 1, `[labels, size]`.
+    mutating func take(_ labels: [String], features: Tensor)
+}
+
 /// A family of detectors.
 protocol DetectionFamily: PublishedFamily where Network: DetectionNetwork {
     /// What brings pictures to the form its models see, where preprocessor_config.json does not say.
@@ -30,5 +38,5 @@ protocol DetectionFamily: PublishedFamily where Network: DetectionNetwork {
 
 /// The families of detectors that are run.
 let detectionFamilies = FamilyRegistry<any DetectionFamily.Type>(
-    [YOLOS.self], purpose: ("finds no objects", others: "does")
+    [YOLOS.self, OWLViT.self], purpose: ("finds no objects", others: "does")
 ) { $0 }

@@ -15,7 +15,7 @@ internal import TesseraTransformer
 /// Loaded once, it is a value to be shared between tasks: nothing in it changes.
 public struct ObjectDetector: Sendable {
     /// The Transformer behind it.
-    package let network: any DetectionNetwork
+    package private(set) var network: any DetectionNetwork
     /// What brings pictures to the form the model was trained on.
     public let processor: ImageProcessor
     /// What its folder is called, for errors.
@@ -58,6 +58,27 @@ public struct ObjectDetector: Sendable {
     /// The `model_type`s of config.json that are run.
     public static var supportedModelTypes: [String] { detectionFamilies.modelTypes }
 
+    /// Whether it finds what is named, and nothing before (OWL-ViT).
+    public var takesLabels: Bool { network is any LabelledDetectionNetwork }
+
+    /// The same model, told what to find.
+    ///
+    /// - Parameters:
+    ///   - labels: one at least.
+    ///   - template: what is said of each, with `{}` where the label belongs.
+    ///   - tower: the text tower of the same checkpoint.
+    /// - Throws: `FileError` when the model has labels of its own; `CancellationError` when the task is cancelled.
+    public func labelled(_ labels: [String], template: String = "{}", by tower: TextTower) throws -> ObjectDetector {
+        guard var network = network as? any LabelledDetectionNetwork else {
+            throw FileError(.badData, path: name, cause: "has labels of its own")
+        }
+        guard !labels.isEmpty else { throw FileError(.badData, path: name, cause: "there are no labels") }
+        var copy = self
+        network.take(labels, features: try tower.features(labels.map { template.replacing("{}", with: $0) }))
+        copy.network = network
+        return copy
+    }
+
     /// What is where in a picture, best first; boxes are in its pixels.
     ///
     /// A picture passes the model alone: beside others of another size it would be padded, and come to other boxes.
@@ -65,6 +86,7 @@ public struct ObjectDetector: Sendable {
     /// - Parameter threshold: objects whose score is not above it are left out.
     /// - Throws: `FileError` when the processor's settings make the picture too large; `CancellationError` when the task is cancelled.
     public func detect(_ picture: RGBImage, threshold: Float = 0.5) throws -> [DetectedObject] {
+        guard !labels.isEmpty else { throw FileError(.badData, path: name, cause: "is not told what to find") }
         let prepared = try processor.prepared(picture)
         let output = try threads.run {
             try Cancellation.endingEarly { network(processor.pixelValues(prepared: [prepared])) }

@@ -83,7 +83,7 @@ enum SigLIPTexts: TextTowerFamily {
 
     static func names(of network: TextTowerNetwork) -> TensorNames {
         TensorNames(
-            rules: textRules + [("scoreBias", ["logit_bias"]), ("projection", ["text_model.head"])],
+            rules: textRules() + [("scoreBias", ["logit_bias"]), ("projection", ["text_model.head"])],
             ignored: ["vision_model", "text_model.embeddings.position_ids"])
     }
 }

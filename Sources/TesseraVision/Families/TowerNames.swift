@@ -4,6 +4,35 @@ internal import TesseraTransformer
 
 /// What checkpoints of two towers have in common.
 extension PublishedFamily {
+    /// Rules for a picture tower as CLIP has it.
+    ///
+    /// - Parameters:
+    ///   - prefix: what leads to it, `owlvit.`.
+    ///   - embeddingNorm: how the norm on the way in is spelt.
+    static func pictureRules(_ prefix: String = "", embeddingNorm: String) -> [NameRule] {
+        func rule(_ ours: String, _ hub: String) -> NameRule {
+            (ours, [.init(stringLiteral: "\(prefix)vision_model.\(hub)")])
+        }
+        return towerRules(prefix + "vision_model", blocks: "encoder.blocks") + [
+            rule("patchEmbedding.projection", "embeddings.patch_embedding"),
+            rule("classToken", "embeddings.class_embedding"),
+            rule("positions", "embeddings.position_embedding.weight"), rule("embeddingNorm", embeddingNorm),
+            rule("encoder.finalNorm", "post_layernorm"),
+        ]
+    }
+
+    /// Rules for what text towers have in common.
+    ///
+    /// - Parameter prefix: what leads to it, `owlvit.`.
+    static func textRules(_ prefix: String = "") -> [NameRule] {
+        func rule(_ ours: String, _ hub: String) -> NameRule { (ours, [.init(stringLiteral: prefix + hub)]) }
+        return towerRules(prefix + "text_model", blocks: "encoder.blocks") + [
+            rule("words", "text_model.embeddings.token_embedding"),
+            rule("positions", "text_model.embeddings.position_embedding.weight"),
+            rule("encoder.finalNorm", "text_model.final_layer_norm"), rule("scoreScale", "logit_scale"),
+        ]
+    }
+
     /// Rules for the blocks of a tower.
     ///
     /// - Parameters:

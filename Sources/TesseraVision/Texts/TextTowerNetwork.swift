@@ -91,19 +91,9 @@ extension TextTowerFamily {
     static func network(_ config: JSONObject) throws(FileError) -> TextTowerNetwork {
         TextTowerNetwork(try configuration(config))
     }
-
-    /// Rules for what the families' towers have in common.
-    static var textRules: [NameRule] {
-        towerRules("text_model", blocks: "encoder.blocks") + [
-            ("words", ["text_model.embeddings.token_embedding"]),
-            ("positions", ["text_model.embeddings.position_embedding.weight"]),
-            ("encoder.finalNorm", ["text_model.final_layer_norm"]),
-            ("scoreScale", ["logit_scale"]),
-        ]
-    }
 }
 
 /// The families whose texts share a space with pictures.
 let textTowerFamilies = FamilyRegistry<any TextTowerFamily.Type>(
-    [CLIPTexts.self, SigLIPTexts.self], purpose: ("has no text tower that is run here", others: "has one")
+    [CLIPTexts.self, SigLIPTexts.self, OWLTexts.self], purpose: ("has no text tower that is run here", others: "has one")
 ) { $0 }
