@@ -71,6 +71,7 @@ let package = Package(
         .library(name: "TesseraCommands", targets: ["TesseraCommands", "TesseraFiles"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
         .executable(name: "detect-objects", targets: ["detect-objects"]),
+        .executable(name: "search-images", targets: ["search-images"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
         .executable(name: "transform-text", targets: ["transform-text"]),
         .executable(name: "forecast-series", targets: ["forecast-series"]),
@@ -156,6 +157,13 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "detect-objects",
+            dependencies: [
+                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraFiles", "TesseraDrawing",
+                "TesseraModels", "TesseraCommands", "TesseraImageCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "search-images",
             dependencies: [
                 "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraFiles", "TesseraDrawing",
                 "TesseraModels", "TesseraCommands", "TesseraImageCommands", argumentParser,
@@ -250,7 +258,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "classify-image", "detect-objects", "transcribe-audio", "forecast-series", "transform-text",
+                "classify-image", "detect-objects", "search-images", "transcribe-audio", "forecast-series",
+                "transform-text",
                 "train-model", "TestSupport",
             ],
             swiftSettings: strict),
@@ -260,6 +269,9 @@ let package = Package(
         .testTarget(
             name: "DetectObjectsTests",
             dependencies: ["detect-objects", "TesseraVision", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SearchImagesTests", dependencies: ["search-images", "TesseraVision", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TransformTextTests",

@@ -14,7 +14,7 @@ func realPath(_ path: String) -> String? {
 /// The path with every link, `.` and `..` resolved; `nil` when there is nothing there, or it may not be looked at.
 ///
 /// - Throws: `FileError` when it cannot be told: whoever asks whether a path leads out of a folder needs an answer.
-func resolvedPath(_ path: String) throws(FileError) -> String? {
+package func resolvedPath(_ path: String) throws(FileError) -> String? {
     if let resolved = realPath(path) { return resolved }
     guard path.utf8.contains(0) || meansAbsence(errno) || errno == EACCES || errno == EPERM else {
         throw FileError(.inputOutput, path: path, cause: systemCause("cannot be looked at", errno))

@@ -26,6 +26,8 @@ public struct ImageClassifier: Sendable {
 
     /// What its folder is called, for errors.
     public let name: String
+    /// In which weights are held and multiplied.
+    public let precision: Precision
     /// With how many threads it computes.
     public let threads: Threads
     /// Pictures that many tasks have classified pass the model together.
@@ -60,7 +62,7 @@ public struct ImageClassifier: Sendable {
         _ folder: ModelFolder, precision: Precision = .float32, allowNonFinite: Bool = false,
         threads: Threads = .current
     ) throws(FileError) {
-        self.threads = threads
+        (self.threads, self.precision) = (threads, precision)
         name = folder.name
         let config = try folder.read("config.json")
         let family = try visionFamilies.family(of: config)
