@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh Debian or Ubuntu machine with a Swift toolchain: make demo, make test.
 
-PACKAGES := libpng-dev zlib1g-dev libturbojpeg0-dev libdnnl-dev libopenblas0 libcairo2-dev libsndfile1-dev \
+PACKAGES := libpng-dev zlib1g-dev libturbojpeg0-dev libwebp-dev libdnnl-dev libopenblas0 libcairo2-dev libsndfile1-dev \
   libmpg123-dev libsoxr-dev libfftw3-dev libutf8proc-dev pkg-config
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 DEMO := demo

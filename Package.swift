@@ -89,6 +89,7 @@ let package = Package(
         system("CTesseraLibPNG", pkgConfig: "libpng", apt: "libpng-dev", brew: "libpng"),
         .target(name: "CTesseraPNG", dependencies: ["CTesseraLibPNG", "CTesseraZlib"]),
         system("CTesseraTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev", brew: "jpeg-turbo"),
+        system("CTesseraWebP", pkgConfig: "libwebpdemux", apt: "libwebp-dev", brew: "webp"),
         system("CTesseraZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         system("CTesseraSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
         system("CTesseraMPG123", pkgConfig: "libmpg123", apt: "libmpg123-dev", brew: "mpg123"),
@@ -106,7 +107,7 @@ let package = Package(
         library("TesseraTraining", ["TesseraLayers", "TesseraFiles", "TesseraTensor"]),
 
         // Front-ends
-        library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "TesseraTensor", "TesseraFiles"]),
+        library("TesseraImage", ["CTesseraPNG", "CTesseraTurboJPEG", "CTesseraWebP", "TesseraTensor", "TesseraFiles"]),
         library(
             "TesseraAudio",
             ["CTesseraSndFile", "CTesseraMPG123", "CTesseraSoxr", "CTesseraFFTW", "TesseraTensor", "TesseraFiles"]),

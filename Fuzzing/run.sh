@@ -34,7 +34,7 @@ for parser; do
     pytorch | ctranslate2) seeds_named 16k '*.bin' ;;
     # Its header, filters and vocabulary, and the beginning of a tensor.
     ggml) head -c 14400 ../Tests/Fixtures/whisper-containers/ggml-tiny.bin >"$seeds/header" ;;
-    picture) seeds_named 64k '*.png' '*.jpg' '*.jpeg' '*.jfif' ;;
+    picture) seeds_named 64k '*.png' '*.jpg' '*.jpeg' '*.jfif' '*.webp' ;;
     png) seeds_named 16k '*.png' ;;
     metadata)
         for place in '\0' '\1' '\2' '\3'; do

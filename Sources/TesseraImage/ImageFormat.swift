@@ -2,7 +2,8 @@
 enum ImageFormat: Equatable {
     case png
     case jpeg
-    /// Neither: why it is refused, in words for the user.
+    case webp
+    /// None of them: why it is refused, in words for the user.
     case other(String)
 
     init(of bytes: [UInt8]) {
@@ -10,6 +11,8 @@ enum ImageFormat: Equatable {
             self = .png
         } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
+        } else if bytes.starts(with: Array("RIFF".utf8)), Self.has(Array("WEBP".utf8), at: 8, in: bytes) {
+            self = .webp
         } else {
             self = .other(Self.refusal(of: bytes))
         }
@@ -23,25 +26,24 @@ enum ImageFormat: Equatable {
             return "is cut short"
         }
         if let kind = known.first(where: { has($0.bytes, at: $0.offset, in: bytes) })?.kind {
-            return "is \(kind); PNG and JPEG pictures are read"
+            return "is \(kind); PNG, JPEG and WebP pictures are read"
         }
         let matching = zip(bytes, pngSignature).count { $0 == $1 }
         let damaged = matching >= 4 || has(Array("PNG".utf8), at: 1, in: bytes)
         if damaged { return "is a PNG whose signature is damaged, as by a transfer that changes line ends" }
-        return "is \(isText(bytes) ? "text" : "of an unknown kind"); PNG and JPEG pictures are read"
+        return "is \(isText(bytes) ? "text" : "of an unknown kind"); PNG, JPEG and WebP pictures are read"
     }
 
     private static let known: [(kind: String, offset: Int, bytes: [UInt8])] = [
         ("gzip data", 0, [0x1F, 0x8B]),
         ("a GIF picture", 0, Array("GIF8".utf8)),
-        ("a WebP picture", 8, Array("WEBP".utf8)),
         ("a WAV recording", 8, Array("WAVE".utf8)),
         ("a BMP picture", 0, Array("BM".utf8)),
         ("a TIFF picture", 0, [0x49, 0x49, 0x2A, 0x00]),
         ("a TIFF picture", 0, [0x4D, 0x4D, 0x00, 0x2A]),
-        ("an AVIF picture", 4, Array("ftypavif".utf8)),
-        ("a HEIC picture", 4, Array("ftyphei".utf8)),
-        ("a HEIC picture", 4, Array("ftypmif1".utf8)),
+        ("an AVIF picture, which 'ffmpeg -i FILE picture.png' converts", 4, Array("ftypavif".utf8)),
+        ("a HEIC picture, which 'heif-convert FILE picture.png' converts", 4, Array("ftyphei".utf8)),
+        ("a HEIC picture, which 'heif-convert FILE picture.png' converts", 4, Array("ftypmif1".utf8)),
         ("a video or audio file", 4, Array("ftyp".utf8)),
         ("a JPEG XL picture", 0, [0xFF, 0x0A]),
         ("a JPEG XL picture", 4, Array("JXL ".utf8)),

@@ -17,28 +17,29 @@ extension RGBImage {
         }
     }
 
-    /// Reads a PNG or JPEG file, told apart by its content and not by its name.
+    /// Reads a PNG, JPEG or WebP file, told apart by its content and not by its name.
     ///
     /// Alpha is dropped, gray and palettes become RGB, 16 bits keep their high byte, CMYK is converted by Pillow's
-    /// plain formula, the orientation that EXIF or XMP says is applied, colour profiles are not: as Pillow's `convert("RGB")`, on
+    /// plain formula, of an animation the first picture is taken, the orientation that EXIF or XMP says is applied, colour profiles are not: as Pillow's `convert("RGB")`, on
     /// which published checkpoints were trained.
-    /// - Throws: `FileError` when the file cannot be read, is damaged or cut, is something else than PNG or JPEG, or is
+    /// - Throws: `FileError` when the file cannot be read, is damaged or cut, is something else than PNG, JPEG or WebP, or is
     ///   larger than `longestSide`, `largestPixelCount` or `largestFile`.
     public static func read(_ path: String) throws(FileError) -> Decoded {
         try decode(InputFile(path).contents(limit: largestFile), path: path)
     }
 
-    /// Decodes the bytes of a PNG or JPEG file; `path` is what errors name. See `read(_:)`.
+    /// Decodes the bytes of a PNG, JPEG or WebP file; `path` is what errors name. See `read(_:)`.
     public static func decode(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
         switch ImageFormat(of: bytes) {
         case .png: try decodePNG(bytes, path: path)
         case .jpeg: try decodeJPEG(bytes, path: path)
+        case .webp: try decodeWebP(bytes, path: path)
         case .other(let cause): throw FileError(.badData, path: path, cause: cause)
         }
     }
 
     /// The endings that pictures of these formats have, in lower case.
-    public static let fileExtensions = ["png", "apng", "jpg", "jpeg", "jpe", "jfif", "mpo"]
+    public static let fileExtensions = ["png", "apng", "jpg", "jpeg", "jpe", "jfif", "mpo", "webp"]
 
     /// The size that a file's header claims, refused before any memory is asked for.
     static func checkSize(width: Int, height: Int, path: String) throws(FileError) {

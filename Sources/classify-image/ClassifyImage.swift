@@ -45,7 +45,7 @@ struct ClassifyImage: ComputingCommand {
             """,
         version: tesseraVersion)
 
-    @Argument(help: "PNG or JPEG files, folders of them, or '-' for standard input.")
+    @Argument(help: "PNG, JPEG or WebP files, folders of them, or '-' for standard input.")
     var images: [String] = []
 
     @Flag(help: "Classify the pictures in folders inside the folders, too.")

@@ -31,7 +31,7 @@ struct DetectObjects: ComputingCommand {
             """,
         version: tesseraVersion)
 
-    @Argument(help: "PNG or JPEG files, folders of them, or '-' for standard input.")
+    @Argument(help: "PNG, JPEG or WebP files, folders of them, or '-' for standard input.")
     var images: [String] = []
 
     @Flag(help: "Look at the pictures in folders inside the folders, too.")

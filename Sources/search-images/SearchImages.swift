@@ -42,7 +42,7 @@ struct SearchImages: ComputingCommand {
     @Argument(help: "A text, or the path of a picture.")
     var query: String?
 
-    @Argument(help: "Where to look: PNG or JPEG files and folders of them.")
+    @Argument(help: "Where to look: PNG, JPEG or WebP files and folders of them.")
     var images: [String] = []
 
     @Flag(help: "Look at the pictures in folders inside the folders, too.")

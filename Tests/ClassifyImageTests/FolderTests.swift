@@ -20,7 +20,7 @@ import Testing
 
     @Test func allEndingsOfPicturesCount() throws {
         try fill("1.jfif", "2.JPE", "3.mpo", "4.apng", "5.jpg")
-        for name in ["a.gif", "b.webp", "c.txt"] { folder.write(name, "x") }
+        for name in ["a.gif", "b.avif", "c.txt"] { folder.write(name, "x") }
         folder.write("more/6.jpg", "x")
         let options = [folder.path, "--top-k", "1", "--format", "csv"]
         let outcome = try classifyImage(options)

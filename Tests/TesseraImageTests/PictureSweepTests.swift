@@ -30,6 +30,14 @@ import Testing
         }
     }
 
+    @Test func everyDamagedWebPIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            for name in folderContents(Fixtures.ownPath("webp")) where name.hasSuffix(".webp") {
+                try DamageSweep.run(name, try bytes("webp/" + name)) { _ = try RGBImage.decode($0, path: "a.webp") }
+            }
+        }
+    }
+
     @Test func everyDamagedOrientationIsReadOrPassedOver() throws {
         let exif: [UInt8] = [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]
         let xmp = Array("XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta><rdf:Description tiff:Orientation=\"6\"/></x>".utf8)

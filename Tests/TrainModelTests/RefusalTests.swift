@@ -68,7 +68,7 @@ import Testing
         #expect(outcome.code == 65 && outcome.output.isEmpty && !shapes.folder.contents.contains("out"))
         #expect(
             outcome.errors == """
-                \(shapes.folder.file("data/triangle/1.png")): is text; PNG and JPEG pictures are read
+                \(shapes.folder.file("data/triangle/1.png")): is text; PNG, JPEG and WebP pictures are read
                 \(shapes.folder.file("data")): 1 of 7 pictures cannot be read; --skip-unreadable goes without them
 
                 """)
@@ -112,7 +112,7 @@ import Testing
     @Test func otherEndings() throws {
         let picture = try InputFile(shapes.folder.file("data/disc/0.png")).contents(limit: 1 << 20)
         for name in ["1.jfif", "2.jpe", "3.apng"] { shapes.folder.write("data/square/\(name)", picture) }
-        for name in ["data/square/x.gif", "data/square/more/y.txt", "data/triangle/z.webp"] {
+        for name in ["data/square/x.gif", "data/square/more/y.txt", "data/triangle/z.avif"] {
             shapes.folder.write(name, "x")
         }
         let none = try trainModel(shapes.arguments(output: output))

@@ -28,7 +28,7 @@ enum Parser: String, CaseIterable {
     case ggml
     /// A Whisper of CTranslate2: its variables, up to where a vocabulary is missing.
     case ctranslate2
-    /// PNG or JPEG, with EXIF.
+    /// PNG, JPEG or WebP, with EXIF.
     case picture
     /// PNG again, with the checksum of every chunk put right: else hardly any change would come past them.
     case png
