@@ -55,6 +55,8 @@ demo: build
 	@mkdir -p $(DEMO)
 	.build/release/classify-image Samples/pictures
 	.build/release/classify-image --attention-map $(DEMO)/attention-map.png --top-k 1 Samples/pictures/frog.png
+	cp -R Samples/pictures $(DEMO)
+	.build/release/search-images --top-k 5 --sheet $(DEMO)/search.png Samples/pictures/cat.png $(DEMO)/pictures
 	.build/release/transcribe-audio --spectrogram $(DEMO)/spectrogram.png Samples/recordings/three-one-four.flac
 	.build/release/transcribe-audio --format srt Samples/recordings/two-phrases.flac
 	.build/release/forecast-series --horizon 48 --plot $(DEMO)/forecast.png Samples/series/bicycle-rentals.csv \
@@ -65,10 +67,12 @@ demo: build
 	.build/release/transform-text classify "A quiet, beautiful film." "It is far too long, and not even funny."
 	.build/release/transform-text embed --output $(DEMO)/embeddings.safetensors \
 	  "A quiet, beautiful film." "A moving story, told with warmth." "It is far too long, and not even funny."
-	@echo "$(DEMO)/attention-map.png shows where the model looked, $(DEMO)/spectrogram.png what it heard,"
+	@echo "$(DEMO)/attention-map.png shows where the model looked, $(DEMO)/search.png which pictures are like one of a cat,"
+	@echo "$(DEMO)/spectrogram.png what it heard,"
 	@echo "$(DEMO)/forecast.png how a series may go on, $(DEMO)/translation.png which words a translation came from;"
 	@echo "$(DEMO)/embeddings.safetensors holds a vector for each of three texts."
-	@echo "Your own files: .build/release/classify-image --help, .build/release/transcribe-audio --help,"
+	@echo "Your own files: .build/release/classify-image --help, .build/release/search-images --help,"
+	@echo ".build/release/detect-objects --help, .build/release/transcribe-audio --help,"
 	@echo ".build/release/forecast-series --help, .build/release/transform-text --help"
 
 test: packages
