@@ -17,17 +17,16 @@ extension ImageIndex {
         let names = try jsonTexts(Array(try metadata("images").utf8), path: path)
         let states = try jsonTexts(Array(try metadata("states").utf8), path: path).compactMap { FileState($0[...]) }
         let features = try file.readTensor("features")
-        guard features.rank == 2, features.shape[0] == names.count, states.count == names.count,
-            Set(names).count == names.count
-        else {
-            throw FileError(
-                .badData, path: path,
-                cause: "contradicts itself: \(names.count) names, \(states.count) states, features of \(features.shape)"
-            )
+        let contradiction = FileError(
+            .badData, path: path,
+            cause: "contradicts itself: \(names.count) names, \(states.count) states, features of \(features.shape)")
+        guard features.rank == 2, features.shape[0] == names.count, states.count == names.count else {
+            throw contradiction
         }
         self.init(
             model: try metadata("model"), names: names, states: states, size: features.shape[1],
             embeddings: features.values)
+        guard hasDistinctNames else { throw contradiction }
     }
 
     /// Writes the index, so that readers see the old one or the complete new one.

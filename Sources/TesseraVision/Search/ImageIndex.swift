@@ -40,6 +40,9 @@ public struct ImageIndex: Sendable {
     /// How many pictures there are.
     public var count: Int { names.count }
 
+    /// Whether no two pictures have one name.
+    var hasDistinctNames: Bool { places.count == names.count }
+
     /// Whether a picture is there as its file is now.
     public func holds(_ name: String, _ state: FileState) -> Bool { places[name].map { states[$0] == state } ?? false }
 
