@@ -15,6 +15,7 @@ struct LiveOutput {
     mutating func write(_ update: LiveUpdate) throws {
         guard !isJSON else { return try StandardOutput.write(update.json() + "\n") }
         switch update {
+        case .speechStarted, .speechStopped: break
         case .committed(let words):
             let text = added(words)
             lineLength += text.count

@@ -68,9 +68,33 @@ import Testing
         let utterances = updates.utterances
         #expect(utterances.map(\.text) == ["three one four", "two seven one eight two eight one four one four two"])
         #expect(utterances.allSatisfy { $0.language == "en" })
+        let spoken = updates.flatMap { update -> [Double] in
+            switch update {
+            case .speechStarted(let time), .speechStopped(let time): [time]
+            default: []
+            }
+        }
+        #expect(spoken == utterances.flatMap { [$0.speech.start, $0.speech.end] })
         let starts = utterances.map(\.speech.start)
         #expect(starts.count == 2 && abs(starts[0] - 3) < 0.5 && abs(starts[1] - 9.5) < 1, "\(starts)")
         #expect(updates.last.map { if case .utterance = $0 { true } else { false } } ?? false)
+    }
+
+    /// A pause between two phrases ends an utterance where it is as long as that, and speech that is less likely is none.
+    @Test func whatSpeechIsCanBeChosen() throws {
+        var options = LiveTranscriptionOptions()
+        options.pause = 0.5
+        let sound =
+            try Self.samples("three-one-four") + Self.silence(1) + Self.samples("three-one-four") + Self.silence(2)
+        func count(_ options: LiveTranscriptionOptions) throws -> Int {
+            var transcription = try LiveTranscription(Self.transcriber(), options)
+            return try (transcription.append(sound) + transcription.finish()).utterances.count
+        }
+        #expect(try count(options) == 2)
+        (options.pause, options.threshold) = (5, 0.5)
+        #expect(try count(options) == 1)
+        options.threshold = 1
+        #expect(try count(options) == 0)
     }
 
     @Test func nothingIsWrittenWhereNobodySpeaks() throws {

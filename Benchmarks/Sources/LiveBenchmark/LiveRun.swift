@@ -47,7 +47,7 @@ struct LiveRun {
         for update in updates {
             switch update {
             case .committed(let committed): words += committed.map { Word(word: $0, time: clock) }
-            case .tentative: break
+            case .tentative, .speechStarted, .speechStopped: break
             case .utterance(let utterance): lines.append(utterance.text)
             }
         }

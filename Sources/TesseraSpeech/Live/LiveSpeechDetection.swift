@@ -10,11 +10,11 @@ struct LiveSpeechDetection: Sendable {
     private var probabilities: [Float] = []
     private var first = 0
 
-    /// - Parameter pause: seconds without speech that end a stretch.
-    init(_ detector: SpeechDetector, pause: Double) {
+    init(_ detector: SpeechDetector, _ options: LiveTranscriptionOptions) {
         self.detector = detector
         var rules = SpeechStretchRules()
-        (rules.minimumPause, rules.padding) = (pause, 0)
+        (rules.minimumPause, rules.padding) = (options.pause, 0)
+        (rules.threshold, rules.lowerThreshold) = (options.threshold, max(0.01, options.threshold - 0.15))
         self.rules = rules
         features = LogMelStream(detector.spectrogram)
     }

@@ -1,6 +1,6 @@
 /// Where utterances begin and end.
 extension LiveTranscription {
-    /// Seconds of sound around speech that belong to it.
+    /// Seconds of sound behind speech that belong to it.
     static let padding = 0.4
     /// Seconds of sound without speech that are kept: the detector may yet change its mind about them.
     static let judged = 4.0
@@ -14,12 +14,14 @@ extension LiveTranscription {
         sound.append(samples)
         detection.append(Array(samples))
         guard let speech = detection.firstStretch else { return close(nil) }
-        if utterance == nil { open(speech) }
+        let beginning = utterance == nil ? open(speech) : []
         guard var window else { preconditionFailure("an open utterance has a window") }
         let heard = max(window.start, min(sound.end, place(speech.end + Self.padding)))
         let isOver = isLast || seconds(sound.end) - speech.end >= options.pause
         let isDue = heard - window.decodedEnd >= place(options.interval)
-        guard isOver || isDue && (isLatest || heard - window.start >= windowLimit) else { return [] }
+        guard isOver || isDue && (isLatest || heard - window.start >= windowLimit) else {
+            return beginning
+        }
         var committed = try decode(&window, through: heard, isComplete: isOver)
         if let start = passedOver(by: window) {
             remember(window.agreement.committed)
@@ -27,14 +29,16 @@ extension LiveTranscription {
             if isOver { committed += try decode(&window, through: heard, isComplete: true) }
         }
         self.window = window
-        return news(committed) + (isOver ? close(speech) : shorten())
+        guard isOver else { return beginning + news(committed) + shorten() }
+        return beginning + [.speechStopped(speech.end)] + news(committed) + close(speech)
     }
 
     /// Begins an utterance, with a window of its own.
-    private mutating func open(_ speech: SpeechStretch) {
-        let start = max(place(speech.start - Self.padding), place(lastEnd))
+    private mutating func open(_ speech: SpeechStretch) -> [LiveUpdate] {
+        let start = max(place(speech.start - options.leadIn), place(lastEnd))
         window = GrowingWindow(start: start, after: lastEnd)
         utterance = OpenUtterance(start: speech.start)
+        return [.speechStarted(speech.start)]
     }
 
     /// Where speech begins that a decoding has no words for: models stop at a pause at times, above all where another voice goes on. Nil
@@ -63,15 +67,17 @@ extension LiveTranscription {
     private mutating func close(_ speech: SpeechStretch?) -> [LiveUpdate] {
         let end = speech?.end ?? seconds(sound.end) - Self.judged
         detection.forget(before: end)
-        sound.discard(before: place(end - Self.padding))
+        sound.discard(before: place(end - max(Self.padding, options.leadIn)))
         remember(window?.agreement.committed ?? [])
         window = nil
         guard let open = utterance else { return [] }
         utterance = nil
-        guard let last = open.words.last else { return open.shown.isEmpty ? [] : [.tentative([])] }
+        // Where there is no speech, whoever was told that somebody speaks is to hear that nobody does.
+        let ending: [LiveUpdate] = speech == nil ? [.speechStopped(open.words.last?.end ?? open.start)] : []
+        guard let last = open.words.last else { return ending + (open.shown.isEmpty ? [] : [.tentative([])]) }
         let stretch = SpeechStretch(start: open.start, end: speech?.end ?? last.end)
         let language = options.decoding.language ?? language ?? Transcriber.onlyLanguage
-        return [.utterance(LiveUtterance(speech: stretch, words: open.words, language: language))]
+        return ending + [.utterance(LiveUtterance(speech: stretch, words: open.words, language: language))]
     }
 
     /// The sample at a time in seconds.

@@ -53,7 +53,7 @@ public struct LiveTranscription: Sendable {
         detector.threads = transcriber.threads
         try Self.check(model, detector, transcriber.name)
         (self.transcriber, self.model, self.options) = (transcriber, model, options)
-        detection = LiveSpeechDetection(detector, pause: options.pause)
+        detection = LiveSpeechDetection(detector, options)
         text = options.decoding.initialPrompt ?? ""
     }
 

@@ -1,10 +1,14 @@
 /// What becomes known while somebody speaks. Times are in seconds from the sound's beginning.
 public enum LiveUpdate: Sendable, Equatable {
+    /// Somebody begins to speak, at this time.
+    case speechStarted(Double)
+    /// A pause, or the end: nobody speaks any more, from this time on. What was said before is committed next.
+    case speechStopped(Double)
     /// Words that are certain. They follow those that were committed before, and never change.
     case committed([TranscribedWord])
     /// What seems to be said behind the words that are certain, until the next update; it may be nothing.
     case tentative([TranscribedWord])
-    /// A pause, or the end: all words of the utterance are committed, and those that follow are of the next.
+    /// All words of an utterance are committed, and those that follow are of the next. None comes of speech in which no words are found.
     case utterance(LiveUtterance)
 }
 

@@ -10,6 +10,7 @@ extension LiveUpdate {
         json.object { json in
             json.write(typeName, for: "type")
             switch self {
+            case .speechStarted(let time), .speechStopped(let time): json.writeTime(time, for: "time")
             case .committed(let words), .tentative(let words): json.write(words)
             case .utterance(let utterance): utterance.write(to: &json)
             }
@@ -19,6 +20,8 @@ extension LiveUpdate {
 
     private var typeName: String {
         switch self {
+        case .speechStarted: "speech_started"
+        case .speechStopped: "speech_stopped"
         case .committed: "committed"
         case .tentative: "tentative"
         case .utterance: "utterance"
