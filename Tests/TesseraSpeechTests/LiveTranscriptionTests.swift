@@ -150,6 +150,21 @@ import Testing
         await #expect(throws: CancellationError.self) { try await work.value }
     }
 
+    /// Whatever is being computed when the task is cancelled.
+    @Test func workCanBeCancelledAtAnyTime() async throws {
+        let transcription = try LiveTranscription(Self.transcriber())
+        let sound = try Self.samples("two-phrases") + Self.samples("three-one-four")
+        for milliseconds in stride(from: 1, to: 300, by: 3) {
+            let work = Task {
+                var transcription = transcription
+                return try transcription.append(sound)
+            }
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            work.cancel()
+            _ = await work.result
+        }
+    }
+
     private struct Unplugged: Error {}
 }
 

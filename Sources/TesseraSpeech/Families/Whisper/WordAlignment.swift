@@ -40,6 +40,8 @@ struct WordAlignment {
         let states = model.decoder.states(of: [ids], cache: &cache) { layer in
             heads.contains { $0.layer == layer } ? { attention[layer] = $0.first } : nil
         }
+        // Layers that were left out have no attention to read.
+        guard !Cancellation.isDue else { return [] }
         let probabilities = tokenProbabilities(states, text, from: start.count)
         let matrix = averaged(heads, attention, positionCount)[start.count..<ids.count - 1]
         let path = dynamicTimeWarping(matrix.map { row in row.map { -Double($0) } })
