@@ -1,13 +1,6 @@
 extension RawEncoding {
-    /// Whether `mixed` knows the samples: whole numbers and 32 bits with a point, little-endian.
-    var canBeMixed: Bool {
-        let isKnown: Bool =
-            switch sample {
-            case .unsigned8, .signed8, .signed16, .signed24, .signed32, .float32: true
-            case .float64, .aLaw, .muLaw: false
-            }
-        return isKnown && !isBigEndian
-    }
+    /// Whether `mixed` knows the samples: whole numbers, 32 bits with a point, and G.711, little-endian.
+    var canBeMixed: Bool { sample != .float64 && !isBigEndian }
 
     /// The mean of all channels, full scale ±1.
     ///
@@ -26,7 +19,12 @@ extension RawEncoding {
 
     /// The sample that begins at a byte.
     private func value(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Float {
-        if sample == .unsigned8 { return (Float(bytes[place]) - 128) / 128 }
+        switch sample {
+        case .unsigned8: return (Float(bytes[place]) - 128) / 128
+        case .aLaw: return G711.aLaw[Int(bytes[place])]
+        case .muLaw: return G711.muLaw[Int(bytes[place])]
+        default: break
+        }
         var bits: UInt32 = 0
         for index in 0..<sample.byteCount { bits |= UInt32(bytes[place + index]) << (8 * UInt32(index)) }
         if sample == .float32 { return Float(bitPattern: bits) }

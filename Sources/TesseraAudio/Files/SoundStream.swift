@@ -1,7 +1,7 @@
 public import TesseraFiles
 
-/// Makes samples of bytes as they come, from a microphone or a program that plays: bare ones of 16 bits, or a WAV whose header may not
-/// know how long it will be.
+/// Makes samples of bytes as they come, from a microphone or a program that plays: bare ones, or a WAV whose header may not know how
+/// long it will be.
 ///
 /// ```swift
 /// let stream = SoundStream(path: "standard input", sampleRate: 16_000)
@@ -9,6 +9,14 @@ public import TesseraFiles
 /// hear(stream.finish())
 /// ```
 public final class SoundStream {
+    /// How bare samples of one channel are written.
+    public enum BareSamples: String, Sendable {
+        /// 16 bits with a sign, the least significant byte first.
+        case signed16
+        /// G.711, as telephones have it in Europe, and in America and Japan.
+        case aLaw, muLaw
+    }
+
     private let path: String
     private let sampleRate: Int
     private let rawEncoding: RawEncoding
@@ -27,6 +35,20 @@ public final class SoundStream {
     public init(path: String, sampleRate: Int, rawRate: Int = 16_000) {
         (self.path, self.sampleRate) = (path, sampleRate)
         rawEncoding = RawEncoding(sample: .signed16, channelCount: 1, sampleRate: rawRate)
+    }
+
+    /// A stream of bare samples, whatever their first bytes look like.
+    ///
+    /// - Parameters:
+    ///   - path: what errors call it.
+    ///   - sampleRate: of the samples that are made, in Hz.
+    ///   - bareSamples: how they are written.
+    ///   - rawRate: theirs, in Hz.
+    /// - Throws: `FileError` where no memory is left.
+    public init(path: String, sampleRate: Int, bareSamples: BareSamples, rawRate: Int) throws(FileError) {
+        (self.path, self.sampleRate) = (path, sampleRate)
+        rawEncoding = RawEncoding(sample: bareSamples.sample, channelCount: 1, sampleRate: rawRate)
+        try use(rawEncoding)
     }
 
     /// Takes the next bytes.
@@ -91,5 +113,15 @@ public final class SoundStream {
         var result: [Float] = []
         samples.withUnsafeBufferPointer { if !$0.isEmpty { resampler.process($0, into: &result) } }
         return result
+    }
+}
+
+extension SoundStream.BareSamples {
+    fileprivate var sample: RawEncoding.Sample {
+        switch self {
+        case .signed16: .signed16
+        case .aLaw: .aLaw
+        case .muLaw: .muLaw
+        }
     }
 }
