@@ -43,6 +43,7 @@ struct ConnectionOptions: ParsableArguments {
         if logsRequests { router.add(middleware: AccessLog()) }
         router.add(middleware: MetricsMiddleware()).add(middleware: APIErrorMiddleware())
         server.addRoutes(to: router)
+        server.addRealtimeRoute(to: router)
         server.addPage(to: router)
         let scheme = certificate == nil ? "http" : "https"
         return Application(
@@ -60,7 +61,7 @@ struct ConnectionOptions: ParsableArguments {
     private func builder(_ idleTimeout: Double) throws -> HTTPServerBuilder {
         let plain = HTTPServerBuilder.http1(
             configuration: .init(
-                additionalChannelHandlers: [ContinueHandler()],
+                additionalChannelHandlers: [WebSocketUpgradeHandler(), ContinueHandler()],
                 idleTimeout: .milliseconds(Int64(idleTimeout * 1000))))
         guard let certificate, let key else { return plain }
         let chain = try read(certificate) { try NIOSSLCertificate.fromPEMFile($0) }

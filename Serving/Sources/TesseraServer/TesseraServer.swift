@@ -63,6 +63,13 @@ public struct TesseraServer: Sendable {
         addPictureAndSeriesRoutes(to: group)
     }
 
+    /// Adds `GET /v1/realtime`, a WebSocket that speech is sent to as it is spoken. The connections must have a `WebSocketUpgradeHandler`.
+    public func addRealtimeRoute<Context: RequestContext>(to router: some RouterMethods<Context>) {
+        let route = RealtimeRoute(models: models, usual: transcription, admitsOtherOrigins: keys.areAskedFor)
+        router.group("v1").add(middleware: APIErrorMiddleware()).add(middleware: KeyMiddleware(keys: keys))
+            .only(.get, "realtime") { request, _ in try route.answer(request, scheduler) }
+    }
+
     private func addAudioRoutes<Context: RequestContext>(to group: RouterGroup<Context>) {
         var translation = transcription
         translation.task = .translate

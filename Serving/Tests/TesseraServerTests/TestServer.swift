@@ -33,13 +33,19 @@ func fixture(_ name: String) -> String { repositoryPath("Tests/Fixtures/\(name)"
 
 /// Answers that `body` asks for, of a server on loopback.
 func withServer<Result>(
-    _ limits: ServerLimits = .init(), keys: [String] = [], metrics: PrometheusMetrics? = nil,
+    _ limits: ServerLimits = .init(), models: ServedModels? = nil, keys: [String] = [],
+    metrics: PrometheusMetrics? = nil,
     _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Result
 ) async throws -> Result {
     let router = Router()
     router.add(middleware: APIErrorMiddleware())
-    TesseraServer(try shippedModels.get(), limits: limits, keys: keys, metrics: metrics).addRoutes(to: router)
-    return try await Application(router: router).test(.ahc(.http)) { try await body($0) }
+    let server = try TesseraServer(
+        models ?? shippedModels.get(), limits: limits, keys: keys, metrics: metrics)
+    server.addRoutes(to: router)
+    server.addRealtimeRoute(to: router)
+    let application = Application(
+        router: router, server: .http1(configuration: .init(additionalChannelHandlers: [WebSocketUpgradeHandler()])))
+    return try await application.test(.ahc(.http)) { try await body($0) }
 }
 
 /// A form, field by field; a field whose value is a file is `@path`, or `@@path` where its name is not told.

@@ -44,21 +44,6 @@ struct TranscriptionRequest: Sendable {
         if try Self.isCutAtPauses(form) { options.isBatched = true }
     }
 
-    /// The options as a model takes them that knows one language, and is not told which.
-    ///
-    /// - Throws: `APIError` 400 where the model does not know the language.
-    func options(for transcriber: Transcriber) throws(APIError) -> TranscriptionOptions {
-        var options = options
-        guard let language = options.language else { return options }
-        let known = transcriber.languages.isEmpty ? [Transcriber.onlyLanguage] : transcriber.languages
-        guard known.contains(language) else {
-            throw .invalid(
-                "'language' is '\(language.prefix(20))', which \(transcriber.name) does not know.", "language")
-        }
-        if transcriber.languages.isEmpty { options.language = nil }
-        return options
-    }
-
     /// The recording.
     ///
     /// - Throws: `FileError` where it is none; `APIError` 413 where it is too long.
@@ -93,5 +78,22 @@ struct TranscriptionRequest: Sendable {
             throw .invalid("'\(name)' has '\(other)', which cannot be chosen here.", name)
         }
         return true
+    }
+}
+
+extension TranscriptionOptions {
+    /// The options as a model takes them that knows one language, and is not told which.
+    ///
+    /// - Throws: `APIError` 400 where the model does not know the language.
+    func checked(for transcriber: Transcriber) throws(APIError) -> TranscriptionOptions {
+        guard let language else { return self }
+        let known = transcriber.languages.isEmpty ? [Transcriber.onlyLanguage] : transcriber.languages
+        guard known.contains(language) else {
+            throw .invalid(
+                "'language' is '\(language.prefix(20))', which \(transcriber.name) does not know.", "language")
+        }
+        var options = self
+        if transcriber.languages.isEmpty { options.language = nil }
+        return options
     }
 }

@@ -13,7 +13,7 @@ struct Transcriptions: Sendable {
         let asked = try TranscriptionRequest(
             await Form.received(request, fileField: "file", admitted.limits), usual)
         let transcriber = try models.model(Transcriber.self, named: asked.model)
-        let options = try asked.options(for: transcriber)
+        let options = try asked.options.checked(for: transcriber)
         try transcriber.check(options)
         let recording = try await admitted.compute { try asked.recording(admitted.limits) }
         guard !asked.isStreamed else {

@@ -26,7 +26,11 @@ public enum ServedTask: String, Sendable, CaseIterable {
     /// Names of OpenAI's models that programs send without being asked: they stand for the first model of the task.
     var adoptedNames: Set<String> {
         switch self {
-        case .transcribeAudio: ["whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"]
+        case .transcribeAudio:
+            [
+                "whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-transcribe", "gpt-live-transcribe",
+                "gpt-realtime-whisper",
+            ]
         case .embed: ["text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002"]
         default: []
         }

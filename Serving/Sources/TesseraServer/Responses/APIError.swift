@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 
@@ -26,6 +27,11 @@ struct APIError: HTTPResponseError, CustomStringConvertible {
 
     var body: some Encodable & Sendable {
         Body(error: Body.Details(message: message, type: type, param: parameter, code: code))
+    }
+
+    /// The same for JSON that has other members beside.
+    var members: [String: Any] {
+        ["message": message, "type": type, "param": parameter ?? NSNull(), "code": code ?? NSNull()]
     }
 
     private var type: String {

@@ -28,19 +28,24 @@ public struct APIErrorMiddleware<Context: RequestContext>: RouterMiddleware {
 
 extension APIError {
     /// What a client is told of an error.
-    init(_ error: any Error, _ request: Request) {
+    ///
+    /// - Parameter request: the one that it is of, where it is one's.
+    init(_ error: any Error, _ request: Request? = nil) {
         switch error {
         case let error as APIError: self = error
         case let error as FileError: self.init(error)
         case let error as SeriesError: self = .invalid(error.description)
         case let error as UnsupportedOption: self = .invalid(error.description)
-        case let error as DecodingError: self = .invalid(error.explanation, error.parameter)
+        case let error as DecodingError: self.init(error)
         case let error as any HTTPResponseError: self.init(error.status, request)
         case is CancellationError:
             self.init(status: .requestTimeout, message: "The request was given up before it was done.")
         default: self.init(status: .internalServerError, message: "The server failed at this request.", cause: error)
         }
     }
+
+    /// What JSON has wrong.
+    init(_ error: DecodingError) { self = .invalid(error.explanation, error.parameter) }
 
     /// What a file that was sent has wrong is the client's to mend; a disk that fails is not.
     private init(_ error: FileError) {
@@ -51,8 +56,8 @@ extension APIError {
         }
     }
 
-    private init(_ status: HTTPResponse.Status, _ request: Request) {
-        let subject = "\(request.method.rawValue) \(request.uri.path)"
+    private init(_ status: HTTPResponse.Status, _ request: Request?) {
+        let subject = request.map { "\($0.method.rawValue) \($0.uri.path)" } ?? "event"
         switch status {
         case .notFound: self.init(status: status, message: "Invalid URL (\(subject))")
         case .contentTooLarge: self.init(status: status, message: "The request is larger than this server takes.")

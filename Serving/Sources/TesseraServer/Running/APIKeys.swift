@@ -1,18 +1,21 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// The keys of which a request must bring one, as `Authorization: Bearer KEY`.
+/// The keys of which a request must bring one, as `Authorization: Bearer KEY`; a WebSocket also as a protocol
+/// `openai-insecure-api-key.KEY`, for browsers let pages set no header there.
 struct APIKeys: Sendable {
     private let keys: [[UInt8]]
 
     init(_ keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
 
+    /// Whether there are any.
+    var areAskedFor: Bool { !keys.isEmpty }
+
     /// Whether none is needed, or the request has one. How long that takes tells nothing of the keys: every byte that was sent is
     /// compared with one of every key.
     func admit(_ request: Request) -> Bool {
         guard !keys.isEmpty else { return true }
-        let header = request.headers[.authorization] ?? ""
-        let sent = header.hasPrefix("Bearer ") ? Array(String(header.dropFirst(7)).utf8) : []
+        let sent = Array((request.head.sentKey ?? "").utf8)
         var isKnown = false
         for key in keys {
             var difference = UInt8(key.count == sent.count && !key.isEmpty ? 0 : 1)
@@ -21,6 +24,17 @@ struct APIKeys: Sendable {
             isKnown = (difference == 0) || isKnown
         }
         return isKnown
+    }
+}
+
+extension HTTPRequest {
+    fileprivate var sentKey: String? {
+        if let header = headerFields[.authorization] {
+            return header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : nil
+        }
+        let prefix = "openai-insecure-api-key."
+        guard isWebSocketHandshake else { return nil }
+        return webSocketProtocols.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     }
 }
 

@@ -34,7 +34,8 @@ final class Scheduler: Sendable {
 /// A request that is worked on, as long as this value is there.
 final class AdmittedRequest: Sendable {
     private let scheduler: Scheduler
-    private let deadline: ContinuousClock.Instant
+    /// When the request is given up.
+    let deadline: ContinuousClock.Instant
 
     fileprivate init(_ scheduler: Scheduler) {
         self.scheduler = scheduler
