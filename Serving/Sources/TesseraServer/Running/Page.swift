@@ -16,6 +16,7 @@ enum Page {
         "job.js": PackageResources.job_js,
         "key.js": PackageResources.key_js,
         "level.js": PackageResources.level_js,
+        "live.js": PackageResources.live_js,
         "models.js": PackageResources.models_js,
         "page.css": PackageResources.page_css,
         "page.js": PackageResources.page_js,

@@ -10,6 +10,7 @@ const longest = 600;
 export class Recorder {
   #signal;
   #showLevel;
+  #hear;
   #parts = [];
   #count = 0;
   #stop = () => {};
@@ -17,9 +18,11 @@ export class Recorder {
   /**
    * @param signal discards the recording when it is aborted.
    * @param showLevel is told how loud it is, from 0 to 1, and how many seconds there are.
+   * @param hear takes samples as they come, and how many there are a second.
    */
-  constructor(signal, showLevel) {
+  constructor(signal, showLevel, hear) {
     this.#signal = signal;
+    this.#hear = hear;
     this.#showLevel = showLevel;
   }
 
@@ -36,7 +39,10 @@ export class Recorder {
       const resampler = new Resampler(context.sampleRate, rate);
       // A microphone that is pulled out ends the recording.
       for (const track of stream.getTracks()) track.onended = () => this.stop();
-      node.port.onmessage = ({ data }) => this.#take(data, resampler);
+      node.port.onmessage = ({ data }) => {
+        this.#take(data, resampler);
+        this.#hear(data, context.sampleRate);
+      };
       whenStarted();
       await this.#stopped();
       this.#keep(resampler.rest());

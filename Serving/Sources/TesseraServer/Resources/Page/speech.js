@@ -4,6 +4,7 @@ import { copyOnClick } from "./elements.js";
 import { whenChosen } from "./files.js";
 import { Job } from "./job.js";
 import { Level } from "./level.js";
+import { LiveSpeech } from "./live.js";
 import { offerModels, offerPanel } from "./models.js";
 import { Recorder } from "./recorder.js";
 import { Transcript } from "./transcript.js";
@@ -34,11 +35,32 @@ const take = (file) => job.run("Listening…", (signal, say) => transcribe(file,
 
 function speak() {
   return job.run("Starting the microphone…", async (signal, say) => {
-    const mine = new Recorder(signal, (loudness, seconds) => level.show(loudness, seconds));
-    const recording = await recorded(mine, say);
-    say("Listening…");
-    return transcribe(recording, signal, say);
+    transcript.begin();
+    find(".result").hidden = true;
+    const live = new LiveSpeech(chosen(), (delta) => {
+      find(".result").hidden = false;
+      transcript.add(delta);
+    });
+    signal.addEventListener("abort", () => live.close());
+    try {
+      const showLevel = (loudness, seconds) => level.show(loudness, seconds);
+      const recording = await recorded(new Recorder(signal, showLevel, (...sound) => live.hear(...sound)), say);
+      say("Listening…");
+      const text = await live.finish();
+      signal.throwIfAborted();
+      if (text === null) return await transcribe(recording, signal, say);
+      offer(recording);
+      transcript.finish(text);
+      return await findTimes(recording, signal, say);
+    } finally {
+      live.close();
+    }
   });
+}
+
+function offer(recording) {
+  transcript.offer(recording);
+  find(".result").hidden = false;
 }
 
 async function recorded(mine, say) {
@@ -64,13 +86,18 @@ function showRecording(isOn) {
 async function transcribe(file, signal, say) {
   const recording = await readableRecording(file);
   signal.throwIfAborted();
-  transcript.begin(recording);
-  find(".result").hidden = false;
+  transcript.begin();
+  offer(recording);
   const asked = form(recording, { stream: "true" });
   for await (const event of postForEvents("v1/audio/transcriptions", asked, signal)) {
     if (event.type === "transcript.text.delta") transcript.add(event.delta);
     if (event.type === "transcript.text.done") transcript.finish(event.text);
   }
+  return findTimes(recording, signal, say);
+}
+
+/** Says when each word is spoken, where people want to know it. */
+async function findTimes(recording, signal, say) {
   if (!find("#speech-times").checked || !transcript.text) return transcript.text ? "" : "No words were heard";
   say("Finding when each word is spoken…");
   const timed = form(recording, { response_format: "verbose_json", "timestamp_granularities[]": "word" });
@@ -79,11 +106,16 @@ async function transcribe(file, signal, say) {
   return words?.length === 1 ? "1 word" : `${words?.length ?? 0} words`;
 }
 
-/** The form that the server takes, with what people have chosen. */
+/** What people have chosen. */
+function chosen() {
+  const choice = { model: find("#speech-model").value, language: find("#speech-language").value.trim().toLowerCase() };
+  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value));
+}
+
+/** The form that the server takes. */
 function form(recording, fields) {
   const body = new FormData();
-  const chosen = { model: find("#speech-model").value, language: find("#speech-language").value.trim().toLowerCase() };
-  for (const [name, value] of Object.entries({ ...chosen, ...fields })) if (value) body.append(name, value);
+  for (const [name, value] of Object.entries({ ...chosen(), ...fields })) body.append(name, value);
   body.append("file", recording, recording.name ?? "recording.wav");
   return body;
 }

@@ -8,6 +8,7 @@ export class Transcript {
   #paragraph;
   #group;
   #copy;
+  #again;
   #words = [];
   #lit = null;
 
@@ -16,6 +17,7 @@ export class Transcript {
     this.#paragraph = panel.querySelector(".transcript");
     this.#group = panel.querySelector(".words");
     this.#copy = panel.querySelector(".copy");
+    this.#again = panel.querySelector(".again");
     // A browser may not know a kind of recording that the server reads.
     this.#player.addEventListener("error", () => (this.#player.hidden = true));
     this.#player.addEventListener("play", () => this.#follow());
@@ -24,12 +26,11 @@ export class Transcript {
     this.#group.addEventListener("keydown", (event) => this.#move(event));
   }
 
-  /** Begins anew, with another recording. */
-  begin(recording) {
-    URL.revokeObjectURL(this.#player.src);
-    this.#player.src = URL.createObjectURL(recording);
-    this.#player.hidden = false;
-    this.recording = recording;
+  /** Begins anew. */
+  begin() {
+    this.#player.hidden = true;
+    this.#again.hidden = true;
+    this.recording = null;
     this.text = "";
     this.#words = [];
     this.#lit = null;
@@ -37,6 +38,15 @@ export class Transcript {
     this.#paragraph.classList.remove("unseen");
     this.#group.hidden = true;
     this.#copy.hidden = true;
+  }
+
+  /** Gives people the recording that the words are of. */
+  offer(recording) {
+    URL.revokeObjectURL(this.#player.src);
+    this.#player.src = URL.createObjectURL(recording);
+    this.#player.hidden = false;
+    this.#again.hidden = false;
+    this.recording = recording;
   }
 
   add(delta) {
