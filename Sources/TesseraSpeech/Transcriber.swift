@@ -111,7 +111,8 @@ public struct Transcriber: Sendable {
         guard options.skipsSilence || options.isBatched else { return nil }
         var detector = try SpeechDetector.shipped.get()
         detector.threads = threads
-        return try detector.speech(in: recording, options.isBatched ? .forBatches : .forTranscription)
+        return try detector.speech(
+            in: recording, options.speechRules ?? (options.isBatched ? .forBatches : .forTranscription))
     }
 
     /// The segments of a recording as they are found; to stop iterating, or to cancel the task, stops the work. They are found on a

@@ -70,6 +70,8 @@ public struct TranscriptionOptions: Sendable {
     /// Whether a clip shorter than the window is encoded at its own length, which is several times faster, and only where its
     /// text then fails the tests at full length.
     public var usesShortClips = false
+    /// What the detector takes for speech with `skipsSilence` or `isBatched`; what faster-whisper takes for it where nil.
+    public var speechRules: SpeechStretchRules?
 
     /// A part of a recording, in seconds from its beginning.
     public struct Clip: Sendable, Equatable {

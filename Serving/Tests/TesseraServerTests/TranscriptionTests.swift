@@ -88,7 +88,10 @@ struct TranscriptionTests {
         ("timestamp_granularities[]", "word", "timestamp_granularities"), ("temperature", "2", "temperature"),
         ("temperature", "nan", "temperature"), ("stream", "maybe", "stream"), ("include[]", "logprobs", "include"),
         ("chunking_strategy", "never", "chunking_strategy"),
-        ("chunking_strategy", "{\"type\": \"server_vad\", \"threshold\": 0.2}", "chunking_strategy"),
+        ("chunking_strategy", "{\"type\": \"server_vad\", \"threshold\": 2}", "chunking_strategy"),
+        ("chunking_strategy", "{\"type\": \"server_vad\", \"threshold\": \"much\"}", "chunking_strategy"),
+        ("chunking_strategy", "{\"type\": \"server_vad\", \"silence_duration_ms\": 5}", "chunking_strategy"),
+        ("chunking_strategy", "{\"type\": \"server_vad\", \"prefix_padding_ms\": 5000}", "chunking_strategy"),
     ])
     func whatIsWrongIsNamed(field: String, value: String, parameter: String) async throws {
         let response = try await transcribe([(field, value), ("file", "@" + recordings[1])])
@@ -109,6 +112,19 @@ struct TranscriptionTests {
         } else {
             #expect(try response.object["text"] as? String == "three one four")
         }
+    }
+
+    /// Speech that must be likelier than anything is none.
+    @Test func whatSpeechIsCanBeChosen() async throws {
+        func text(_ members: String) async throws -> String? {
+            let strategy = "{\"type\": \"server_vad\", \(members)}"
+            let response = try await transcribe([("chunking_strategy", strategy), ("file", "@" + recordings[0])])
+            return try response.object["text"] as? String
+        }
+        let usual = try await text("\"threshold\": 0.4, \"prefix_padding_ms\": 300, \"silence_duration_ms\": 400")
+        #expect(usual == "two seven one eight two eight one four one four two")
+        let none = try await text("\"threshold\": 1")
+        #expect(none == "")
     }
 
     /// As SubtitleEdit, n8n and others send it: fields before or behind the file, which may have no name.

@@ -16,6 +16,11 @@ public struct SpeechStretchRules: Sendable, Equatable {
     /// Silero's.
     public init() {}
 
+    /// Has stretches begin with frames that are so likely speech, 0 to 1, and go on as Silero's do.
+    public mutating func use(threshold: Float) {
+        (self.threshold, lowerThreshold) = (threshold, max(0.01, threshold - 0.15))
+    }
+
     /// What a transcriber hears: whole utterances with something around them, as faster-whisper cuts them.
     public static let forTranscription = {
         var rules = SpeechStretchRules()
@@ -24,7 +29,7 @@ public struct SpeechStretchRules: Sendable, Equatable {
     }()
 
     /// What is decoded in batches: pauses are left out, and no stretch is longer than Whisper's window.
-    static let forBatches = {
+    public static let forBatches = {
         var rules = SpeechStretchRules()
         (rules.minimumPause, rules.padding, rules.maximumSpeech) = (0.5, 0.25, 29)
         return rules

@@ -14,7 +14,7 @@ struct LiveSpeechDetection: Sendable {
         self.detector = detector
         var rules = SpeechStretchRules()
         (rules.minimumPause, rules.padding) = (options.pause, 0)
-        (rules.threshold, rules.lowerThreshold) = (options.threshold, max(0.01, options.threshold - 0.15))
+        rules.use(threshold: options.threshold)
         self.rules = rules
         features = LogMelStream(detector.spectrogram)
     }

@@ -41,7 +41,8 @@ struct TranscriptionRequest: Sendable {
         if granularities.contains(.word) { options.timestamps = .word }
         let temperature = try form.number("temperature", in: 0...Float(1))
         if let temperature, temperature > 0 { options.temperatures = [temperature] }
-        if try Self.isCutAtPauses(form) { options.isBatched = true }
+        options.speechRules = try Self.rulesOfPauses(form)
+        if options.speechRules != nil { options.isBatched = true }
     }
 
     /// The recording.
@@ -66,18 +67,46 @@ struct TranscriptionRequest: Sendable {
         return granularities.isEmpty ? [.segment] : granularities
     }
 
-    /// Whether the recording is cut into windows at its pauses, several of which are decoded at a time: what OpenAI calls `auto`, or
-    /// `{"type": "server_vad"}`.
-    private static func isCutAtPauses(_ form: Form) throws(APIError) -> Bool {
+    /// How the recording is cut into windows at its pauses, several of which are decoded at a time: what OpenAI calls `auto`, or
+    /// `{"type": "server_vad"}`; nil where it is not.
+    private static func rulesOfPauses(_ form: Form) throws(APIError) -> SpeechStretchRules? {
         let name = "chunking_strategy"
-        guard let text = form.text(name), text != "auto" else { return form.text(name) != nil }
+        guard let text = form.text(name) else { return nil }
+        var rules = SpeechStretchRules.forBatches
+        guard text != "auto" else { return rules }
         guard let members = try? JSONDecoder().decode([String: JSONScalar].self, from: Data(text.utf8)),
             members["type"] == .text("server_vad")
         else { throw .invalid("'\(name)' must be auto, or an object of the type server_vad.", name) }
-        if let other = members.keys.sorted().first(where: { $0 != "type" }) {
-            throw .invalid("'\(name)' has '\(other)', which cannot be chosen here.", name)
+        for (member, value) in members.sorted(by: { $0.key < $1.key }) where member != "type" {
+            try rules.choose(member, value, name)
         }
-        return true
+        // With what is added at both sides a stretch still fits into Whisper's window.
+        rules.maximumSpeech = 29.5 - 2 * rules.padding
+        return rules
+    }
+}
+
+extension SpeechStretchRules {
+    /// Takes a member of `chunking_strategy`. Those that are not known are passed over.
+    ///
+    /// - Throws: `APIError` 400 where it is no number, or out of bounds.
+    fileprivate mutating func choose(_ member: String, _ value: JSONScalar, _ name: String) throws(APIError) {
+        func number(in bounds: ClosedRange<Double>) throws(APIError) -> Double {
+            guard case .number(let number) = value else {
+                throw .invalid("'\(name).\(member)' must be a number.", name)
+            }
+            guard bounds.contains(number) else {
+                throw .invalid(
+                    "'\(name).\(member)' must be between \(bounds.lowerBound) and \(bounds.upperBound).", name)
+            }
+            return number
+        }
+        switch member {
+        case "threshold": use(threshold: Float(try number(in: 0...1)))
+        case "prefix_padding_ms": padding = try number(in: 0...3000) / 1000
+        case "silence_duration_ms": minimumPause = try number(in: 100...10_000) / 1000
+        default: break
+        }
     }
 }
 
