@@ -25,6 +25,8 @@ extension Transcriber {
         case suppressedTokens
         /// Transcribing parts of a recording.
         case clips
+        /// Telling how likely each token is.
+        case tokenProbabilities
     }
 
     /// Refuses what the model cannot do.
@@ -64,6 +66,7 @@ extension Transcriber.Capability {
         case .lengthPenalty: "takes no penalty on the length of texts"
         case .suppressedTokens: "takes no choice of tokens"
         case .clips: "transcribes whole recordings"
+        case .tokenProbabilities: "does not tell how likely its tokens are"
         }
     }
 }
@@ -78,6 +81,7 @@ extension TranscriptionOptions {
             (.initialPrompt, initialPrompt != nil), (.silenceSkipping, skipsSilence), (.shortClips, usesShortClips),
             (.batching, isBatched), (.patience, patience != usual.patience), (.lengthPenalty, lengthPenalty != nil),
             (.suppressedTokens, suppressedTokens != usual.suppressedTokens), (.clips, !clips.isEmpty),
+            (.tokenProbabilities, tellsTokens),
             (
                 .temperatures,
                 temperatures != usual.temperatures || bestOf != usual.bestOf

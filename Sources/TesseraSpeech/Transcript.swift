@@ -45,6 +45,8 @@ public struct TranscribedSegment: Sendable, Equatable {
     public var noSpeechProbability: Double
     /// Where times of words were asked for.
     public var words: [TranscribedWord]?
+    /// The tokens of its text, where they were asked for.
+    public var textTokens: [TranscribedToken]?
 
     /// - Parameters:
     ///   - id: its number in the recording.
@@ -58,18 +60,35 @@ public struct TranscribedSegment: Sendable, Equatable {
     ///   - compressionRatio: bytes of the window's text by those of its compressed form.
     ///   - noSpeechProbability: that the window holds no speech.
     ///   - words: where their times are known.
+    ///   - textTokens: the tokens of its text, where they are to be told.
     public init(
         id: Int, seek: Int, start: Double, end: Double, text: String, tokens: [Int32] = [], temperature: Float = 0,
         averageLogProbability: Double = 0, compressionRatio: Double = 1, noSpeechProbability: Double = 0,
-        words: [TranscribedWord]? = nil
+        words: [TranscribedWord]? = nil, textTokens: [TranscribedToken]? = nil
     ) {
         (self.id, self.seek, self.start, self.end) = (id, seek, start, end)
         (self.text, self.tokens, self.temperature) = (text, tokens, temperature)
         self.averageLogProbability = averageLogProbability
         self.compressionRatio = compressionRatio
         self.noSpeechProbability = noSpeechProbability
-        self.words = words
+        (self.words, self.textTokens) = (words, textTokens)
     }
+}
+
+/// A token of a text, and how likely the model called it.
+public struct TranscribedToken: Sendable, Equatable {
+    /// The bytes that it stands for, which may be only a part of a character.
+    public var bytes: [UInt8]
+    /// The natural logarithm of its probability.
+    public var logProbability: Double
+
+    /// - Parameters:
+    ///   - bytes: those that it stands for.
+    ///   - logProbability: the natural logarithm of its probability.
+    public init(bytes: [UInt8], logProbability: Double) { (self.bytes, self.logProbability) = (bytes, logProbability) }
+
+    /// Its bytes as text, with U+FFFD for a part of a character.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// A word with the punctuation that belongs to it.

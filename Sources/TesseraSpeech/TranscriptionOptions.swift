@@ -70,6 +70,8 @@ public struct TranscriptionOptions: Sendable {
     /// Whether a clip shorter than the window is encoded at its own length, which is several times faster, and only where its
     /// text then fails the tests at full length.
     public var usesShortClips = false
+    /// Whether segments tell how likely each of their tokens is.
+    public var tellsTokens = false
     /// What the detector takes for speech with `skipsSilence` or `isBatched`; what faster-whisper takes for it where nil.
     public var speechRules: SpeechStretchRules?
 

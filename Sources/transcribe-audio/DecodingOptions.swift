@@ -128,6 +128,8 @@ struct DecodingOptions: ParsableArguments {
         case .lengthPenalty: "--length-penalty"
         case .suppressedTokens: "--suppress-tokens"
         case .clips: "--clip-timestamps"
+        // Only the library and the server ask for it.
+        case .tokenProbabilities: "the probability of each token"
         }
     }
 }

@@ -27,6 +27,7 @@ import Testing
         Request(capability: .lengthPenalty) { $0.lengthPenalty = 0.5 },
         Request(capability: .suppressedTokens) { $0.suppressedTokens = [5] },
         Request(capability: .clips) { $0.clips = [.init(start: 1)] },
+        Request(capability: .tokenProbabilities) { $0.tellsTokens = true },
     ]
 
     @Test func everyCapabilityIsAskedFor() {

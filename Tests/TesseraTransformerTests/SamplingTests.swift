@@ -34,6 +34,30 @@ import Darwin
         (.init(temperature: 1, topK: 3, minP: 1), [0, 0, 1, 0, 0, 0]),
     ]
 
+    /// What each token adds to the probability of its sequence is told, whichever beams it went through.
+    @Test func probabilitiesOfTokensAreTold() throws {
+        let beams = found(by: BeamSearch(count: 4, endToken: 5))
+        let single = found(by: Sampling(count: 1, endTokens: [5], random: RandomGenerator(seed: 0)))
+        for sequence in beams + single {
+            #expect(sequence.logProbabilities.count == sequence.tokens.count)
+            let end = sequence.endToken == nil ? 0 : log(Self.probabilities[5])
+            #expect(abs(sequence.logProbabilities.reduce(end, +) - sequence.logProbability) < 1e-5)
+            for (token, value) in zip(sequence.tokens, sequence.logProbabilities) {
+                #expect(abs(value - log(Self.probabilities[Int(token)])) < 1e-5)
+            }
+        }
+        #expect(beams.count == 4 && beams.contains { $0.endToken != nil } && single[0].tokens == [2, 2, 2, 2])
+    }
+
+    private func found(by search: consuming some TokenSearch) -> [FoundSequence] {
+        let logits = Self.probabilities.map { Float(log($0)) }
+        for _ in 0..<4 {
+            let rows = search.sequences.count
+            _ = search.advance(Tensor(shape: [rows, logits.count], (0..<rows).flatMap { _ in logits }))
+        }
+        return search.finished()
+    }
+
     /// References with probabilities that filters left, by the options' names.
     static let folders = Fixtures.models(ofTypes: ["gpt2"]) { $0.names.contains("sampling.logits") }
 

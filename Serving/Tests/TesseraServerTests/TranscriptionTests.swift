@@ -86,7 +86,7 @@ struct TranscriptionTests {
     @Test(arguments: [
         ("language", "zz", "language"), ("response_format", "xml", "response_format"),
         ("timestamp_granularities[]", "word", "timestamp_granularities"), ("temperature", "2", "temperature"),
-        ("temperature", "nan", "temperature"), ("stream", "maybe", "stream"), ("include[]", "logprobs", "include"),
+        ("temperature", "nan", "temperature"), ("stream", "maybe", "stream"),
         ("chunking_strategy", "never", "chunking_strategy"),
         ("chunking_strategy", "{\"type\": \"server_vad\", \"threshold\": 2}", "chunking_strategy"),
         ("chunking_strategy", "{\"type\": \"server_vad\", \"threshold\": \"much\"}", "chunking_strategy"),
@@ -114,6 +114,26 @@ struct TranscriptionTests {
         }
     }
 
+    /// Tokens are those of the text, each with its bytes and its probability.
+    @Test(arguments: recordings, [false, true])
+    func tokensAreToldWithTheirProbabilities(path: String, isStreamed: Bool) async throws {
+        let response = try await transcribe(
+            [("include[]", "logprobs"), ("stream", "\(isStreamed)"), ("file", "@" + path)])
+        let last = String(response.text.split(separator: "\n\n").last ?? "")
+        let data = Data((isStreamed ? String(last.dropFirst("data: ".count)) : last).utf8)
+        let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let tokens = try #require(object["logprobs"] as? [[String: Any]])
+        let text = tokens.compactMap { $0["token"] as? String }.joined()
+        #expect(text.trimmingCharacters(in: .whitespaces) == object["text"] as? String)
+        let bytes = tokens.flatMap { $0["bytes"] as? [Int] ?? [] }
+        #expect(String(decoding: bytes.map { UInt8($0) }, as: UTF8.self) == text)
+        let values = tokens.compactMap { $0["logprob"] as? Double }
+        #expect(values.count == tokens.count && values.allSatisfy { $0 <= 0 && $0 > -20 } && values.contains { $0 < 0 })
+        guard isStreamed else { return }
+        let deltas = response.text.split(separator: "\n\n").dropLast().joined()
+        #expect(deltas.matches(of: /"logprob":/).count == tokens.count)
+    }
+
     /// Speech that must be likelier than anything is none.
     @Test func whatSpeechIsCanBeChosen() async throws {
         func text(_ members: String) async throws -> String? {
@@ -125,6 +145,13 @@ struct TranscriptionTests {
         #expect(usual == "two seven one eight two eight one four one four two")
         let none = try await text("\"threshold\": 1")
         #expect(none == "")
+    }
+
+    @Test func tokensGoWithJSONAlone() async throws {
+        let response = try await transcribe(
+            [("include[]", "logprobs"), ("response_format", "text"), ("file", "@" + recordings[1])])
+        #expect(response.status == .badRequest)
+        #expect(try response.error("param") == "include")
     }
 
     /// As SubtitleEdit, n8n and others send it: fields before or behind the file, which may have no name.

@@ -15,6 +15,8 @@ public struct BeamSearch: TokenSearch {
     /// How many ended beams are enough.
     private let wanted: Int
     private var logProbabilities: [Double]
+    /// Of each token of each beam.
+    private var ofTokens: [[Double]]
     private var ended: [FoundSequence] = []
 
     /// - Parameters:
@@ -23,6 +25,7 @@ public struct BeamSearch: TokenSearch {
     public init(count: Int, endToken: Int32, patience: Double = 1) {
         sequences = Array(repeating: [], count: count)
         logProbabilities = Array(repeating: 0, count: count)
+        ofTokens = Array(repeating: [], count: count)
         self.count = count
         self.endToken = endToken
         wanted = max(1, Int((Double(count) * patience).rounded()))
@@ -42,7 +45,8 @@ public struct BeamSearch: TokenSearch {
             guard candidate.token != endToken else {
                 newlyEnded.append(
                     FoundSequence(
-                        tokens: sequences[candidate.source], logProbability: candidate.score, endToken: endToken))
+                        tokens: sequences[candidate.source], logProbability: candidate.score,
+                        logProbabilities: ofTokens[candidate.source], endToken: endToken))
                 continue
             }
             next.tokens.append(candidate.token)
@@ -54,14 +58,19 @@ public struct BeamSearch: TokenSearch {
         // Where nothing may follow, the beams stay what they are.
         guard !next.tokens.isEmpty else { return nil }
         sequences = zip(next.sources, next.tokens).map { sequences[$0] + [$1] }
+        ofTokens = zip(next.sources, next.scores).map { ofTokens[$0] + [$1 - logProbabilities[$0]] }
         logProbabilities = next.scores
         return ended.count >= wanted ? nil : SearchStep(tokens: next.tokens, sources: next.sources)
     }
 
     /// Those that ended, then, where they are fewer than the beams, the best that did not.
     public consuming func finished() -> [FoundSequence] {
-        let open = zip(sequences, logProbabilities).sorted { $0.1 > $1.1 }
-        return ended + open.prefix(max(0, count - ended.count)).map { FoundSequence(tokens: $0, logProbability: $1) }
+        let open = sequences.indices.sorted { logProbabilities[$0] > logProbabilities[$1] }
+        return ended
+            + open.prefix(max(0, count - ended.count)).map { beam in
+                FoundSequence(
+                    tokens: sequences[beam], logProbability: logProbabilities[beam], logProbabilities: ofTokens[beam])
+            }
     }
 }
 

@@ -12,7 +12,7 @@ public struct Sampling: TokenSearch {
     private let endTokens: [Int32]
     private let settings: Settings
     private let keepsLogProbabilities: Bool
-    private var found: [(tokens: [Int32], logProbability: Double, endToken: Int32?)]
+    private var found: [(tokens: [Int32], logProbability: Double, logProbabilities: [Double], endToken: Int32?)]
     /// Which sequences are open, and what each of them is drawn with: one that ends leaves, and costs nothing any more.
     private var open: [Int]
     private var random: [RandomGenerator]
@@ -38,7 +38,7 @@ public struct Sampling: TokenSearch {
         endTokens: [Int32], _ settings: Settings, random: [RandomGenerator], keepsLogProbabilities: Bool = true
     ) {
         self.keepsLogProbabilities = keepsLogProbabilities
-        found = Array(repeating: ([], 0, nil), count: random.count)
+        found = Array(repeating: ([], 0, [], nil), count: random.count)
         open = Array(random.indices)
         self.endTokens = endTokens
         self.settings = settings
@@ -58,15 +58,17 @@ public struct Sampling: TokenSearch {
         var remaining: [Int] = []
         for (row, token) in chosen.enumerated() {
             // Where nothing may follow, the sequence ends without a word about how likely that is.
-            if let probability = probabilities.map({ Double($0[row, token]) }), probability > 0 {
-                found[open[row]].logProbability += log(probability)
-            }
+            let probability = probabilities.map { Double($0[row, token]) }
+            if let probability, probability > 0 { found[open[row]].logProbability += log(probability) }
             guard logits[row, token] > -.infinity else { continue }
             guard !endTokens.contains(Int32(token)) else {
                 found[open[row]].endToken = Int32(token)
                 continue
             }
             found[open[row]].tokens.append(Int32(token))
+            if let probability {
+                found[open[row]].logProbabilities.append(log(max(probability, .leastNonzeroMagnitude)))
+            }
             remaining.append(row)
         }
         (open, random) = (remaining.map { open[$0] }, remaining.map { random[$0] })
@@ -74,7 +76,11 @@ public struct Sampling: TokenSearch {
     }
 
     public consuming func finished() -> [FoundSequence] {
-        found.map { FoundSequence(tokens: $0.tokens, logProbability: $0.logProbability, endToken: $0.endToken) }
+        found.map {
+            FoundSequence(
+                tokens: $0.tokens, logProbability: $0.logProbability, logProbabilities: $0.logProbabilities,
+                endToken: $0.endToken)
+        }
     }
 
     /// A token by chance for each sequence.

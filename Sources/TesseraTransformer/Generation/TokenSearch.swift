@@ -29,11 +29,14 @@ public struct FoundSequence: Sendable {
     public let tokens: [Int32]
     /// The sum of its tokens' log-probabilities, the end token's included where it came.
     public let logProbability: Double
+    /// Of each of its tokens; none where the search does not keep them.
+    public let logProbabilities: [Double]
     /// What ended it; nil where it did not end by itself.
     public let endToken: Int32?
 
-    init(tokens: [Int32], logProbability: Double, endToken: Int32? = nil) {
+    init(tokens: [Int32], logProbability: Double, logProbabilities: [Double] = [], endToken: Int32? = nil) {
         (self.tokens, self.logProbability, self.endToken) = (tokens, logProbability, endToken)
+        self.logProbabilities = logProbabilities
     }
 }
 

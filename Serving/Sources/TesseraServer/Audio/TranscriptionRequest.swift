@@ -33,8 +33,9 @@ struct TranscriptionRequest: Sendable {
         guard !isStreamed || format == .json || format == .text else {
             throw .invalid("'stream' goes with the response_format json or text.", "stream")
         }
-        if form.list("include").contains("logprobs") {
-            throw .invalid("'include' asks for logprobs, which are not told here.", "include")
+        options.tellsTokens = form.list("include").contains("logprobs")
+        guard !options.tellsTokens || format == .json else {
+            throw .invalid("'include' asks for logprobs, which go with the response_format json.", "include")
         }
         options.initialPrompt = form.text("prompt") ?? usual.initialPrompt
         if usual.task == .transcribe { options.language = form.text("language")?.lowercased() ?? usual.language }

@@ -32,12 +32,33 @@ struct DurationUsage: Encodable, Sendable {
     init(_ transcript: Transcript) { seconds = Int(transcript.duration.rounded(.up)) }
 }
 
+/// A token and how likely the model called it: a natural logarithm.
+struct TokenLogProbability: Encodable, Sendable {
+    let token: String
+    let logprob: Double
+    let bytes: [UInt8]
+}
+
+extension [TranscribedSegment] {
+    /// Those of the tokens of text; nil where they are not told.
+    var logProbabilities: [TokenLogProbability]? {
+        guard contains(where: { $0.textTokens != nil }) else { return nil }
+        return flatMap { $0.textTokens ?? [] }.map {
+            TokenLogProbability(token: $0.text, logprob: $0.logProbability, bytes: $0.bytes)
+        }
+    }
+}
+
 /// OpenAI's `json`.
 private struct PlainTranscript: Encodable {
     let text: String
+    let logprobs: [TokenLogProbability]?
     let usage: DurationUsage
 
-    init(_ transcript: Transcript) { (text, usage) = (transcript.trimmedText, DurationUsage(transcript)) }
+    init(_ transcript: Transcript) {
+        (text, usage) = (transcript.trimmedText, DurationUsage(transcript))
+        logprobs = transcript.segments.logProbabilities
+    }
 }
 
 /// OpenAI's `verbose_json`. Times are in seconds.

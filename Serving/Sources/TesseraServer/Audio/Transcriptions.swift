@@ -40,21 +40,26 @@ struct Transcriptions: Sendable {
                     if isFirst { text = String(text.drop(while: \.isWhitespace)) }
                     guard !text.isEmpty else { return }
                     isFirst = false
-                    try? events.send(TextDelta(delta: text))
+                    try? events.send(TextDelta(delta: text, logprobs: segments.logProbabilities))
                 }
             }
         }
-        try events.send(TextDone(text: transcript.trimmedText, usage: DurationUsage(transcript)))
+        try events.send(
+            TextDone(
+                text: transcript.trimmedText, logprobs: transcript.segments.logProbabilities,
+                usage: DurationUsage(transcript)))
     }
 
     private struct TextDelta: Encodable {
         let type = "transcript.text.delta"
         let delta: String
+        let logprobs: [TokenLogProbability]?
     }
 
     private struct TextDone: Encodable {
         let type = "transcript.text.done"
         let text: String
+        let logprobs: [TokenLogProbability]?
         let usage: DurationUsage
     }
 }

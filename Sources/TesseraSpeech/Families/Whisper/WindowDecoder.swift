@@ -13,6 +13,8 @@ internal import Darwin
 struct DecodedWindow {
     /// Timestamps included.
     let tokens: [Int32]
+    /// Of each token; none where nobody asks.
+    let logProbabilities: [Double]
     let text: String
     let temperature: Float
     let averageLogProbability: Double
@@ -138,7 +140,8 @@ struct WindowDecoder {
     private func decoded(_ sequence: FoundSequence, temperature: Float, noSpeech: Double) -> DecodedWindow {
         let text = vocabulary.text(sequence.tokens).trimmed
         return DecodedWindow(
-            tokens: sequence.tokens, text: text, temperature: temperature,
+            tokens: sequence.tokens, logProbabilities: options.tellsTokens ? sequence.logProbabilities : [], text: text,
+            temperature: temperature,
             averageLogProbability: sequence.logProbability / Double(sequence.tokens.count + 1),
             compressionRatio: compressionRatio(text), noSpeechProbability: noSpeech)
     }

@@ -7,7 +7,7 @@ struct WindowSegments {
     private(set) var advance: Int
 
     /// Behind the last pair of timestamps: what the next window begins with.
-    private var rest: ArraySlice<Int32> = []
+    private var rest = 0..<0
     private let result: DecodedWindow
     private let vocabulary: WhisperVocabulary
     private let seek: Int
@@ -40,21 +40,20 @@ struct WindowSegments {
         if isSingleTimestamp { cuts.append(tokens.count) }
         var first = 0
         for cut in cuts {
-            let part = Array(tokens[first..<cut])
-            list.append(segment(part, time(part[0]), time(part[part.count - 1])))
+            list.append(segment(first..<cut, time(tokens[first]), time(tokens[cut - 1])))
             first = cut
         }
         if !isSingleTimestamp {
             advance = Int(tokens[first - 1] - vocabulary.firstTimestamp) * framesAPosition
-            rest = tokens[first...]
+            rest = first..<tokens.count
         }
     }
 
     /// The segments with what stands behind the last pair of timestamps, for a window that is not gone on from there.
     var whole: [TranscribedSegment] {
-        guard rest.count > 1, let first = rest.first else { return list }
-        let start = time(first)
-        return list + [segment(Array(rest), start, max(start, duration))]
+        guard rest.count > 1 else { return list }
+        let start = time(result.tokens[rest.lowerBound])
+        return list + [segment(rest, start, max(start, duration))]
     }
 
     /// What a timestamp stands for, in seconds from the window's beginning.
@@ -69,14 +68,25 @@ struct WindowSegments {
         }
         let first = tokens.first.flatMap { vocabulary.isTimestamp($0) ? time($0) : nil } ?? 0
         let start = believesFirstTimestamp ? first : 0
-        return segment(tokens, start, max(start, end))
+        return segment(tokens.indices, start, max(start, end))
     }
 
-    private func segment(_ tokens: [Int32], _ start: Double, _ end: Double) -> TranscribedSegment {
-        TranscribedSegment(
+    private func segment(_ range: Range<Int>, _ start: Double, _ end: Double) -> TranscribedSegment {
+        let tokens = Array(result.tokens[range])
+        return TranscribedSegment(
             id: 0, seek: seek, start: offset + start, end: offset + end,
             text: vocabulary.text(tokens.filter { $0 < vocabulary.endOfText }), tokens: tokens,
             temperature: result.temperature, averageLogProbability: result.averageLogProbability,
-            compressionRatio: result.compressionRatio, noSpeechProbability: result.noSpeechProbability)
+            compressionRatio: result.compressionRatio, noSpeechProbability: result.noSpeechProbability,
+            textTokens: result.logProbabilities.isEmpty ? nil : textTokens(range))
+    }
+
+    /// The tokens of text among some, and how likely they are.
+    private func textTokens(_ range: Range<Int>) -> [TranscribedToken] {
+        range.filter { result.tokens[$0] < vocabulary.endOfText }.map {
+            TranscribedToken(
+                bytes: vocabulary.tokenizer.bytes(of: result.tokens[$0]) ?? [],
+                logProbability: result.logProbabilities[$0])
+        }
     }
 }
