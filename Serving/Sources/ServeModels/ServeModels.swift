@@ -54,6 +54,7 @@ internal import TesseraTensor
     func validate() throws { _ = try namedModels }
 
     func run() throws {
+        OpenFileLimit.raise()
         LoggingSystem.bootstrap { JSONLogHandler(label: $0) }
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)

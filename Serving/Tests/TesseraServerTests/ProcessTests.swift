@@ -16,11 +16,12 @@ private func transcribe(_ server: ServerProcess, scheme: String = "http") async 
     return (response.status.code, String(buffer: try await response.body.collect(upTo: 1 << 20)))
 }
 
-private func memory(_ server: ServerProcess) async throws -> Double {
+/// A measure of a server.
+private func measure(_ name: String, _ server: ServerProcess) async throws -> Double {
     let response = try await HTTPClient.shared.execute(
         HTTPClientRequest(url: "http://127.0.0.1:\(server.port)/metrics"), timeout: .seconds(10))
     let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
-    let line = text.split(separator: "\n").first { $0.hasPrefix("process_resident_memory_bytes ") }
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
     return try #require(line?.split(separator: " ").last.flatMap { Double($0) })
 }
 
@@ -41,25 +42,67 @@ struct ProcessTests {
         #expect(server.waited() == 0)
     }
 
-    /// Clients that send half of a request and go, or ask and go, cost nothing that stays.
-    @Test func clientsThatVanishLeaveNothingBehind() async throws {
-        let server = try ServerProcess(["--quiet"])
-        let whole = Array(try TestForm([("file", "@" + recording)]).body.readableBytesView)
-        for round in 0..<60 {
-            let head = """
-                POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=boundary\r\n\
-                Content-Length: \(whole.count)\r\n\r\n
-                """
-            let count = whole.count * (round % 4) / 3
-            try sendAndVanish(Array(head.utf8) + whole.prefix(count), port: server.port)
+    /// A thousand clients that connect and go, in the midst of a request, behind it, or while they speak, cost nothing that stays.
+    @Test(.timeLimit(.minutes(5))) func clientsThatVanishLeaveNothingBehind() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vanish-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let server = try ServerProcess(["--quiet"], environment: ["TMPDIR": folder.path])
+        let requests = try vanishingRequests()
+        func vanish(_ count: Int) throws {
+            for round in 0..<count { try sendAndVanish(requests[round % requests.count], port: server.port) }
         }
+        try vanish(100)
+        let before = try await settled(server, folder)
+        try vanish(1000)
+        let after = try await settled(server, folder)
+        #expect(after.openFiles <= before.openFiles && after.leftOver == [] && after.queue == 0, "\(before), \(after)")
+        #expect(after.memory < before.memory + 50e6)
         let (status, text) = try await transcribe(server)
         #expect(status == 200 && text.hasPrefix("two seven"))
-        let settled = try await memory(server)
-        for _ in 0..<60 {
-            try sendAndVanish(Array("POST /v1/embeddings HTTP/1.1\r\nContent-Le".utf8), port: server.port)
+        server.terminate()
+        #expect(server.waited() == 0)
+    }
+
+    /// What a client has sent when it vanishes.
+    private func vanishingRequests() throws -> [[UInt8]] {
+        let body = Array(try TestForm([("file", "@" + recording)]).body.readableBytesView)
+        let head = """
+            POST /v1/audio/transcriptions HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=boundary\r\n\
+            Content-Length: \(body.count)\r\n\r\n
+            """
+        let handshake = """
+            GET /v1/realtime?intent=transcription HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \(TestSocket.key)\r\n\r\n
+            """
+        let forms = [0, body.count / 2, body.count].map { Array(head.utf8) + body.prefix($0) }
+        return forms + [[], Array(head.utf8.prefix(40)), Array(handshake.utf8)]
+    }
+
+    /// What a server holds, when no request is worked on any more.
+    private func settled(
+        _ server: ServerProcess, _ folder: URL
+    ) async throws -> (openFiles: Int, leftOver: [String], queue: Double, memory: Double) {
+        let files = FileManager.default
+        var (count, last) = (Int.max, -1)
+        for _ in 0..<300 where try await measure("tessera_queue_length", server) > 0 || count != last {
+            try await Task.sleep(for: .milliseconds(200))
+            (last, count) = (count, try files.contentsOfDirectory(atPath: "/proc/\(server.identifier)/fd").count)
         }
-        #expect(try await memory(server) < settled + 50e6)
+        return (
+            count, try files.contentsOfDirectory(atPath: folder.path),
+            try await measure("tessera_queue_length", server),
+            try await measure("process_resident_memory_bytes", server)
+        )
+    }
+
+    /// Services begin with few, and thousands connect.
+    @Test func asManyFilesMayBeOpenAsTheSystemAllows() throws {
+        let server = try ServerProcess(["--quiet"])
+        let limits = try String(contentsOfFile: "/proc/\(server.identifier)/limits", encoding: .utf8)
+        let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
+        let numbers = line.split(separator: " ").compactMap { Int($0) }
+        #expect(numbers.count == 2 && numbers[0] == min(numbers[1], 1 << 20), "\(line)")
         server.terminate()
         #expect(server.waited() == 0)
     }

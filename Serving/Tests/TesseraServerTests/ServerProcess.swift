@@ -26,6 +26,8 @@ final class ServerProcess: Sendable {
 
     var log: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
 
+    var identifier: Int32 { process.processIdentifier }
+
     /// Asks it to end.
     func terminate() { kill(process.processIdentifier, SIGTERM) }
 
