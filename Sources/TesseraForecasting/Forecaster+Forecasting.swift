@@ -157,7 +157,8 @@ extension Forecaster {
         _ contexts: [SeriesContext], _ kind: BatchKind, _ sampling: PathSampling
     ) -> [[Prediction]] {
         func work(_ contexts: [SeriesContext]) -> [[Prediction]] {
-            model.predictions(
+            BatchSizes.tell(contexts.count, of: "series")
+            return model.predictions(
                 contexts, horizon: kind.horizon, quantileLevels: kind.quantileLevels, sampling: sampling)
         }
         // Of a path each step is a turn of its own, and its numbers are those of its place in the call.

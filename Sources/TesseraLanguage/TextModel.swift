@@ -119,7 +119,9 @@ struct TextModel: Sendable {
     }
 
     private static func outputs(of callers: [[EncodedText]], _ body: ([EncodedText]) -> Tensor) -> [Tensor] {
-        let rows = body(callers.flatMap(\.self))
+        let texts = callers.flatMap(\.self)
+        BatchSizes.tell(texts.count, of: "texts")
+        let rows = body(texts)
         var start = 0
         return callers.map { texts in
             defer { start += texts.count }

@@ -49,6 +49,7 @@ public struct TesseraServer: Sendable {
         let description = Description(models, scheduler.limits)
         open.only(.get, "openapi.json") { _, _ in description.response }
         if let metrics {
+            BatchMeasures.begin()
             open.only(.get, "metrics") { _, _ in
                 ServerGauges.update(scheduler)
                 return Response(text: metrics.text, type: "text/plain; version=0.0.4; charset=utf-8")

@@ -96,6 +96,23 @@ struct ProcessTests {
         )
     }
 
+    /// What passes a model together is counted.
+    @Test func batchesAreCounted() async throws {
+        let server = try ServerProcess(["--quiet"])
+        #expect(try await transcribe(server).0 == 200)
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(server.port)/v1/text/classify")
+        (request.method, request.body) = (
+            .POST, .bytes(ByteBuffer(string: "{\"input\": [\"good\", \"bad\", \"odd\"]}"))
+        )
+        #expect(try await HTTPClient.shared.execute(request, timeout: .seconds(60)).status == .ok)
+        #expect(try await measure("tessera_batch_size_sum{of=\"texts\"}", server) == 3)
+        #expect(try await measure("tessera_batch_size_bucket{of=\"texts\",le=\"4.0\"}", server) >= 1)
+        #expect(try await measure("tessera_batch_size_count{of=\"decoder steps\"}", server) > 5)
+        #expect(try await measure("tessera_transcription_real_time_factor_count", server) == 1)
+        server.terminate()
+        #expect(server.waited() == 0)
+    }
+
     /// Services begin with few, and thousands connect.
     @Test func asManyFilesMayBeOpenAsTheSystemAllows() throws {
         let server = try ServerProcess(["--quiet"])

@@ -48,8 +48,9 @@ extension TokenDecoder {
 
     private func compute(_ steps: [DecodingStep]) {
         var joined = KeyValueCache(steps.flatMap { $0.takeCache().sequences })
-        let counts = joined.tokenCounts
-        let logits = logits(after: steps.flatMap(\.ids), &joined)
+        let (counts, ids) = (joined.tokenCounts, steps.flatMap(\.ids))
+        BatchSizes.tell(ids.count, of: "decoder steps")
+        let logits = logits(after: ids, &joined)
         let isCancelled = Cancellation.isDue
         if isCancelled { joined.forgetTokens(after: counts) }
         var (sequences, rows) = (0, 0)

@@ -39,22 +39,31 @@ final class GaugeRecorder: RecorderHandler {
 
 /// How often values lie below each of some bounds; of times, in seconds.
 final class PrometheusHistogram: RecorderHandler, TimerHandler {
-    private static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+    /// Of times and their relations, and of numbers of things.
+    static let times = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+    static let numbers = [1.0, 2, 4, 8, 16, 32, 64, 128, 256]
+
+    private let bounds: [Double]
 
     private struct Counts {
-        var inBucket = [Int](repeating: 0, count: PrometheusHistogram.bounds.count)
+        var inBucket: [Int]
         var count = 0
         var sum = 0.0
     }
 
-    private let counts = Mutex(Counts())
+    private let counts: Mutex<Counts>
+
+    init(bounds: [Double]) {
+        self.bounds = bounds
+        counts = Mutex(Counts(inBucket: Array(repeating: 0, count: bounds.count)))
+    }
 
     func record(_ value: Int64) { record(Double(value)) }
     func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
 
     func record(_ value: Double) {
         counts.withLock { counts in
-            if let bucket = Self.bounds.firstIndex(where: { value <= $0 }) { counts.inBucket[bucket] += 1 }
+            if let bucket = bounds.firstIndex(where: { value <= $0 }) { counts.inBucket[bucket] += 1 }
             (counts.count, counts.sum) = (counts.count + 1, counts.sum + value)
         }
     }
@@ -62,7 +71,7 @@ final class PrometheusHistogram: RecorderHandler, TimerHandler {
     func text(_ identity: PrometheusMetrics.Identity) -> String {
         let counts = counts.withLock { $0 }
         var (text, below) = ("", 0)
-        for (bound, count) in zip(Self.bounds, counts.inBucket) {
+        for (bound, count) in zip(bounds, counts.inBucket) {
             below += count
             text += "\(identity.name)_bucket\(identity.braced("le=\"\(bound)\"")) \(below)\n"
         }

@@ -37,16 +37,20 @@ public final class PrometheusMetrics: MetricsFactory {
 
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         guard aggregate else { return GaugeRecorder(makeMeter(label: label, dimensions: dimensions)) }
-        return histogram(prometheusName(label), dimensions)
+        let isNumber = label.hasSuffix(".size")
+        return histogram(
+            prometheusName(label), dimensions, isNumber ? PrometheusHistogram.numbers : PrometheusHistogram.times)
     }
 
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        histogram(prometheusName(label) + "_seconds", dimensions)
+        histogram(prometheusName(label) + "_seconds", dimensions, PrometheusHistogram.times)
     }
 
-    private func histogram(_ name: String, _ dimensions: [(String, String)]) -> PrometheusHistogram {
+    private func histogram(
+        _ name: String, _ dimensions: [(String, String)], _ bounds: [Double]
+    ) -> PrometheusHistogram {
         let identity = Identity(name: name, labels: prometheusLabels(dimensions))
-        return measures.withLock { $0.histograms.value(identity, PrometheusHistogram.init) }
+        return measures.withLock { $0.histograms.value(identity) { PrometheusHistogram(bounds: bounds) } }
     }
 
     // What was counted stays: Prometheus takes a count that begins anew for a restart.
