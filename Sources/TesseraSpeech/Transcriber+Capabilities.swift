@@ -7,6 +7,10 @@ extension Transcriber {
         case translation
         /// Finding the times of words.
         case wordTimes
+        /// Passing over pauses beside words that look invented.
+        case inventionSkipping
+        /// Being told which punctuation belongs to the word behind it or before it.
+        case wordPunctuation
         /// Other temperatures than 0, tried one after the other until a text passes tests.
         case temperatures
         /// Text that the first window sees as if it came before.
@@ -57,6 +61,8 @@ extension Transcriber.Capability {
         case .languageChoice: "knows one language, and takes no choice of it"
         case .translation: "does not translate"
         case .wordTimes: "finds no times of words"
+        case .inventionSkipping: "does not invent text for pauses, and passes over none"
+        case .wordPunctuation: "finds words by the token between them, and takes no choice of punctuation"
         case .temperatures: "decodes at temperature 0, and tries no others"
         case .initialPrompt: "takes no text to go before"
         case .silenceSkipping: "cannot leave out what is no speech"
@@ -77,7 +83,12 @@ extension TranscriptionOptions {
         let usual = TranscriptionOptions()
         let asked: [(Transcriber.Capability, Bool)] = [
             (.languageChoice, language != nil), (.translation, task == .translate),
-            (.wordTimes, timestamps == .word || hallucinationSilenceThreshold != nil),
+            (.wordTimes, timestamps == .word),
+            (.inventionSkipping, hallucinationSilenceThreshold != nil),
+            (
+                .wordPunctuation,
+                prependedPunctuation != usual.prependedPunctuation || appendedPunctuation != usual.appendedPunctuation
+            ),
             (.initialPrompt, initialPrompt != nil), (.silenceSkipping, skipsSilence), (.shortClips, usesShortClips),
             (.batching, isBatched), (.patience, patience != usual.patience), (.lengthPenalty, lengthPenalty != nil),
             (.suppressedTokens, suppressedTokens != usual.suppressedTokens), (.clips, !clips.isEmpty),

@@ -9,8 +9,8 @@ public import TesseraTensor
 /// print(try transcriber.transcribe(AudioFile("interview.flac")).text)
 /// ```
 ///
-/// Loaded once, it is a value to be shared between tasks: nothing in it changes. Whisper, its descendants, and Speech2Text are
-/// supported.
+/// Loaded once, it is a value to be shared between tasks: nothing in it changes. Whisper, its descendants, Speech2Text, and wav2vec 2.0
+/// and HuBERT with a head of letters are supported.
 public struct Transcriber: Sendable {
     /// What its folder is called, for errors.
     public let name: String
@@ -95,7 +95,7 @@ public struct Transcriber: Sendable {
         transcript.speech = options.skipsSilence ? speech : nil
         transcript.isBatched = options.isBatched
         while let window = try windows.next() {
-            transcript.add(window)
+            transcript.add(window, language: model.onlyLanguage)
             progress(window.segments, windows.progress.done, windows.progress.duration)
         }
         (transcript.duration, transcript.warnings) = (windows.progress.duration, windows.warnings)
@@ -137,8 +137,9 @@ public struct Transcriber: Sendable {
 }
 
 extension Transcript {
-    fileprivate mutating func add(_ window: TranscribedWindow) {
-        language = window.language ?? Transcriber.onlyLanguage
+    /// - Parameter onlyLanguage: that of a model which does not tell languages apart.
+    fileprivate mutating func add(_ window: TranscribedWindow, language onlyLanguage: String?) {
+        language = window.language ?? onlyLanguage
         segments += window.segments
         decisions.append(window.decision)
     }

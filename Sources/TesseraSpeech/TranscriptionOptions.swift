@@ -14,7 +14,7 @@ public struct TranscriptionOptions: Sendable {
         case none
         /// Segments, as the model writes their timestamps.
         case segment
-        /// Segments, and each word in them (Whisper).
+        /// Segments, and each word in them (Whisper, wav2vec 2.0, HuBERT).
         case word
     }
 

@@ -119,6 +119,9 @@ struct DecodingOptions: ParsableArguments {
         case .languageChoice: "--language"
         case .translation: "--task translate"
         case .wordTimes: "--timestamps word"
+        case .inventionSkipping: "--hallucination-silence-threshold"
+        case .wordPunctuation:
+            windows.prependPunctuations == nil ? "--append-punctuations" : "--prepend-punctuations"
         case .temperatures: "--temperature"
         case .initialPrompt: "--initial-prompt"
         case .silenceSkipping: "--skip-silence"

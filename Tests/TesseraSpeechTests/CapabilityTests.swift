@@ -16,6 +16,9 @@ import Testing
         Request(capability: .languageChoice) { $0.language = "en" },
         Request(capability: .translation) { $0.task = .translate },
         Request(capability: .wordTimes) { $0.timestamps = .word },
+        Request(capability: .inventionSkipping) { $0.hallucinationSilenceThreshold = 2 },
+        Request(capability: .wordPunctuation) { $0.prependedPunctuation = "(" },
+        Request(capability: .wordPunctuation) { $0.appendedPunctuation = ")" },
         Request(capability: .temperatures) { $0.temperatures = [0.5] },
         Request(capability: .temperatures) { $0.bestOf = 2 },
         Request(capability: .temperatures) { $0.noSpeechThreshold = nil },
@@ -46,6 +49,17 @@ import Testing
         #expect(throws: try #require(error)) { _ = try transcriber.transcribe(recording, options) }
     }
 
+    /// Frames tell when a word is said; all else is asked in vain.
+    @Test(arguments: ["wav2vec2-ctc-base", "wav2vec2-ctc-large", "hubert-ctc"], requests)
+    func modelsOfLettersFindTimesOfWordsAlone(_ fixture: String, _ request: Request) throws {
+        let transcriber = try Transcriber(folder: Fixtures.ownPath(fixture))
+        var options = TranscriptionOptions()
+        request.ask(&options)
+        guard request.capability != .wordTimes else { return try transcriber.check(options) }
+        let error = #expect(throws: UnsupportedOption.self) { try transcriber.check(options) }
+        #expect(error?.capability == request.capability)
+    }
+
     @Test(arguments: requests)
     func whisperDoesItAll(_ request: Request) throws {
         let transcriber = try Transcriber(folder: Fixtures.ownPath("whisper"))
@@ -54,7 +68,7 @@ import Testing
         try transcriber.check(options)
     }
 
-    @Test(arguments: ["whisper", "speech2text"])
+    @Test(arguments: ["whisper", "speech2text", "wav2vec2-ctc-base"])
     func everyModelDoesTheUsual(_ fixture: String) throws {
         let transcriber = try Transcriber(folder: Fixtures.ownPath(fixture))
         var options = TranscriptionOptions()

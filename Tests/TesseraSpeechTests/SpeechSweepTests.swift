@@ -8,6 +8,11 @@ import Testing
         try DamageSweep.inOwnProcess {
             for (name, files) in [
                 ("speech2text", ["config.json", "generation_config.json", "preprocessor_config.json"]),
+                (
+                    "wav2vec2-ctc-base",
+                    ["config.json", "preprocessor_config.json", "tokenizer_config.json", "vocab.json"]
+                ),
+                ("hubert-ctc", ["config.json", "added_tokens.json"]),
                 ("whisper", ["config.json", "generation_config.json", "tokenizer_config.json"]),
             ] {
                 let folder = try TemporaryFolder(copying: name)

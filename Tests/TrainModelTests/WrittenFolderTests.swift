@@ -61,7 +61,7 @@ import Testing
     /// Two products in one file: each says itself which models it runs.
     @Test func productsNameTheirModels() {
         #expect(ImageClassifier.supportedModelTypes.contains("vit"))
-        #expect(Transcriber.supportedModelTypes == ["whisper", "speech_to_text"])
+        #expect(Transcriber.supportedModelTypes == ["whisper", "speech_to_text", "wav2vec2", "hubert"])
         #expect(Forecaster.supportedModelTypes == ["t5", "patchtst", "tinytimemixer"])
     }
 }

@@ -21,6 +21,9 @@ package protocol SpeechModel: PublishedFamily {
     /// The codes of the languages that it knows; empty where it knows one.
     var languages: [String] { get }
 
+    /// The code of the language that it knows, where it knows one; nil where its files do not say which.
+    var onlyLanguage: String? { get }
+
     /// What makes log-mel frames of sound for it; nil where it hears something else.
     var spectrogram: LogMelSpectrogram? { get }
 
@@ -35,6 +38,8 @@ package protocol SpeechModel: PublishedFamily {
 
 extension SpeechModel {
     package static func presented(_ folder: ModelFolder) throws(FileError) -> ModelFolder? { nil }
+
+    package var onlyLanguage: String? { Transcriber.onlyLanguage }
 }
 
 /// A recording that a model goes through window by window.
@@ -61,5 +66,5 @@ package struct TranscribedWindow: Sendable {
 
 /// The families of speech models that are run.
 let speechFamilies = FamilyRegistry<any SpeechModel.Type>(
-    [Whisper.self, Speech2Text.self], purpose: ("does not transcribe", others: "does")
+    [Whisper.self, Speech2Text.self, Wav2Vec2.self, HuBERT.self], purpose: ("does not transcribe", others: "does")
 ) { $0 }

@@ -105,20 +105,22 @@ struct MatrixPanels: Sendable {
         }
     }
 
-    /// Computes the products of the same `x` `[…, input]` with matrices that share its input.
-    static func multiply(_ x: Tensor, _ products: [Product]) {
+    /// Computes the products of the same `x` `[…, input]`, or of windows of it, with matrices that share its input.
+    static func multiply(_ x: Tensor, in windows: RowWindows? = nil, _ products: [Product]) {
         guard let first = products.first?.panels else { return }
-        let rows = x.count / first.input
-        if products.allSatisfy({ $0.panels.isFastestByRows(rows) }) { return multiplyByRows(x, products) }
+        let rows = windows?.count ?? x.count / first.input
+        if windows == nil, products.allSatisfy({ $0.panels.isFastestByRows(rows) }) {
+            return multiplyByRows(x, products)
+        }
         let threads = Threads.current.count
         guard rows >= 128 * threads else {
-            return multiply(PreparedRows(x, rows: 0..<rows, precision: first.precision), products)
+            return multiply(PreparedRows(x, in: windows, rows: 0..<rows, precision: first.precision), products)
         }
         // Each thread prepares rows of its own, which then stay in its cache, and the threads meet once.
         let parts = (rows + threads * rowsAtOnce - 1) / (threads * rowsAtOnce) * threads
         Threads.forEach(parts) { part in
             let range = rows * part / parts..<rows * (part + 1) / parts
-            let prepared = PreparedRows(x, rows: range, precision: first.precision)
+            let prepared = PreparedRows(x, in: windows, rows: range, precision: first.precision)
             for product in products { product.panels.multiply(prepared, product, part: 0, of: 1) }
         }
     }

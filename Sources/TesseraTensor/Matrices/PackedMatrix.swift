@@ -73,8 +73,11 @@ public struct PackedMatrix: Sendable {
         }
     }
 
+    /// Where the package's own loops multiply it, what they read.
+    var panels: MatrixPanels? { if case .panels(let panels) = storage { panels } else { nil } }
+
     /// Whether `gatheringRows` finds the weight's rows.
-    package var holdsRows: Bool { if case .panels = storage { true } else { false } }
+    package var holdsRows: Bool { panels != nil }
 
     /// Rows of the weight as they are held, rounded to `precision`, `[indices, input]`; of a matrix that holds rows.
     package func gatheringRows(_ indices: some Collection<Int>) -> Tensor {

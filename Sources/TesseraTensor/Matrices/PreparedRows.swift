@@ -14,15 +14,17 @@ struct PreparedRows: Sendable {
             precision: precision.code, rows: Int64(rows.count), input: Int64(input), data: memory.address)
     }
 
-    /// The rows `rows` of `x` `[…, input]`.
-    init(_ x: Tensor, rows: Range<Int>, precision: Precision) {
-        self.init(rows: rows, input: x.shape[x.rank - 1], precision: precision)
-        let (input, code) = (input, code)
+    /// The rows `rows` of `x` `[…, input]`; of windows, those of the windows.
+    init(_ x: Tensor, in windows: RowWindows? = nil, rows: Range<Int>, precision: Precision) {
+        let input = windows?.size ?? x.shape[x.rank - 1]
+        let stride = windows?.stride ?? input
+        self.init(rows: rows, input: input, precision: precision)
+        let code = code
         x.withValues { x in
             Threads.forEachRange(of: rows.count, grain: max(1, elementwiseGrain / max(1, input))) { range in
                 withUnsafePointer(to: code) {
                     kernels.pointee.prepare(
-                        $0, x.baseAddress! + rows.lowerBound * input, Int64(input), Int64(range.lowerBound),
+                        $0, x.baseAddress! + rows.lowerBound * stride, Int64(stride), Int64(range.lowerBound),
                         Int64(range.upperBound))
                 }
             }
