@@ -73,6 +73,7 @@ let package = Package(
         .executable(name: "detect-objects", targets: ["detect-objects"]),
         .executable(name: "search-images", targets: ["search-images"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
+        .executable(name: "classify-audio", targets: ["classify-audio"]),
         .executable(name: "transform-text", targets: ["transform-text"]),
         .executable(name: "forecast-series", targets: ["forecast-series"]),
         .executable(name: "train-model", targets: ["train-model"]),
@@ -178,6 +179,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
+            name: "classify-audio",
+            dependencies: [
+                "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TesseraModels", "TesseraCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
             name: "transform-text",
             dependencies: [
                 "TesseraLanguage", "TesseraTransformer", "TesseraTensor", "TesseraFiles", "TesseraDrawing",
@@ -259,9 +266,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "classify-image", "detect-objects", "search-images", "transcribe-audio", "forecast-series",
-                "transform-text",
-                "train-model", "TestSupport",
+                "classify-image", "detect-objects", "search-images", "transcribe-audio", "classify-audio",
+                "forecast-series", "transform-text", "train-model", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -281,6 +287,9 @@ let package = Package(
         .testTarget(
             name: "TranscribeAudioTests",
             dependencies: ["transcribe-audio", "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ClassifyAudioTests", dependencies: ["classify-audio", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ForecastSeriesTests", dependencies: ["forecast-series", "TesseraFiles", "TestSupport"],

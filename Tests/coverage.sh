@@ -26,7 +26,7 @@ LLVM_PROFILE_FILE="$counts/%m-%p.profraw" swift test $options --skip-build --ski
 find "$counts" -name '*.profraw' > "$counts/list"
 "$tools/llvm-profdata" merge --sparse --failure-mode=all -f "$counts/list" -o "$counts/all.profdata" 2> /dev/null
 commands=
-for command in classify-image transcribe-audio forecast-series transform-text train-model; do commands="$commands -object $folder/$command"; done
+for command in classify-image transcribe-audio classify-audio forecast-series transform-text train-model; do commands="$commands -object $folder/$command"; done
 
 failed=0
 for parser in $parsers; do

@@ -7,13 +7,19 @@ public import TesseraTensor
 public struct PatchEmbedding: Layer {
     /// Height and width of a patch, in pixels.
     public let patchHeight, patchWidth: Int
+    /// Pixels from a patch to the one below, and to the one beside it: a patch's own, or fewer where patches overlap.
+    public let strides: (down: Int, right: Int)
     /// `[hidden, channels * patch height * patch width]`
     public var projection: Linear
 
     /// A layer whose parameters a checkpoint will fill.
-    package init(channelCount: Int, patchHeight: Int, patchWidth: Int, hiddenSize: Int, bias: Bool = true) {
+    package init(
+        channelCount: Int, patchHeight: Int, patchWidth: Int, hiddenSize: Int,
+        strides: (down: Int, right: Int)? = nil, bias: Bool = true
+    ) {
         self.patchHeight = patchHeight
         self.patchWidth = patchWidth
+        self.strides = strides ?? (patchHeight, patchWidth)
         projection = Linear(input: channelCount * patchHeight * patchWidth, output: hiddenSize, bias: bias)
     }
 
@@ -22,7 +28,7 @@ public struct PatchEmbedding: Layer {
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, rows * columns of patches, hidden]`
     public func callAsFunction(_ pixels: Tensor) -> Tensor {
-        projection(pixels.patches(height: patchHeight, width: patchWidth))
+        projection(pixels.patches(height: patchHeight, width: patchWidth, strides: strides))
     }
 
     /// The gradient of the projection; pixels are not trained.
@@ -31,7 +37,7 @@ public struct PatchEmbedding: Layer {
     ///   - outputGradient: `[batch, patches, hidden]`
     ///   - pixels: the forward pass's, `[batch, channels, height, width]`
     public func accumulate(_ outputGradient: Tensor, pixels: Tensor, into gradient: inout PatchEmbedding) {
-        let patches = pixels.patches(height: patchHeight, width: patchWidth)
+        let patches = pixels.patches(height: patchHeight, width: patchWidth, strides: strides)
         projection.accumulate(outputGradient, input: patches, into: &gradient.projection)
     }
 

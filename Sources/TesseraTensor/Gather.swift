@@ -117,9 +117,13 @@ extension Tensor {
     /// The patches of a `[batch, channels, height, width]` picture, row by row, each flattened as
     /// `[channels, height, width]`: `[batch, patches, channels * height * width]`. What does not fill a patch at the right
     /// and bottom edges is left out.
-    package func patches(height: Int, width: Int) -> Tensor {
+    ///
+    /// - Parameter strides: pixels from a patch to the one below, and to the one beside it; those of a patch where nil.
+    package func patches(height: Int, width: Int, strides: (down: Int, right: Int)? = nil) -> Tensor {
         let (batch, channels, pixelRows, pixelColumns) = (shape[0], shape[1], shape[2], shape[3])
-        let (rows, columns) = (pixelRows / height, pixelColumns / width)
+        let strides = strides ?? (height, width)
+        let rows = pixelRows < height ? 0 : (pixelRows - height) / strides.down + 1
+        let columns = pixelColumns < width ? 0 : (pixelColumns - width) / strides.right + 1
         var result = Tensor(uninitialized: [batch, rows * columns, channels * height * width])
         withValues { source in
             result.withMutableValues { target in
@@ -130,7 +134,8 @@ extension Tensor {
                             for channel in 0..<channels {
                                 let plane = source.baseAddress! + (item * channels + channel) * pixelRows * pixelColumns
                                 for line in 0..<height {
-                                    let start = plane + (row * height + line) * pixelColumns + column * width
+                                    let start =
+                                        plane + (row * strides.down + line) * pixelColumns + column * strides.right
                                     next.update(from: start, count: width)
                                     next += width
                                 }

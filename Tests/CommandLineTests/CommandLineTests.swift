@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import classify_audio
 import classify_image
 import forecast_series
 import train_model
@@ -14,6 +15,7 @@ struct ParsedCommand: CustomTestStringConvertible, Sendable {
     static let all = [
         ParsedCommand("classify-image", classifyImageOutcome),
         ParsedCommand("transcribe-audio", transcribeAudioOutcome),
+        ParsedCommand("classify-audio", classifyAudioOutcome),
         ParsedCommand("forecast-series", forecastSeriesOutcome), ParsedCommand("transform-text", transformTextOutcome),
         ParsedCommand("train-model", trainModelOutcome),
     ]

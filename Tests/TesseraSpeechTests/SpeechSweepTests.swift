@@ -22,6 +22,15 @@ import Testing
         }
     }
 
+    @Test func everyDamagedModelOfSoundsIsReadOrRefused() throws {
+        try DamageSweep.inOwnProcess {
+            let folder = try TemporaryFolder(copying: "ast")
+            for file in ["config.json", "preprocessor_config.json"] {
+                try folder.sweep(file, changes: 500) { _ = try AudioClassifier(folder: $0) }
+            }
+        }
+    }
+
     @Test func everyDamagedDetectorIsReadOrRefused() throws {
         try DamageSweep.inOwnProcess {
             let folder = try TemporaryFolder(copying: "speech-detector")

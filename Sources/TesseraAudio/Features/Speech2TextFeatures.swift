@@ -1,11 +1,5 @@
 public import TesseraTensor
 
-#if canImport(Glibc)
-internal import Glibc
-#else
-internal import Darwin
-#endif
-
 /// The features of Speech2Text (Wang et al., 2020): the logarithms of Kaldi's mel filter banks, each brought to mean 0 and
 /// variance 1 over the utterance.
 ///
@@ -18,30 +12,17 @@ internal import Darwin
 public struct Speech2TextFeatures: Sendable {
     /// Frames, bins and rate.
     public let settings: Speech2TextSettings
-    private let filters: MelFilterBank
-    private let transform: FourierTransform
-    private let window: [Float]
-
-    private static let fullScale: Float = 32_768
-    private static let preEmphasis: Float = 0.97
+    private let filterBanks: KaldiFilterBanks
 
     /// Prepares window, transform and filters for recordings of `settings`' sample rate.
     public init(_ settings: Speech2TextSettings = Speech2TextSettings()) {
         self.settings = settings
-        let length = settings.windowLength
-        transform = FourierTransform(size: 1 << (Int.bitWidth - (length - 1).leadingZeroBitCount))
-        filters = .kaldi(
-            transformSize: transform.size, sampleRate: settings.sampleRate, melBinCount: settings.melBinCount)
-        // Povey's: Hann's, to the power of 0.85.
-        window = (0..<length).map {
-            Float(pow(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(length - 1)), 0.85))
-        }
+        filterBanks = KaldiFilterBanks(
+            sampleRate: settings.sampleRate, melBinCount: settings.melBinCount, window: .povey, fullScale: 32_768)
     }
 
     /// Frames that fit into an utterance.
-    public func frameCount(sampleCount: Int) -> Int {
-        sampleCount < settings.windowLength ? 0 : (sampleCount - settings.windowLength) / settings.hopLength + 1
-    }
+    public func frameCount(sampleCount: Int) -> Int { filterBanks.frameCount(sampleCount: sampleCount) }
 
     /// The features of one utterance, all of whose frames count for its mean and variance.
     ///
@@ -73,43 +54,8 @@ public struct Speech2TextFeatures: Sendable {
         let binCount = settings.melBinCount
         let frameCount = features.count / binCount
         guard frameCount > 0, let target = features.baseAddress else { return }
-        Threads.forEachRange(of: frameCount, grain: 64) { range in
-            let frame = FloatBuffer(transform.size)
-            let spectrum = FloatBuffer(2 * transform.frequencyCount)
-            let power = FloatBuffer(transform.frequencyCount)
-            samples.withUnsafeBufferPointer { samples in
-                for index in range {
-                    prepare(samples, from: index * settings.hopLength, to: frame.start)
-                    transform(frame.start, to: spectrum.start)
-                    squaredMagnitudes(spectrum.start, transform.frequencyCount, to: power.start)
-                    filters.apply(power.start, to: target + index * binCount)
-                }
-            }
-            // Kaldi's floor is the smallest step of Float at 1.
-            UnsafeMutableBufferPointer(start: target + range.lowerBound * binCount, count: range.count * binCount)
-                .replaceByLogarithm2(floor: .ulpOfOne, times: 0.693_147_180_56)
-        }
+        filterBanks.compute(samples, into: features)
         normalize(target, frameCount)
-    }
-
-    /// The window's samples as the transform takes them.
-    private func prepare(
-        _ samples: UnsafeBufferPointer<Float>, from start: Int, to frame: UnsafeMutablePointer<Float>
-    ) {
-        let length = settings.windowLength
-        var sum: Double = 0
-        for index in 0..<length { sum += Double(samples[start + index]) }
-        let mean = Float(sum / Double(length))
-        // Each is emphasised against the one before it, the first against itself.
-        var previous = (samples[start] - mean) * Self.fullScale
-        window.withUnsafeBufferPointer { window in
-            for index in 0..<length {
-                let sample = (samples[start + index] - mean) * Self.fullScale
-                frame[index] = (sample - Self.preEmphasis * previous) * window[index]
-                previous = sample
-            }
-        }
-        (frame + length).update(repeating: 0, count: transform.size - length)
     }
 
     /// Brings each feature to mean 0 and variance 1 over the frames, as far as the settings ask. One that does not vary,
