@@ -10,10 +10,11 @@ import TesseraSpeech
 struct TranscribeAudio: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "transcribe-audio",
-        abstract: "Writes down what is said in recordings, with a speech Transformer (Whisper, Speech2Text).",
+        abstract: "Writes down what is said in recordings, with Whisper, Speech2Text, wav2vec 2.0 or HuBERT.",
         discussion: """
             Without --model, the model that ships writes down spoken digits. --model also takes one file of whisper.cpp \
-            (ggml-NAME.bin) or openai/whisper (NAME.pt, with its vocabulary beside it), and folders of CTranslate2.
+            (ggml-NAME.bin) or openai/whisper (NAME.pt, with its vocabulary beside it), and folders of CTranslate2. wav2vec 2.0 and \
+            HuBERT (with CTC) know one language and no tasks, prompts or temperatures; they find the times of words.
 
             Examples:
               transcribe-audio three-one-four.flac
