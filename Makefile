@@ -73,7 +73,7 @@ demo: build
 	@echo "$(DEMO)/embeddings.safetensors holds a vector for each of three texts."
 	@echo "Your own files: .build/release/classify-image --help, .build/release/search-images --help,"
 	@echo ".build/release/detect-objects --help, .build/release/transcribe-audio --help,"
-	@echo ".build/release/forecast-series --help, .build/release/transform-text --help"
+	@echo ".build/release/classify-audio --help, .build/release/forecast-series --help, .build/release/transform-text --help"
 
 test: packages
 	swift test -c release $(SWIFT_FLAGS)
