@@ -1,6 +1,6 @@
 public import TesseraLayers
 public import TesseraTensor
-public import TesseraTransformer
+package import TesseraTransformer
 
 /// Sums a picture's tokens up by attention: a learned query looks for what counts in them, and a feed-forward network follows (Zhai et
 /// al., 2022, Scaling Vision Transformers).

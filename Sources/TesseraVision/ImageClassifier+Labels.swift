@@ -1,4 +1,4 @@
-public import TesseraFiles
+internal import TesseraFiles
 internal import TesseraLayers
 internal import TesseraTensor
 

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import TesseraCommands
 import TesseraFiles
 import TesseraImage
