@@ -95,5 +95,6 @@ extension TextTowerFamily {
 
 /// The families whose texts share a space with pictures.
 let textTowerFamilies = FamilyRegistry<any TextTowerFamily.Type>(
-    [CLIPTexts.self, SigLIPTexts.self, OWLTexts.self], purpose: ("has no text tower that is run here", others: "has one")
+    [CLIPTexts.self, SigLIPTexts.self, OWLTexts.self],
+    purpose: ("has no text tower that is run here", others: "has one")
 ) { $0 }
