@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
     targets: [
+        .systemLibrary(name: "CTesseraMalloc"),
         .target(
             name: "TesseraServer",
             dependencies: [
@@ -48,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "serve-models",
             dependencies: [
-                "TesseraServer", tessera("TesseraCommands"), tessera("TesseraSpeech"),
+                "TesseraServer", "CTesseraMalloc", tessera("TesseraCommands"), tessera("TesseraSpeech"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -55,6 +55,7 @@ internal import TesseraTensor
 
     func run() throws {
         OpenFileLimit.raise()
+        LargeBlocks.giveBack()
         LoggingSystem.bootstrap { JSONLogHandler(label: $0) }
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
