@@ -42,6 +42,18 @@ import Testing
         #expect(!shapes.folder.contents.contains("out"))
     }
 
+    /// Models of two towers have no head to learn.
+    @Test(arguments: ["text-clip", "text-siglip"])
+    func modelsWithoutLabelsOfTheirOwn(model: String) throws {
+        for option in ["--from", "--config"] {
+            let path = Fixtures.ownPath(model) + (option == "--config" ? "/config.json" : "")
+            let arguments = ["image", "--data", shapes.folder.file("data"), "--output", output, option, path]
+            let outcome = try trainModel(arguments)
+            #expect(outcome.code == 65 && outcome.isOneLineOfError, "\(outcome)")
+            #expect(outcome.errors.contains("takes its labels in words") && !shapes.folder.contents.contains("out"))
+        }
+    }
+
     @Test func layerThatIsNotThere() throws {
         let outcome = try trainModel(shapes.arguments(output: output, "--freeze", "encoder.blocks.7", "--quiet"))
         #expect(outcome.code == 64 && outcome.isOneLineOfError && outcome.errors.contains("encoder.blocks.7"))

@@ -31,7 +31,7 @@ public struct ClassifierFolder: Sendable {
     /// - Throws: `FileError` naming the key.
     public init(config path: String, labels: [String]) throws(FileError) {
         let given = try JSONObject.read(path)
-        family = try visionFamilies.family(of: given, acceptsAnyClass: true)
+        family = try ClassifierFolder.family(of: given)
         config = try ClassifierFolder.relabelled(given, labels, family)
         configuration = try family.configuration(config)
         let side = max(configuration.imageHeight, configuration.imageWidth)
@@ -46,7 +46,7 @@ public struct ClassifierFolder: Sendable {
     public init(finetuning folder: String, labels: [String]) throws(FileError) {
         let folder = try ModelFolder(folder)
         let given = try folder.read("config.json")
-        family = try visionFamilies.family(of: given, acceptsAnyClass: true)
+        family = try ClassifierFolder.family(of: given)
         let known = try family.configuration(given).labels
         let isSame = Set(known) == Set(labels) && known.count == labels.count
         config = try ClassifierFolder.relabelled(given, isSame ? known : labels, family)
@@ -54,6 +54,17 @@ public struct ClassifierFolder: Sendable {
         let settings = try ImageClassifier.processor(folder, family, configuration)
         (processor, warnings) = (settings.processor, settings.warnings)
         source = (folder, known)
+    }
+
+    /// The family, if its models learn labels.
+    private static func family(of config: JSONObject) throws(FileError) -> any VisionFamily.Type {
+        let family = try visionFamilies.family(of: config, acceptsAnyClass: true)
+        guard !family.classifiers.isEmpty else {
+            throw config.error(
+                "model_type", "\(family.modelType.quoted) takes its labels in words: it is not trained to classify here"
+            )
+        }
+        return family
     }
 
     /// The names under which checkpoints hold our parameters.
