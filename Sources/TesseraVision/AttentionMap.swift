@@ -16,17 +16,29 @@ extension ImageClassifier {
     /// mean of the patches, of all patches.
     ///
     /// The map covers what the processor leaves of the picture: `processor.resizedAndCropped(picture)`.
+    ///
+    /// - Throws: `FileError` where the processor's settings make the picture too large, and of a model without such a map.
     public func attentionMap(_ picture: RGBImage, _ kind: AttentionKind = .allLayers) throws(FileError)
         -> AttentionMap
     {
-        attentionMap(prepared: try processor.prepared(picture), kind)
+        try attentionMap(prepared: try processor.prepared(picture), kind)
     }
 
     /// Where the model looks in a picture that the processor has resized and cropped: `processor.prepared(picture)`, or
     /// `ClassifiedImage.image`.
-    public func attentionMap(prepared image: RGBImage, _ kind: AttentionKind = .allLayers) -> AttentionMap {
-        threads.run { map(of: image, kind) }
+    ///
+    /// - Throws: `FileError` where the model has no such map.
+    public func attentionMap(
+        prepared image: RGBImage, _ kind: AttentionKind = .allLayers
+    ) throws(FileError) -> AttentionMap {
+        guard hasAttentionMap else {
+            throw FileError(.badData, path: name, cause: "looks at windows of a picture: there is no map of the whole")
+        }
+        return threads.run { map(of: image, kind) }
     }
+
+    /// Whether the model's patches see the whole picture: not those of Swin, which see a window of it.
+    public var hasAttentionMap: Bool { model.hierarchy == nil }
 
     private func map(of image: RGBImage, _ kind: AttentionKind) -> AttentionMap {
         let pixels = processor.pixelValues(prepared: [image])

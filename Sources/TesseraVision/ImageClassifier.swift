@@ -120,6 +120,7 @@ public struct ImageClassifier: Sendable {
     /// | `Dinov2Model` | the class token | hidden |
     /// | BEiT, also `BeitModel` | the normalised mean of the patches, or the class token, as config.json says | hidden |
     ///
+    /// | Swin, also `SwinModel` | the mean of the last stage's tokens | the last stage's |
     /// | CLIP, SigLIP | the picture in the space that it shares with texts, of length 1 | the projection's |
     ///
     /// With a head it is what the head sees; without one, what transformers calls `pooler_output`.

@@ -10,6 +10,8 @@ public struct VisionConfiguration: Sendable {
         case classToken
         /// The class token beside the mean of the patches (DINOv2): twice the hidden size.
         case classTokenAndMean
+        /// The mean of the patches (Swin).
+        case mean
         /// The mean of the patches, normalised (BEiT).
         case normalizedMean
         /// The class token through a dense layer of `size` outputs and its activation, mostly tanh (ViT and DeiT without a head).
@@ -18,6 +20,29 @@ public struct VisionConfiguration: Sendable {
         case attention
         /// The class token for one head and the distillation token for another; their logits' mean counts (DeiT).
         case distilledPair
+    }
+
+    /// Sizes of an encoder of stages, whose maps halve their sides and double their features from one to the next (Swin).
+    public struct Hierarchy: Sendable {
+        /// Blocks on one map.
+        public struct Stage: Sendable {
+            /// How many there are, and how many heads each has.
+            public let blockCount, headCount: Int
+        }
+
+        /// Features of a token of the first stage.
+        public let embeddingSize: Int
+        /// From the first to the last.
+        public let stages: [Stage]
+        /// Tokens in a row and in a column of a window.
+        public let windowSide: Int
+        /// Features inside a feed-forward network, as a multiple of a token's.
+        public let expansion: Double
+
+        /// Features of a token of the last stage.
+        var hiddenSize: Int { embeddingSize << (stages.count - 1) }
+        /// Of all stages.
+        var blockCount: Int { stages.reduce(0) { $0 + $1.blockCount } }
     }
 
     /// Where BEiT's learned relative positions are added.
@@ -34,6 +59,8 @@ public struct VisionConfiguration: Sendable {
     public var block: BlockConfiguration
     /// How many blocks the encoder has.
     public var layerCount: Int
+    /// Stages in place of these blocks, where there are such.
+    public var hierarchy: Hierarchy?
     /// Height and width of the pictures the model was trained on, in pixels.
     public var imageHeight, imageWidth: Int
     /// Height and width of a patch, in pixels.
@@ -77,10 +104,12 @@ public struct VisionConfiguration: Sendable {
     public var hasHead: Bool { !labels.isEmpty }
     /// How many numbers describe a picture: what a head reads, or, where there is none, would read.
     public var featureCount: Int { projectionSize ?? pooledSize }
+    /// Features of a token on its way in.
+    var embeddingSize: Int { hierarchy?.embeddingSize ?? block.hiddenSize }
     /// How many numbers the tokens come to.
     var pooledSize: Int {
         switch pooling {
-        case .classToken, .normalizedMean, .attention: block.hiddenSize
+        case .classToken, .mean, .normalizedMean, .attention: block.hiddenSize
         case .projectedClassToken(let size, _): size
         case .classTokenAndMean, .distilledPair: 2 * block.hiddenSize
         }
@@ -94,7 +123,7 @@ public struct VisionConfiguration: Sendable {
         switch pooling {
         case .classToken, .projectedClassToken: 1
         case .distilledPair: 2
-        case .classTokenAndMean, .normalizedMean, .attention: nil
+        case .classTokenAndMean, .mean, .normalizedMean, .attention: nil
         }
     }
     /// Tokens before the patches.

@@ -6,6 +6,32 @@ internal import TesseraTransformer
 /// Detection tokens stand before the patches here, so that the last block may leave out all that is not asked for. In tables of positions
 /// theirs stand behind the patches', as in checkpoints.
 extension VisionTransformer {
+    /// Height and width of pictures that are filled up to whole patches.
+    func wholeSize(_ pixels: Tensor) -> (Int, Int) {
+        let (height, width) = (configuration.patchHeight, configuration.patchWidth)
+        return ((pixels.shape[2] + height - 1) / height * height, (pixels.shape[3] + width - 1) / width * width)
+    }
+
+    /// Pictures filled up with zeros to whole patches, below and at the right, where the family does so.
+    func wholePatches(_ pixels: Tensor) -> Tensor {
+        let (height, width) = wholeSize(pixels)
+        guard configuration.hierarchy != nil, (height, width) != (pixels.shape[2], pixels.shape[3]) else {
+            return pixels
+        }
+        let (oldHeight, oldWidth) = (pixels.shape[2], pixels.shape[3])
+        var result = Tensor(shape: [pixels.shape[0], pixels.shape[1], height, width], repeating: 0)
+        pixels.withValues { source in
+            result.withMutableValues { target in
+                for row in 0..<pixels.shape[0] * pixels.shape[1] * oldHeight {
+                    let (plane, y) = row.quotientAndRemainder(dividingBy: oldHeight)
+                    (target.baseAddress! + (plane * height + y) * width)
+                        .update(from: source.baseAddress! + row * oldWidth, count: oldWidth)
+                }
+            }
+        }
+        return result
+    }
+
     /// Registers and detection tokens, whose numbers are not there yet.
     static func furtherTokens(_ configuration: VisionConfiguration) -> (registers: Tensor?, detection: Tensor?) {
         func tokens(_ count: Int) -> Tensor? {
@@ -16,7 +42,7 @@ extension VisionTransformer {
 
     /// The tables, whose numbers are not there yet.
     static func positionTables(_ configuration: VisionConfiguration) -> (first: Tensor?, behindBlocks: Tensor?) {
-        let shape = [configuration.positionCount, configuration.block.hiddenSize]
+        let shape = [configuration.positionCount, configuration.embeddingSize]
         let behindBlocks = configuration.hasBlockPositions ? [configuration.layerCount - 1, 1] + shape : nil
         return (
             configuration.hasPositionTable ? Tensor(unloaded: shape) : nil, behindBlocks.map(Tensor.init(unloaded:))

@@ -28,6 +28,8 @@ public struct VisionTransformer: Layer {
     public var sharedRelativePositions: RelativePositionBias2D?
     /// BEiT's biases of relative positions, where each layer has its own; empty elsewhere.
     public var relativePositions: [RelativePositionBias2D]
+    /// Stages that the tokens pass before the encoder, which is then a normalisation alone.
+    public var hierarchy: HierarchicalEncoder?
     /// What the tokens pass, `[batch, tokens, hidden]` to the same.
     public var encoder: Encoder
     /// The normalisation of the patches' mean.
@@ -54,7 +56,8 @@ public struct VisionTransformer: Layer {
         let features = distilled ? hidden : configuration.featureCount
         patchEmbedding = PatchEmbedding(
             channelCount: configuration.channelCount, patchHeight: configuration.patchHeight,
-            patchWidth: configuration.patchWidth, hiddenSize: hidden, bias: configuration.hasPatchBias)
+            patchWidth: configuration.patchWidth, hiddenSize: configuration.embeddingSize,
+            bias: configuration.hasPatchBias)
         classToken = configuration.hasClassToken ? Tensor(unloaded: [hidden]) : nil
         distillationToken = configuration.hasDistillationToken ? Tensor(unloaded: [hidden]) : nil
         (registers, detectionTokens) = VisionTransformer.furtherTokens(configuration)
@@ -63,11 +66,13 @@ public struct VisionTransformer: Layer {
         relativePositions =
             configuration.relativePositions == .perLayer
             ? Array(repeating: relative, count: configuration.layerCount) : []
+        hierarchy = configuration.hierarchy.map { HierarchicalEncoder($0, configuration.block) }
         encoder = Encoder(
-            layerCount: configuration.layerCount, configuration.block, finalNorm: configuration.hasFinalNorm)
+            layerCount: configuration.hierarchy == nil ? configuration.layerCount : 0, configuration.block,
+            finalNorm: configuration.hasFinalNorm)
         if configuration.hasEmbeddingNorm {
             embeddingNorm = Normalization(
-                .layerNorm, size: hidden, epsilon: configuration.block.normalizationEpsilon)
+                .layerNorm, size: configuration.embeddingSize, epsilon: configuration.block.normalizationEpsilon)
         }
         poolingNorm =
             configuration.pooling == .normalizedMean
@@ -114,7 +119,10 @@ public struct VisionTransformer: Layer {
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil.
     /// - Returns: `[batch, output tokens, hidden]`
     public func states(of pixels: Tensor, outputTokens: Int? = nil) -> Tensor {
-        encoder(
+        if let hierarchy {
+            return Threads.takeTurn { encoder(hierarchy(embedded(pixels), grid: grid(of: pixels))) }
+        }
+        return encoder(
             embedded(pixels), outputTokens: outputTokens, positionBias: positionBias(for: pixels),
             addingBehindBlocks: blockPositions(for: pixels))
     }
@@ -126,7 +134,7 @@ public struct VisionTransformer: Layer {
         switch configuration.pooling {
         case .classToken, .projectedClassToken: tokens.token(0)
         case .classTokenAndMean: tokens.token(0).joined(with: meanOfPatches(tokens))
-        case .normalizedMean: meanOfPatches(tokens)
+        case .mean, .normalizedMean: meanOfPatches(tokens)
         case .attention: attentionPooled(tokens)
         case .distilledPair: tokens.token(0).joined(with: tokens.token(1))
         }
@@ -160,7 +168,7 @@ public struct VisionTransformer: Layer {
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, tokens, hidden]`
     public func embedded(_ pixels: Tensor) -> Tensor {
-        let patches = patchEmbedding(pixels)
+        let patches = patchEmbedding(wholePatches(pixels))
         let (rows, columns) = grid(of: pixels)
         let leading = [classToken, distillationToken, registers, detectionTokens].compactMap(\.self)
         let table = positions.map { positionTable($0, rows: rows, columns: columns) }
@@ -177,7 +185,8 @@ public struct VisionTransformer: Layer {
 
     /// Patches in a column and in a row of `pixels` `[batch, channels, height, width]`.
     public func grid(of pixels: Tensor) -> (rows: Int, columns: Int) {
-        (pixels.shape[2] / configuration.patchHeight, pixels.shape[3] / configuration.patchWidth)
+        let pixels = configuration.hierarchy == nil ? (pixels.shape[2], pixels.shape[3]) : wholeSize(pixels)
+        return (pixels.0 / configuration.patchHeight, pixels.1 / configuration.patchWidth)
     }
 
     func positionBias(for pixels: Tensor) -> (Int) -> Tensor? {
@@ -199,6 +208,7 @@ public struct VisionTransformer: Layer {
         try visitor.visit("embeddingNorm", &embeddingNorm)
         try visitor.visit("sharedRelativePositions", &sharedRelativePositions)
         try visitor.visit("relativePositions", &relativePositions)
+        try visitor.visit("hierarchy", &hierarchy)
         try visitor.visit("encoder", &encoder)
         try visitor.visit("poolingNorm", &poolingNorm, as: .head)
         try visitor.visit("pooler", &pooler, as: .head)

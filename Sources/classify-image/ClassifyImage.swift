@@ -13,7 +13,7 @@ extension PredictionFormat: ExpressibleByArgument {}
 struct ClassifyImage: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classify-image",
-        abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT, CLIP, SigLIP).",
+        abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT, Swin, CLIP, SigLIP).",
         discussion: """
             --features writes an embedding of each picture: the tensor "features" [pictures, size], and in the metadata's \
             "images" the pictures' names as a JSON array, in the order of the rows. Of a model with a classification head it \
@@ -119,6 +119,9 @@ struct ClassifyImage: ComputingCommand {
         guard classifier.hasHead || features != nil || attentionMap != nil else {
             throw ValidationError(headless(classifier) + ": --features and --attention-map need none.")
         }
+        guard attentionMap == nil || classifier.hasAttentionMap else {
+            throw ValidationError("\(folder.name) looks at windows of a picture: --attention-map has nothing to draw.")
+        }
         let configuration = classifier.model.configuration
         try attentionHead?.check(layerCount: configuration.layerCount, headCount: configuration.block.headCount)
         for warning in classifier.warnings { common.run.warn("\(folder.name): \(warning)") }
@@ -163,7 +166,7 @@ struct ClassifyImage: ComputingCommand {
     }
 
     private func draw(_ picture: ClassifiedImage, _ classifier: ImageClassifier, to path: String) throws {
-        let map = classifier.attentionMap(
+        let map = try classifier.attentionMap(
             prepared: picture.image, attentionHead.map { .head(layer: $0.layer, head: $0.head) } ?? .allLayers)
         try drawAttentionMap(map, of: picture, caption: attentionHead?.caption ?? "attention rollout", to: path)
     }

@@ -42,6 +42,14 @@ import Testing
         #expect(outcome.errors.contains("\(Fixtures.ownPath(fixture)) has no classification head"), "\(outcome)")
     }
 
+    @Test func windowsHaveNoAttentionMap() throws {
+        let folder = TemporaryFolder()
+        let outcome = try classifyImage(
+            [sample("cat.png"), "--model", Fixtures.ownPath("swin"), "--attention-map", folder.file("map.png")])
+        #expect(outcome.code == 64 && outcome.isOneLineOfError && folder.contents.isEmpty, "\(outcome)")
+        #expect(outcome.errors.contains("looks at windows of a picture"), "\(outcome)")
+    }
+
     @Test func helpSaysWhatEmbeddingsAre() throws {
         let help = try classifyImage(["--help"]).output
         for words in ["pooler_output", "Dinov2Model", "the mean of the patches", "\"images\"", "[pictures, size]"] {

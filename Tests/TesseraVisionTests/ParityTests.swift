@@ -71,4 +71,22 @@ func classifierFixtures(where isWanted: (Safetensors) -> Bool) -> [String] {
         let tokens = classifier.model.embedded(try reference.readTensor("pixel_values"))
         #expect(relativeError(tokens, try reference.readTensor("hidden_states.0")) <= 1e-5)
     }
+
+    /// Of models with stages: what leaves each, its merging included.
+    @Test(arguments: fixturesWithStates)
+    func stagesEqualTheReference(fixture: String) throws {
+        let reference = try Safetensors(Fixtures.path(fixture + "/reference.safetensors"))
+        let model = try ImageClassifier(folder: Fixtures.path(fixture)).model
+        guard let hierarchy = model.hierarchy else { return }
+        for suffix in ["", ".other_size"] where reference.contains("pixel_values" + suffix) {
+            let pixels = try reference.readTensor("pixel_values" + suffix)
+            var states: [Tensor] = []
+            _ = hierarchy(model.embedded(pixels), grid: model.grid(of: pixels)) { states.append($0) }
+            #expect(states.count == hierarchy.stages.count + 1)
+            for (index, state) in states.enumerated() {
+                let expected = try reference.readTensor("hidden_states.\(index)\(suffix)")
+                #expect(relativeError(state, expected) <= 1e-4, "\(index)\(suffix)")
+            }
+        }
+    }
 }

@@ -42,15 +42,18 @@ import Testing
         #expect(!shapes.folder.contents.contains("out"))
     }
 
-    /// Models of two towers have no head to learn.
-    @Test(arguments: ["text-clip", "text-siglip"])
-    func modelsWithoutLabelsOfTheirOwn(model: String) throws {
+    /// Models of two towers have no head to learn, and stages no gradients.
+    @Test(arguments: [
+        ("text-clip", "takes its labels in words"), ("text-siglip", "takes its labels in words"),
+        ("swin", "but not trained"),
+    ])
+    func modelsThatAreNotTrained(model: String, cause: String) throws {
         for option in ["--from", "--config"] {
             let path = Fixtures.ownPath(model) + (option == "--config" ? "/config.json" : "")
             let arguments = ["image", "--data", shapes.folder.file("data"), "--output", output, option, path]
             let outcome = try trainModel(arguments)
             #expect(outcome.code == 65 && outcome.isOneLineOfError, "\(outcome)")
-            #expect(outcome.errors.contains("takes its labels in words") && !shapes.folder.contents.contains("out"))
+            #expect(outcome.errors.contains(cause) && !shapes.folder.contents.contains("out"))
         }
     }
 

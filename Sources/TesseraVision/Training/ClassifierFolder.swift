@@ -64,6 +64,9 @@ public struct ClassifierFolder: Sendable {
                 "model_type", "\(family.modelType.quoted) takes its labels in words: it is not trained to classify here"
             )
         }
+        guard try family.configuration(config).hierarchy == nil else {
+            throw config.error("model_type", "\(family.modelType.quoted) is run here, but not trained")
+        }
         return family
     }
 

@@ -1,0 +1,93 @@
+internal import TesseraFiles
+internal import TesseraImage
+internal import TesseraLayers
+internal import TesseraTransformer
+
+/// Swin (Liu et al., 2021): `SwinForImageClassification`, and `SwinModel` without a head. Attention within windows, which every other block
+/// shifts; stages with fewer and wider tokens; the mean of the last stage's tokens sums a picture up.
+enum Swin: VisionFamily {
+    static let modelType = "swin"
+    static let classifiers = ["SwinForImageClassification"]
+    static let backbone = "SwinModel"
+    static let imageProcessorClass = ImageProcessorClass.vit
+
+    static func bareConfiguration(_ config: JSONObject) throws(FileError) -> VisionConfiguration {
+        let hierarchy = try VisionConfiguration.Hierarchy(config)
+        let derived = [
+            JSONMember(name: "hidden_size", value: .number(.integer(Int64(hierarchy.hiddenSize)))),
+            JSONMember(name: "num_hidden_layers", value: .number(.integer(Int64(hierarchy.blockCount)))),
+            JSONMember(
+                name: "num_attention_heads", value: .number(.integer(Int64(hierarchy.stages.last?.headCount ?? 1)))),
+            JSONMember(name: "image_size", value: .number(.integer(224))),
+            JSONMember(name: "patch_size", value: .number(.integer(4))),
+        ]
+        var configuration = try VisionConfiguration(config.with(defaults: derived), epsilon: 1e-5) { $0 }
+        guard configuration.block.hiddenSize == hierarchy.hiddenSize else {
+            throw config.error(
+                "hidden_size", "it must be embed_dim, doubled from stage to stage: \(hierarchy.hiddenSize)")
+        }
+        try configuration.readQueryKeyValueBias(config)
+        configuration.hierarchy = hierarchy
+        configuration.hasClassToken = false
+        configuration.hasPositionTable = try config.boolean("use_absolute_embeddings", default: false)
+        configuration.hasEmbeddingNorm = true
+        configuration.pooling = .mean
+        return configuration
+    }
+
+    static func backbonePooling(
+        _ config: JSONObject, _ configuration: VisionConfiguration
+    ) throws(FileError) -> VisionConfiguration.Pooling {
+        .mean
+    }
+
+    static func names(_ configuration: VisionConfiguration) -> TensorNames {
+        let block = "swin.encoder.layers.#.blocks.#."
+        func rule(_ ours: String, _ hub: String) -> NameRule {
+            ("hierarchy.stages.#.blocks.#." + ours, [.init(stringLiteral: block + hub)])
+        }
+        return TensorNames(
+            rules: commonRules + [
+                ("embeddingNorm", ["swin.embeddings.norm"]),
+                rule("relativePositions", "attention.self.relative_position_bias_table"),
+                rule("block.attention.query", "attention.self.query"),
+                rule("block.attention.key", "attention.self.key"),
+                rule("block.attention.value", "attention.self.value"),
+                rule("block.attention.output", "attention.output.dense"),
+                rule("block.attentionNorm", "layernorm_before"), rule("block.feedForwardNorm", "layernorm_after"),
+                rule("block.feedForward.input", "intermediate.dense"), rule("block.feedForward.output", "output.dense"),
+                ("hierarchy.stages.#.merging.norm", ["swin.encoder.layers.#.downsample.norm"]),
+                ("hierarchy.stages.#.merging.reduction", ["swin.encoder.layers.#.downsample.reduction"]),
+            ],
+            ignored: [block + "attention.self.relative_position_index", "swin.embeddings.mask_token"])
+    }
+}
+
+extension VisionConfiguration.Hierarchy {
+    /// Reads the sizes of a config.json.
+    ///
+    /// - Throws: `FileError` naming the key.
+    fileprivate init(_ config: JSONObject) throws(FileError) {
+        func whole(_ key: String, _ standard: [Double], _ range: ClosedRange<Double>) throws(FileError) -> [Int] {
+            let values = try config.numbers(key) ?? standard
+            guard !values.isEmpty, values.count <= 8, values.allSatisfy({ $0 == $0.rounded() && range.contains($0) })
+            else {
+                throw config.error(
+                    key, "it must hold up to 8 whole numbers from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
+            }
+            return values.map { Int($0) }
+        }
+        let depths = try whole("depths", [2, 2, 6, 2], 1...256)
+        let heads = try whole("num_heads", [3, 6, 12, 24], 1...1024)
+        guard heads.count == depths.count else {
+            throw config.error("num_heads", "there are \(depths.count) stages, but \(heads.count) numbers of heads")
+        }
+        embeddingSize = try config.integer("embed_dim", in: 1...8192, default: 96)
+        windowSide = try config.integer("window_size", in: 1...256, default: 7)
+        expansion = try config.number("mlp_ratio", in: 0.01...64, default: 4)
+        stages = zip(depths, heads).map { Stage(blockCount: $0, headCount: $1) }
+        for (index, stage) in stages.enumerated() where (embeddingSize << index) % stage.headCount != 0 {
+            throw config.error("num_heads", "\(stage.headCount) heads do not divide \(embeddingSize << index)")
+        }
+    }
+}
