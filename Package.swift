@@ -149,6 +149,7 @@ let package = Package(
         // The commands
         library("TesseraCommands", ["TesseraFiles", "TesseraTensor", argumentParser]),
         library("TesseraImageCommands", ["TesseraImage", "TesseraCommands", "TesseraFiles", argumentParser]),
+        library("TesseraAudioCommands", ["TesseraAudio", "TesseraCommands", "TesseraFiles"]),
         library("TesseraSeriesCommands", ["TesseraSeries", argumentParser]),
         .executableTarget(
             name: "classify-image",
@@ -175,13 +176,14 @@ let package = Package(
             name: "transcribe-audio",
             dependencies: [
                 "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TesseraDrawing", "TesseraModels",
-                "TesseraCommands", argumentParser,
+                "TesseraCommands", "TesseraAudioCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "classify-audio",
             dependencies: [
-                "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TesseraModels", "TesseraCommands", argumentParser,
+                "TesseraSpeech", "TesseraAudio", "TesseraFiles", "TesseraModels", "TesseraCommands",
+                "TesseraAudioCommands", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -55,3 +55,11 @@ public struct InputFiles: Sendable {
         }
     }
 }
+
+/// What an output is called after an input, without an extension, in the folders that the input lies in; `stdin` for standard input.
+public func outputName(_ path: String) -> String {
+    guard path != "-" else { return "stdin" }
+    let (folder, name) = splitPath(path)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path }
+    return (folder == "." ? "" : joinPath(folder, "")) + name[..<dot]
+}

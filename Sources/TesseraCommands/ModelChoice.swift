@@ -1,3 +1,4 @@
+internal import ArgumentParser
 public import TesseraFiles
 
 /// Which model a command runs.
@@ -19,6 +20,17 @@ extension CommonOptions {
                 cause: "the model that ships is not beside this program; --model or TESSERA_MODELS say where one is")
         }
         return try ModelFolder(joinPath(shippedModels, shippedName))
+    }
+
+    /// The folder that `--model` means, for a command that no model ships for.
+    ///
+    /// - Parameter absence: what is said where it is not given.
+    /// - Throws: `ValidationError` (exit code 64) where it is not given; `FileError.unreadable` when the model is not there.
+    public func requiredModelFolder(
+        shippedModels: String?, absence: String = "--model must say which model: none ships for this."
+    ) throws -> ModelFolder {
+        guard let model else { throw ValidationError(absence) }
+        return try ModelFolder.resolve(model, shippedModels: shippedModels)
     }
 
     /// Prints the models that are found, a line each with its folder, as `--list-models` asks.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import TesseraAudio
+import TesseraAudioCommands
 import TesseraCommands
 import TesseraFiles
 import TesseraModels
@@ -82,10 +83,8 @@ struct ClassifyAudio: ComputingCommand {
     }
 
     func modelFolder() throws -> ModelFolder {
-        guard let model = common.model else {
-            throw ValidationError("--model is needed: no model of sounds ships.")
-        }
-        return try ModelFolder.resolve(model, shippedModels: ShippedModels.folder)
+        try common.requiredModelFolder(
+            shippedModels: ShippedModels.folder, absence: "--model is needed: no model of sounds ships.")
     }
 
     /// The model, once it is clear that it can do what is asked.
@@ -108,7 +107,7 @@ struct ClassifyAudio: ComputingCommand {
         var failures: [FileError] = []
         for path in paths {
             do {
-                let recording = path == "-" ? try AudioFile.standardInput() : try AudioFile(path)
+                let recording = try openRecording(path)
                 let sound = try classifier.classify(recording, window: window, topK: topK)
                 for warning in sound.warnings { common.run.warn("\(path): \(warning)") }
                 try StandardOutput.write(try writer.text(for: path, sound))

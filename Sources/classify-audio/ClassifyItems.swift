@@ -1,5 +1,5 @@
 import ArgumentParser
-import TesseraAudio
+import TesseraAudioCommands
 import TesseraCommands
 import TesseraFiles
 import TesseraSpeech
@@ -18,21 +18,10 @@ extension ClassifyAudio {
     }
 
     private func result(_ item: Item, _ classifier: AudioClassifier) throws -> ItemResult {
-        do {
-            let sound = try classifier.classify(try recording(item), window: window, topK: topK)
+        try ItemResult {
+            let sound = try classifier.classify(try openRecording(of: item), window: window, topK: topK)
             for warning in sound.warnings { common.run.warn("\(item.name): \(warning)") }
             return ItemResult { json in sound.write(to: &json) }
-        } catch let error as FileError {
-            return ItemResult(error: error)
         }
-    }
-}
-
-private func recording(_ item: Item) throws(FileError) -> AudioFile {
-    switch item.contents {
-    case .file(let path): try AudioFile(path)
-    case .standardInput: try AudioFile.standardInput()
-    case .bytes(let bytes): try AudioFile(bytes: bytes, path: item.name)
-    case .object: throw FileError(.badData, path: item.name, cause: "audio must be a string")
     }
 }

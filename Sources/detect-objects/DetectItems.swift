@@ -19,13 +19,11 @@ extension DetectObjects {
     }
 
     private func result(_ item: Item, _ detector: ObjectDetector) throws -> ItemResult {
-        do {
+        try ItemResult {
             let decoded = try readImage(of: item)
             for warning in decoded.warnings { common.run.warn("\(item.name): \(warning)") }
             let objects = try detector.detect(decoded.image, threshold: threshold)
             return ItemResult { json in objects.write(in: decoded.image, to: &json) }
-        } catch let error as FileError {
-            return ItemResult(error: error)
         }
     }
 }

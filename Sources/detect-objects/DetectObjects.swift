@@ -96,10 +96,7 @@ struct DetectObjects: ComputingCommand {
     }
 
     func modelFolder() throws -> ModelFolder {
-        guard let name = common.model else {
-            throw ValidationError("--model must say which model: none ships for this.")
-        }
-        return try common.modelFolder(shippedName: name, shippedModels: ShippedModels.folder)
+        try common.requiredModelFolder(shippedModels: ShippedModels.folder)
     }
 
     /// Finds objects, prints and draws picture by picture.

@@ -18,7 +18,7 @@ struct DetectionDrawings {
         folder = isFolder ? output : nil
         files =
             output.map { output in
-                isFolder ? inputs.names.map { joinPath(output, withoutExtension($0) + ".png") } : [output]
+                isFolder ? inputs.names.map { joinPath(output, outputName($0) + ".png") } : [output]
             } ?? []
     }
 
@@ -42,9 +42,4 @@ struct DetectionDrawings {
         }
         try writeAtomically(to: files[index], bytes)
     }
-}
-
-private func withoutExtension(_ name: String) -> String {
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex, !name[dot...].contains("/") else { return name }
-    return String(name[..<dot])
 }

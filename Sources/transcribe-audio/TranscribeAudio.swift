@@ -1,5 +1,6 @@
 import ArgumentParser
 import TesseraAudio
+import TesseraAudioCommands
 import TesseraCommands
 import TesseraFiles
 import TesseraModels
@@ -119,7 +120,7 @@ struct TranscribeAudio: ComputingCommand {
         for (index, path) in paths.enumerated() {
             let transcript: Transcript
             do {
-                let recording = try read(path)
+                let recording = try openRecording(path)
                 if let spectrogram { try drawSpectrogram(of: recording, for: transcriber, to: spectrogram) }
                 transcript = try transcriber.transcribe(recording, decoding.options) { _, done, duration in
                     progress.show(done, of: duration, in: index)
@@ -136,9 +137,4 @@ struct TranscribeAudio: ComputingCommand {
         try output.finish()
         return failures
     }
-}
-
-/// `-` is standard input, everything else a file.
-private func read(_ path: String) throws(FileError) -> AudioFile {
-    path == "-" ? try AudioFile.standardInput() : try AudioFile(path)
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import TesseraAudio
+import TesseraAudioCommands
 import TesseraCommands
 import TesseraFiles
 import TesseraModels
@@ -26,21 +26,10 @@ extension TranscribeAudio {
     }
 
     private func result(_ item: Item, _ transcriber: Transcriber) throws -> ItemResult {
-        do {
-            let transcript = try transcriber.transcribe(try recording(item), decoding.options)
+        try ItemResult {
+            let transcript = try transcriber.transcribe(try openRecording(of: item), decoding.options)
             for warning in transcript.warnings { common.run.warn("\(item.name): \(warning)") }
             return ItemResult { json in transcript.write(to: &json) }
-        } catch let error as FileError {
-            return ItemResult(error: error)
         }
-    }
-}
-
-private func recording(_ item: Item) throws(FileError) -> AudioFile {
-    switch item.contents {
-    case .file(let path): try AudioFile(path)
-    case .standardInput: try AudioFile.standardInput()
-    case .bytes(let bytes): try AudioFile(bytes: bytes, path: item.name)
-    case .object: throw FileError(.badData, path: item.name, cause: "audio must be a string")
     }
 }

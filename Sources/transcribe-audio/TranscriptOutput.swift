@@ -50,11 +50,3 @@ struct TranscriptOutput {
         try StandardOutput.write(jsonArray(objects))
     }
 }
-
-/// What a recording's transcript is called, without its extension, in the folders that the recording lies in.
-private func outputName(_ path: String) -> String {
-    guard path != "-" else { return "stdin" }
-    let (folder, name) = splitPath(path)
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path }
-    return (folder == "." ? "" : joinPath(folder, "")) + name[..<dot]
-}

@@ -82,10 +82,8 @@ struct TextOptions: ParsableArguments {
         guard sources == 1 else {
             throw ValidationError("Texts come as arguments, from --file or from --input, not from several of them.")
         }
-        guard let name = shipped?.rawValue ?? common.model else {
-            throw ValidationError("--model must say which model: none ships for this.")
-        }
-        return try common.modelFolder(shippedName: name, shippedModels: ShippedModels.folder)
+        guard let shipped else { return try common.requiredModelFolder(shippedModels: ShippedModels.folder) }
+        return try common.modelFolder(shippedName: shipped.rawValue, shippedModels: ShippedModels.folder)
     }
 
     /// Calls `body` with some texts at a time; of standard input with those that have come.

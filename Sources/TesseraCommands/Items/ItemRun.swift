@@ -17,6 +17,11 @@ public struct ItemResult {
     public init(error: FileError? = nil, _ write: @escaping (inout JSONWriter) -> Void = { _ in }) {
         (self.error, self.write) = (error, write)
     }
+
+    /// What `body` makes of an input, or why it failed.
+    public init(catching body: () throws -> ItemResult) throws {
+        do { self = try body() } catch let error as FileError { self.init(error: error) }
+    }
 }
 
 /// A command's work on many inputs, of which each gives a line of JSON, and none depends on another: whichever machine does an
