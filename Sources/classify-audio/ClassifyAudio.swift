@@ -4,9 +4,9 @@ import TesseraAudioCommands
 import TesseraCommands
 import TesseraFiles
 import TesseraModels
-public import TesseraSpeech
+import TesseraSpeech
 
-extension SoundLabelFormat: ExpressibleByArgument {}
+extension PredictionFormat: ExpressibleByArgument {}
 
 /// Says what is heard in recordings: parses the arguments, lets `AudioClassifier` work on one after the other, prints.
 @main
@@ -50,7 +50,7 @@ struct ClassifyAudio: ComputingCommand {
     var window: Double?
 
     @Option(help: "text, json, jsonl or csv (default: text).")
-    var format: SoundLabelFormat?
+    var format: PredictionFormat?
 
     @OptionGroup(title: "Many recordings, on many machines") var items: ItemOptions
 

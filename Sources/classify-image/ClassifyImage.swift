@@ -4,7 +4,7 @@ import TesseraFiles
 import TesseraImage
 import TesseraImageCommands
 import TesseraModels
-public import TesseraVision
+import TesseraVision
 
 extension PredictionFormat: ExpressibleByArgument {}
 

@@ -1,5 +1,8 @@
 public import TesseraFiles
-internal import TesseraTransformer
+public import TesseraTransformer
+
+/// How the labels of recordings are written; with windows a line or rows for each of them.
+public typealias PredictionFormat = TesseraTransformer.PredictionFormat
 
 /// Writes what is heard in recordings, in the order they come.
 ///
@@ -9,19 +12,12 @@ internal import TesseraTransformer
 /// print(writer.finish(), terminator: "")
 /// ```
 public struct SoundLabelWriter: Sendable {
-    private let format: SoundLabelFormat
-    private let nameWidth: Int
-    /// JSON's, which stand in one array.
-    private var objects: [String] = []
-    private var isEmpty = true
+    private var results: ResultList
 
     /// - Parameters:
     ///   - format: how they are written.
     ///   - names: every recording that may come, to align the text by.
-    public init(_ format: SoundLabelFormat, names: [String] = []) {
-        self.format = format
-        nameWidth = format == .text ? min(48, names.map(\.count).max() ?? 0) : 0
-    }
+    public init(_ format: PredictionFormat, names: [String] = []) { results = ResultList(format, names: names) }
 
     /// What is to be written as soon as a recording is classified, with its last line end: nothing of JSON's array, so that a program
     /// which is stopped midway leaves no half of one.
@@ -29,58 +25,30 @@ public struct SoundLabelWriter: Sendable {
     /// - Parameter name: the recording's.
     /// - Throws: `FileError` when JSON is to hold a score that is NaN or infinite.
     public mutating func text(for name: String, _ sound: ClassifiedSound) throws(FileError) -> String {
-        defer { isEmpty = false }
-        switch format {
-        case .text: return lines(name, sound)
-        case .jsonl: return try jsonObject(name, sound) + "\n"
-        case .csv: return (isEmpty ? header(sound) : "") + rows(name, sound)
-        case .json:
-            objects.append(try jsonObject(name, sound))
-            return ""
-        }
+        try results.text(
+            for: name, key: "audio", lines: sound.lines,
+            header: ["audio"] + (sound.windows == nil ? [] : ["start", "end"]) + [Prediction].columns,
+            rows: { sound.rows(name) },
+            members: { sound.write(to: &$0) })
     }
 
     /// What is to be written behind the last recording; nothing when there was none.
-    public func finish() -> String { objects.isEmpty ? "" : jsonArray(objects) }
+    public func finish() -> String { results.finish() }
+}
 
-    private func lines(_ name: String, _ sound: ClassifiedSound) -> String {
-        let windows = sound.windows ?? []
-        return line(name.padded(to: nameWidth), sound.predictions)
+extension ClassifiedSound {
+    fileprivate func lines(_ name: String) -> String {
+        func line(_ name: String, _ predictions: [Prediction]) -> String {
+            (name + "  " + predictions.listed).onOneLine + "\n"
+        }
+        let windows = windows ?? []
+        return line(name, predictions)
             + windows.map { line("  \(seconds($0.start))–\(seconds($0.end)) s", $0.predictions) }.joined()
     }
 
-    private func line(_ name: String, _ predictions: [Prediction]) -> String {
-        let labels = predictions.map { "\($0.label) \(percent($0.score))" }.joined(separator: ", ")
-        return (name + "  " + labels).onOneLine + "\n"
-    }
-
-    private func header(_ sound: ClassifiedSound) -> String {
-        commaSeparatedLine(
-            ["audio"] + (sound.windows == nil ? [] : ["start", "end"]) + ["rank", "label", "index", "score", "logit"])
-    }
-
-    private func rows(_ name: String, _ sound: ClassifiedSound) -> String {
-        guard let windows = sound.windows else { return rows([name], sound.predictions) }
-        return windows.map { rows([name, seconds($0.start), seconds($0.end)], $0.predictions) }.joined()
-    }
-
-    private func rows(_ beginning: [String], _ predictions: [Prediction]) -> String {
-        predictions.enumerated().map { rank, label in
-            commaSeparatedLine(
-                beginning + [
-                    String(rank + 1), label.label, String(label.index), label.score.description,
-                    label.logit.description,
-                ])
-        }.joined()
-    }
-
-    private func jsonObject(_ name: String, _ sound: ClassifiedSound) throws(FileError) -> String {
-        var json = JSONWriter()
-        json.object { json in
-            json.write(name, for: "audio")
-            sound.write(to: &json)
-        }
-        return String(decoding: try json.finish(path: name), as: UTF8.self)
+    fileprivate func rows(_ name: String) -> String {
+        guard let windows else { return predictions.rows(behind: [name]) }
+        return windows.map { $0.predictions.rows(behind: [name, seconds($0.start), seconds($0.end)]) }.joined()
     }
 }
 

@@ -1,6 +1,9 @@
 public import TesseraFiles
 public import TesseraTransformer
 
+/// How predictions and objects are written.
+public typealias PredictionFormat = TesseraTransformer.PredictionFormat
+
 /// Writes what is in pictures, in the order they come.
 ///
 /// ```swift
@@ -11,66 +14,28 @@ public import TesseraTransformer
 /// print(writer.finish(), terminator: "")
 /// ```
 public struct PredictionWriter: Sendable {
-    private let format: PredictionFormat
-    private let nameWidth: Int
-    /// JSON's, which stand in one array.
-    private var objects: [String] = []
-    private var isEmpty = true
+    private var results: ResultList
 
     /// - Parameters:
     ///   - format: how they are written.
     ///   - names: every picture that may come, to align the text by.
-    public init(_ format: PredictionFormat, names: [String] = []) {
-        self.format = format
-        nameWidth = format == .text ? min(48, names.map(\.count).max() ?? 0) : 0
-    }
+    public init(_ format: PredictionFormat, names: [String] = []) { results = ResultList(format, names: names) }
 
     /// What is to be written as soon as a picture is classified, with its last line end: nothing of JSON's array, so that a program
     /// which is stopped midway leaves no half of one.
     ///
     /// - Parameters:
     ///   - name: the picture's.
-    ///   - predictions: its labels, best first.
+    ///   - predictions: its labels, best first; of a model without a classification head none, and no line of text.
     /// - Throws: `FileError` when JSON is to hold a score that is NaN or infinite.
     public mutating func text(for name: String, _ predictions: [Prediction]) throws(FileError) -> String {
-        defer { isEmpty = false }
-        switch format {
-        case .text: return line(name, predictions)
-        case .jsonl: return try jsonObject(name, predictions) + "\n"
-        case .csv: return (isEmpty ? PredictionWriter.header : "") + rows(name, predictions)
-        case .json:
-            objects.append(try jsonObject(name, predictions))
-            return ""
-        }
+        try results.text(
+            for: name, key: "image",
+            lines: { predictions.isEmpty ? "" : ($0 + "  " + predictions.listed).onOneLine + "\n" },
+            header: ["image"] + [Prediction].columns, rows: { predictions.rows(behind: [name]) },
+            members: { predictions.write(to: &$0) })
     }
 
     /// What is to be written behind the last picture; nothing when there was none.
-    public func finish() -> String { objects.isEmpty ? "" : jsonArray(objects) }
-
-    /// Nothing where there are no labels, as of a model without a classification head.
-    private func line(_ name: String, _ predictions: [Prediction]) -> String {
-        guard !predictions.isEmpty else { return "" }
-        let labels = predictions.map { "\($0.label) \(percent($0.score))" }.joined(separator: ", ")
-        return (name.padded(to: nameWidth) + "  " + labels).onOneLine + "\n"
-    }
-
-    private static let header = commaSeparatedLine(["image", "rank", "label", "index", "score", "logit"])
-
-    private func rows(_ name: String, _ predictions: [Prediction]) -> String {
-        predictions.enumerated().map { rank, label in
-            commaSeparatedLine([
-                name, String(rank + 1), label.label, String(label.index), label.score.description,
-                label.logit.description,
-            ])
-        }.joined()
-    }
-
-    private func jsonObject(_ name: String, _ predictions: [Prediction]) throws(FileError) -> String {
-        var json = JSONWriter()
-        json.object { json in
-            json.write(name, for: "image")
-            predictions.write(to: &json)
-        }
-        return String(decoding: try json.finish(path: name), as: UTF8.self)
-    }
+    public func finish() -> String { results.finish() }
 }
