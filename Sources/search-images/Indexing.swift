@@ -3,6 +3,11 @@ import TesseraFiles
 import TesseraImage
 import TesseraVision
 
+/// A picture, as the index and as the user names it.
+struct NamedPicture {
+    let name, path: String
+}
+
 /// An index that is brought up to date.
 struct Indexing {
     private(set) var index: ImageIndex
@@ -11,6 +16,9 @@ struct Indexing {
     private let run: RunOptions
     /// The folder of the index: names of pictures in it are counted from there, so that it can be moved.
     private let folder: String?
+
+    /// A picture that is new or was changed.
+    private typealias StalePicture = (picture: NamedPicture, state: FileState)
 
     /// How many pictures are looked at before the index is written: no more are lost where the work is stopped.
     private static let picturesBetweenWrites = 1024
@@ -30,9 +38,10 @@ struct Indexing {
         index = old
     }
 
-    /// The names of pictures in the index, and their paths.
-    func names(of paths: [String]) -> [String: String] {
-        Dictionary(paths.map { (name(of: $0), $0) }) { first, _ in first }
+    /// The pictures of some paths, each once.
+    func pictures(at paths: [String]) -> [NamedPicture] {
+        var seen: Set<String> = []
+        return paths.map { NamedPicture(name: name(of: $0), path: $0) }.filter { seen.insert($0.name).inserted }
     }
 
     private func name(of path: String) -> String {
@@ -44,18 +53,16 @@ struct Indexing {
     /// Looks at the pictures that are new or were changed, and forgets those that are gone.
     ///
     /// - Returns: why pictures could not be looked at; it has been reported.
-    mutating func update(_ paths: [String], batchSize: Int) throws -> [FileError] {
-        let known = index.count
-        let folder = folder
-        index.removeAll { pathExists($0.hasPrefix("/") ? $0 : (folder ?? "") + $0) }
-        var isChanged = index.count != known
+    mutating func update(_ pictures: [NamedPicture], batchSize: Int) throws -> [FileError] {
+        let states = pictures.map { FileState($0.path) }
+        var isChanged = forgetAbsentPictures(besides: Set(zip(pictures, states).filter { $1 != nil }.map(\.0.name)))
         var failures: [FileError] = []
-        let stale = paths.compactMap { path -> (path: String, state: FileState)? in
-            guard let state = FileState(path) else {
-                failures.append(FileError(.unreadable, path: path, cause: "does not exist or is no file"))
+        let stale = zip(pictures, states).compactMap { picture, state -> StalePicture? in
+            guard let state else {
+                failures.append(FileError(.unreadable, path: picture.path, cause: "does not exist or is no file"))
                 return nil
             }
-            return index.holds(name(of: path), state) ? nil : (path, state)
+            return index.holds(picture.name, state) ? nil : (picture, state)
         }
         failures.forEach(StandardError.report)
         let progress = ProgressBar(total: stale.count, isQuiet: run.quiet)
@@ -71,13 +78,21 @@ struct Indexing {
         return failures
     }
 
-    private mutating func add(_ batch: [(path: String, state: FileState)]) throws -> [FileError] {
+    /// - Parameter present: the names of pictures that are known to be there.
+    /// - Returns: whether there were such.
+    private mutating func forgetAbsentPictures(besides present: Set<String>) -> Bool {
+        let (count, folder) = (index.count, folder ?? "")
+        index.removeAll { present.contains($0) || pathExists($0.hasPrefix("/") ? $0 : folder + $0) }
+        return index.count != count
+    }
+
+    private mutating func add(_ batch: [StalePicture]) throws -> [FileError] {
         var failures: [FileError] = []
-        for (item, result) in zip(batch, try classifier.classify(files: batch.map(\.path), topK: 1)) {
+        for (item, result) in zip(batch, try classifier.classify(files: batch.map(\.picture.path), topK: 1)) {
             switch result {
-            case .success(let picture):
-                for warning in picture.warnings { run.warn("\(item.path): \(warning)") }
-                index.insert([(name(of: item.path), item.state, picture.features)])
+            case .success(let found):
+                for warning in found.warnings { run.warn("\(item.picture.path): \(warning)") }
+                index.insert([(item.picture.name, item.state, found.features)])
             case .failure(let error):
                 StandardError.report(error)
                 failures.append(error)

@@ -104,10 +104,11 @@ struct SearchImages: ComputingCommand {
         // First: a query that means nothing costs no work on pictures.
         let wanted = try embedding(of: query, classifier, folder)
         var indexing = try Indexing(path: indexPath, classifier: classifier, run: common.run)
-        let failures = inputs.failures + (try indexing.update(inputs.paths, batchSize: batchSize))
-        let names = indexing.names(of: inputs.paths)
-        let matches = indexing.index.search(for: wanted, among: Set(names.keys), topK: topK).map {
-            FoundPicture(path: names[$0.name] ?? $0.name, score: $0.score)
+        let pictures = indexing.pictures(at: inputs.paths)
+        let failures = inputs.failures + (try indexing.update(pictures, batchSize: batchSize))
+        let paths = Dictionary(uniqueKeysWithValues: pictures.map { ($0.name, $0.path) })
+        let matches = indexing.index.search(for: wanted, among: Set(paths.keys), topK: topK).map {
+            FoundPicture(path: paths[$0.name] ?? $0.name, score: $0.score)
         }
         try StandardOutput.write(format == .json ? matches.json() : matches.text())
         if let sheet { try drawSheet(matches, title: isPicture(query) ? splitPath(query).name : query, to: sheet) }

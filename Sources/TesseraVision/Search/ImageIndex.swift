@@ -84,9 +84,12 @@ public struct ImageIndex: Sendable {
     public func search(for query: [Float], among names: Set<String>? = nil, topK: Int) -> [Match] {
         guard count > 0 else { return [] }
         precondition(query.count == size, "a query of \(query.count) numbers among embeddings of \(size)")
-        let scores = scores(unitVector(query))
-        let best = bestIndices(topK, of: scores) { names?.contains(self.names[$0]) ?? true }
-        return best.map { Match(name: self.names[$0], score: scores[$0]) }
+        var scores = scores(unitVector(query))
+        if let names {
+            for (index, name) in self.names.enumerated() where !names.contains(name) { scores[index] = -.infinity }
+        }
+        let best = scores.withUnsafeBufferPointer { $0.largest(topK) }
+        return best.map { Match(name: self.names[$0.index], score: $0.value) }
     }
 
     /// The product of each embedding with a query.
@@ -127,17 +130,3 @@ private func dotProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ 
 
 /// A vector brought to a length of 1.
 private func unitVector(_ values: [Float]) -> [Float] { Tensor(shape: [1, values.count], values).unitRows().values }
-
-/// The indices of the highest scores, best first; of equal ones the first comes first.
-///
-/// - Parameter isWanted: asked of those alone that would be among them.
-private func bestIndices(_ count: Int, of scores: [Float], where isWanted: (Int) -> Bool) -> [Int] {
-    var best: [Int] = []
-    for (index, score) in scores.enumerated() {
-        guard best.count < count || score > scores[best[best.count - 1]], isWanted(index) else { continue }
-        let place = best.lastIndex { scores[$0] >= score }.map { $0 + 1 } ?? 0
-        best.insert(index, at: place)
-        if best.count > count { best.removeLast() }
-    }
-    return best
-}
