@@ -1,4 +1,4 @@
-internal import TesseraFiles
+package import TesseraFiles
 
 extension AddedTokenList {
     /// The highest id that is accepted of an added token: a vocabulary's file cannot name more tokens.
@@ -58,7 +58,7 @@ extension AddedTokenList {
 
 extension JSONObject {
     /// The token that `key` names, by its content alone or by a description; `nil` when it is absent.
-    func tokenName(_ key: String) throws(FileError) -> String? {
+    package func tokenName(_ key: String) throws(FileError) -> String? {
         guard contains(key), let value = value(key) else { return nil }
         return try tokenName(value, key)
     }

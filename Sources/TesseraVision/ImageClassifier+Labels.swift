@@ -1,6 +1,6 @@
-internal import TesseraFiles
+public import TesseraFiles
 internal import TesseraLayers
-internal import TesseraTensor
+public import TesseraTensor
 
 #if canImport(Glibc)
 internal import Glibc
@@ -25,17 +25,21 @@ extension ImageClassifier {
     public func labelled(
         _ labels: [String], template: String = standardTemplate, by tower: TextTower
     ) throws -> ImageClassifier {
-        guard takesLabels else {
-            throw FileError(.badData, path: name, cause: "takes no labels in words: it has no text tower")
-        }
-        guard !labels.isEmpty else { throw FileError(.badData, path: name, cause: "there are no labels") }
-        return try labelled(
-            labels, features: tower.features(labels.map { template.replacing("{}", with: $0) }), by: tower)
+        try checkTakesLabels(labels)
+        return try labelled(labels, features: tower.features(of: labels, template: template), by: tower)
     }
 
-    private func labelled(_ labels: [String], features: Tensor, by tower: TextTower) throws(FileError)
-        -> ImageClassifier
-    {
+    /// The same model with labels whose features are known.
+    ///
+    /// - Parameters:
+    ///   - labels: one at least.
+    ///   - features: what the tower makes of each, `[labels, features]`
+    ///   - tower: the text tower of the same checkpoint.
+    /// - Throws: `FileError` when the model takes no labels or the towers do not fit.
+    public func labelled(
+        _ labels: [String], features: Tensor, by tower: TextTower
+    ) throws(FileError) -> ImageClassifier {
+        try checkTakesLabels(labels)
         guard features.shape[1] == model.configuration.featureCount else {
             let sizes = "\(features.shape[1]) numbers, of pictures \(model.configuration.featureCount)"
             throw FileError(.badData, path: name, cause: "features of texts have \(sizes)")
@@ -47,6 +51,13 @@ extension ImageClassifier {
         copy.model.classifier = Linear(
             weight: weights, bias: tower.scoreBias.map { Tensor(shape: [labels.count], repeating: $0) })
         return copy
+    }
+
+    private func checkTakesLabels(_ labels: [String]) throws(FileError) {
+        guard takesLabels else {
+            throw FileError(.badData, path: name, cause: "takes no labels in words: it has no text tower")
+        }
+        guard !labels.isEmpty else { throw FileError(.badData, path: name, cause: "there are no labels") }
     }
 }
 

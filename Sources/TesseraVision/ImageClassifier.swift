@@ -68,26 +68,12 @@ public struct ImageClassifier: Sendable {
         let family = try visionFamilies.family(of: config)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         model = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
-        let settings = try ImageClassifier.processor(folder, family, model.configuration)
+        let settings = try ImageProcessor.published(folder, family, model.configuration)
         (processor, warnings) = (settings.processor, settings.warnings)
     }
 
     /// The `model_type`s of config.json that are run.
     public static var supportedModelTypes: [String] { visionFamilies.modelTypes }
-
-    /// What preprocessor_config.json or processor_config.json says, or, where there is neither, what those of the family's published
-    /// checkpoints say, with a warning.
-    static func processor(
-        _ folder: ModelFolder, _ family: any VisionFamily.Type, _ configuration: VisionConfiguration
-    ) throws(FileError) -> (processor: ImageProcessor, warnings: [String]) {
-        if let settings = try folder.settings(of: .image) {
-            return (try ImageProcessor(settings, standardClass: family.imageProcessorClass), [])
-        }
-        let side = max(configuration.imageHeight, configuration.imageWidth)
-        let processor = ImageProcessor.standard(family.imageProcessorClass, imageSize: side)
-        let cause = "has no preprocessor_config.json: the values of published \(family.modelType) models are taken"
-        return (processor, ["\(cause), \(processor.summary)"])
-    }
 
     /// The likeliest labels of one picture, best first.
     ///

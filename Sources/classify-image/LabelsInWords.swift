@@ -17,12 +17,9 @@ extension ClassifyImage {
         let names = try words.names()
         let tower = try TextTower(folder, precision: common.precision)
         let template = words.template ?? ImageClassifier.standardTemplate
-        let labelled = try classifier.labelled(names, template: template, by: tower)
-        if let labelFeatures {
-            let features = try tower.features(names.map { template.replacing("{}", with: $0) })
-            try Embeddings.write(features, of: names, as: "labels", to: labelFeatures)
-        }
-        return labelled
+        let features = try tower.features(of: names, template: template)
+        if let labelFeatures { try Embeddings.write(features, of: names, as: "labels", to: labelFeatures) }
+        return try classifier.labelled(names, features: features, by: tower)
     }
 
     /// Why a model says nothing about a picture.

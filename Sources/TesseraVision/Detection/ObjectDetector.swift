@@ -45,14 +45,9 @@ public struct ObjectDetector: Sendable {
         let family = try detectionFamilies.family(of: config)
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         network = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
-        if let settings = try folder.settings(of: .image) {
-            processor = try ImageProcessor(settings, standardClass: family.imageProcessorClass)
-            warnings = []
-        } else {
-            processor = .standard(family.imageProcessorClass, imageSize: 800)
-            let cause = "has no preprocessor_config.json: the values of published \(family.modelType) models are taken"
-            warnings = ["\(cause), \(processor.summary)"]
-        }
+        let settings = try ImageProcessor.published(
+            folder, family.imageProcessorClass, modelType: family.modelType, imageSize: 800)
+        (processor, warnings) = (settings.processor, settings.warnings)
     }
 
     /// The `model_type`s of config.json that are run.
@@ -74,7 +69,7 @@ public struct ObjectDetector: Sendable {
         }
         guard !labels.isEmpty else { throw FileError(.badData, path: name, cause: "there are no labels") }
         var copy = self
-        network.take(labels, features: try tower.features(labels.map { template.replacing("{}", with: $0) }))
+        network.take(labels, features: try tower.features(of: labels, template: template))
         copy.network = network
         return copy
     }

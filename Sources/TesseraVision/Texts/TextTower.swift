@@ -70,6 +70,15 @@ public struct TextTower: Sendable {
         return Tensor(shape: [texts.count, network.configuration.projectionSize], values)
     }
 
+    /// The same of labels, each put into a template.
+    ///
+    /// - Parameter template: with `{}` where the label belongs.
+    /// - Returns: `[labels, features]`
+    /// - Throws: as for texts.
+    public func features(of labels: [String], template: String) throws -> Tensor {
+        try features(labels.map { template.replacing("{}", with: $0) })
+    }
+
     /// The tokens of a text, with those around it.
     package func tokens(_ text: String) throws(FileError) -> [Int32] {
         let encoded = tokenizer.encode(text, limit: network.configuration.positionCount)
@@ -91,13 +100,7 @@ public struct TextTower: Sendable {
         _ folder: ModelFolder, _ tokenizer: any TextTokenizer
     ) throws(FileError) -> Int32 {
         guard try folder.contains("tokenizer_config.json") else { return 1 }
-        let settings = try folder.read("tokenizer_config.json")
-        let name =
-            if case .object? = settings.value("pad_token") {
-                try settings.object("pad_token")?.string("content")
-            } else {
-                try settings.contains("pad_token") ? settings.string("pad_token") : nil
-            }
+        let name = try folder.read("tokenizer_config.json").tokenName("pad_token")
         return name.flatMap(tokenizer.id(of:)) ?? min(1, Int32(tokenizer.tokenCount) - 1)
     }
 }

@@ -51,7 +51,7 @@ public struct ClassifierFolder: Sendable {
         let isSame = Set(known) == Set(labels) && known.count == labels.count
         config = try ClassifierFolder.relabelled(given, isSame ? known : labels, family)
         configuration = try family.configuration(config)
-        let settings = try ImageClassifier.processor(folder, family, configuration)
+        let settings = try ImageProcessor.published(folder, family, configuration)
         (processor, warnings) = (settings.processor, settings.warnings)
         source = (folder, known)
     }
