@@ -11,9 +11,7 @@ import Testing
         let folder = TemporaryFolder()
         let source = Fixtures.ownPath(fixture)
         folder.write("model.safetensors", try InputFile(source + "/model.safetensors").contents(limit: 1 << 20))
-        // The old member takes a name that nobody asks for.
-        let old = text(source + "/config.json").replacing("\"\(key)\":", with: "\"old\":")
-        folder.write("config.json", "{\"\(key)\": \(value), \(old.drop { $0 != "{" }.dropFirst())")
+        folder.write("config.json", withMember(key, value, in: Array(text(source + "/config.json").utf8)))
         return folder
     }
 

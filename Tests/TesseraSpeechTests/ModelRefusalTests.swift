@@ -42,9 +42,7 @@ import Testing
         for name in files where name != absent {
             var bytes = try InputFile(Fixtures.ownPath("whisper/" + name)).contents(limit: 1 << 24)
             if let change, change.file == name {
-                // The old member takes a name that nobody asks for.
-                let old = String(decoding: bytes, as: UTF8.self).replacing("\"\(change.key)\":", with: "\"old\":")
-                bytes = Array("{\"\(change.key)\": \(change.value), \(old.drop { $0 != "{" }.dropFirst())".utf8)
+                bytes = withMember(change.key, change.value, in: bytes)
             }
             folder.write(name, bytes)
         }

@@ -152,9 +152,7 @@ import Testing
     private func folder(_ file: String, _ key: String, _ value: String) throws -> TemporaryFolder {
         let folder = try TemporaryFolder(copying: "ast")
         let bytes = try InputFile(folder.file(file)).contents(limit: 1 << 20)
-        // The old member takes a name that nobody asks for.
-        let old = String(decoding: bytes, as: UTF8.self).replacing("\"\(key)\":", with: "\"old\":")
-        folder.write(file, "{\"\(key)\": \(value), \(old.drop { $0 != "{" }.dropFirst())")
+        folder.write(file, withMember(key, value, in: bytes))
         return folder
     }
 
