@@ -17,6 +17,9 @@ extension ImageProcessor {
         }
         let resample = try settings.integer("resample", in: 0...5, default: kind.filter.rawValue)
         filter = ResamplingFilter(rawValue: resample) ?? kind.filter
+        guard roundsToBytes || filter == .bilinear || filter == .bicubic else {
+            throw settings.error("resample", "\(kind.rawValue) resizes bilinearly or bicubically, not with \(filter)")
+        }
         if try settings.boolean("do_center_crop", default: kind.cropsCentre) {
             guard let size = try Self.exactSize(settings, "crop_size") ?? kind.cropSize else {
                 throw settings.error("do_center_crop", "the centre crop has no crop_size")
@@ -52,7 +55,7 @@ extension ImageProcessor {
         case .clip:
             processor.resize = .shortestEdge(imageSize, longestEdge: nil)
             processor.crop = (imageSize, imageSize)
-        case .siglip, .owlvit: processor.resize = .exact(width: imageSize, height: imageSize)
+        case .dinov3, .siglip, .owlvit: processor.resize = .exact(width: imageSize, height: imageSize)
         case .yolos, .detr: break
         }
         if kind == .deit || kind == .bit {
@@ -106,6 +109,7 @@ extension ImageProcessor {
 
     /// The class whose steps these are.
     private var writtenClass: ImageProcessorClass {
+        if !roundsToBytes { return .dinov3 }
         if case .shortestEdge = resize { return .bit }
         return crop == nil ? .vit : .deit
     }
@@ -121,6 +125,7 @@ extension ImageProcessor {
         resize = kind.size
         filter = kind.filter
         sizeMultiple = kind.sizeMultiple
+        roundsToBytes = kind.roundsToBytes
         crop = kind.cropsCentre ? kind.cropSize : nil
         rescaleFactor = 1.0 / 255
         mean = kind.mean

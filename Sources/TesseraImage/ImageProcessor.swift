@@ -26,6 +26,8 @@ public struct ImageProcessor: Sendable {
     /// What resized sides are cut to a multiple of, where they depend on the picture.
     var sizeMultiple = 1
     var crop: (width: Int, height: Int)?
+    /// Whether resized pictures are rounded to 8 bits.
+    var roundsToBytes = true
     /// What pixel values are multiplied by; 1 when they are not rescaled.
     var rescaleFactor: Double
     /// Of each channel, after rescaling; 0 when not normalised.
@@ -50,7 +52,7 @@ public struct ImageProcessor: Sendable {
     ///   too large, or pictures of one batch would differ in size. With a `fixedSize` nothing is thrown.
     public func pixelValues(_ images: [RGBImage]) throws(FileError) -> Tensor {
         _ = try outputSize(of: images)
-        return pixelValues(prepared: images.map(resizedAndCropped))
+        return pixelValues(prepared: images.map(prepared(unchecked:)))
     }
 
     /// The one size that all pictures of a batch become.
@@ -73,23 +75,24 @@ public struct ImageProcessor: Sendable {
     /// Processes a batch of pictures that `prepared(_:)` gave, all of one size.
     ///
     /// - Returns: `[batch, channels, height, width]`, channels in the order red, green, blue.
-    public func pixelValues(prepared images: [RGBImage]) -> Tensor {
-        precondition(!images.isEmpty, "a batch holds at least one picture")
-        let (width, height) = (images[0].width, images[0].height)
-        precondition(images.allSatisfy { $0.width == width && $0.height == height }, "pictures of a batch share a size")
+    public func pixelValues(prepared pictures: [PreparedPicture]) -> Tensor {
+        precondition(!pictures.isEmpty, "a batch holds at least one picture")
+        let (width, height) = (pictures[0].image.width, pictures[0].image.height)
+        precondition(
+            pictures.allSatisfy { $0.image.width == width && $0.image.height == height },
+            "pictures of a batch share a size")
         let tables = (0..<3).map(valueTable)
-        let plane = width * height
-        var result = Tensor(uninitialized: [images.count, 3, height, width])
+        var result = Tensor(uninitialized: [pictures.count, 3, height, width])
         result.withMutableValues { target in
-            for (index, image) in images.enumerated() {
-                image.pixels.withUnsafeBufferPointer { pixels in
-                    for channel in 0..<3 {
-                        let start = (index * 3 + channel) * plane
-                        tables[channel].withUnsafeBufferPointer { table in
-                            for pixel in 0..<plane {
-                                target[start &+ pixel] = table[Int(pixels[3 &* pixel &+ channel])]
-                            }
-                        }
+            for (index, picture) in pictures.enumerated() {
+                for channel in 0..<3 {
+                    let plane = UnsafeMutableBufferPointer(
+                        rebasing: target[
+                            (index * 3 + channel) * width * height..<(index * 3 + channel + 1) * width * height])
+                    if let unrounded = picture.unrounded {
+                        write(unrounded, channel, to: plane)
+                    } else {
+                        write(picture.image.pixels, channel, tables[channel], to: plane)
                     }
                 }
             }
@@ -97,26 +100,56 @@ public struct ImageProcessor: Sendable {
         return result
     }
 
-    /// The picture after resizing and cropping, as `resizedAndCropped(_:)` gives it, when it is not too large.
-    ///
-    /// - Throws: `FileError` naming the settings when they keep proportions and the result would be too large.
-    public func prepared(_ image: RGBImage) throws(FileError) -> RGBImage {
-        _ = try outputSize(of: image)
-        return resizedAndCropped(image)
+    private func write(
+        _ pixels: [UInt8], _ channel: Int, _ table: [Float], to target: UnsafeMutableBufferPointer<Float>
+    ) {
+        pixels.withUnsafeBufferPointer { pixels in
+            table.withUnsafeBufferPointer { table in
+                for pixel in target.indices { target[pixel] = table[Int(pixels[3 &* pixel &+ channel])] }
+            }
+        }
     }
 
-    /// The picture after resizing and cropping, before its values change: what the model looks at.
+    private func write(_ values: [Float], _ channel: Int, to target: UnsafeMutableBufferPointer<Float>) {
+        let (factor, mean, deviation) = (Float(rescaleFactor), Float(mean[channel]), Float(standardDeviation[channel]))
+        values.withUnsafeBufferPointer { values in
+            for pixel in target.indices { target[pixel] = (values[3 &* pixel &+ channel] * factor - mean) / deviation }
+        }
+    }
+
+    /// The picture after resizing and cropping, when it is not too large.
+    ///
+    /// - Throws: `FileError` naming the settings when they keep proportions and the result would be too large.
+    public func prepared(_ image: RGBImage) throws(FileError) -> PreparedPicture {
+        _ = try outputSize(of: image)
+        return prepared(unchecked: image)
+    }
+
+    /// The picture after resizing and cropping, whatever its size.
+    package func prepared(unchecked image: RGBImage) -> PreparedPicture {
+        guard !roundsToBytes else { return PreparedPicture(resizedAndCropped(image)) }
+        let size = resizedSize(of: image)
+        let crop = crop ?? size
+        let (columns, rows) = (
+            CropWindow(from: size.width, to: crop.width), CropWindow(from: size.height, to: crop.height)
+        )
+        let visible = image.resizedUnrounded(
+            width: size.width, height: size.height, filter: filter, columns: columns.visible, rows: rows.visible)
+        let pixels = padded(visible, width: columns.visible.count, left: columns.padding, top: rows.padding, to: crop)
+        return PreparedPicture(unrounded: pixels, width: crop.width, height: crop.height)
+    }
+
+    /// The picture after resizing and cropping, in 8 bits, before its values change: what the model looks at.
     public func resizedAndCropped(_ image: RGBImage) -> RGBImage {
         let size = resizedSize(of: image)
-        guard let crop else {
-            return image.resized(
-                width: size.width, height: size.height, filter: filter, columns: 0..<size.width, rows: 0..<size.height)
-        }
-        let columns = CropWindow(from: size.width, to: crop.width)
-        let rows = CropWindow(from: size.height, to: crop.height)
+        let crop = crop ?? size
+        let (columns, rows) = (
+            CropWindow(from: size.width, to: crop.width), CropWindow(from: size.height, to: crop.height)
+        )
         let visible = image.resized(
             width: size.width, height: size.height, filter: filter, columns: columns.visible, rows: rows.visible)
-        return visible.padded(left: columns.padding, top: rows.padding, width: crop.width, height: crop.height)
+        let pixels = padded(visible.pixels, width: visible.width, left: columns.padding, top: rows.padding, to: crop)
+        return RGBImage(width: crop.width, height: crop.height, pixels: pixels)
     }
 
     /// The size of the result for a picture, checked.
@@ -179,16 +212,19 @@ private struct CropWindow {
     }
 }
 
-extension RGBImage {
-    /// The picture on a black one of the given size, which is at least as large.
-    fileprivate func padded(left: Int, top: Int, width: Int, height: Int) -> RGBImage {
-        if width == self.width && height == self.height { return self }
-        var result = [UInt8](repeating: 0, count: width * height * 3)
-        for y in 0..<self.height {
-            let start = ((top + y) * width + left) * 3
-            let row = pixels[y * self.width * 3..<(y + 1) * self.width * 3]
-            result.replaceSubrange(start..<start + row.count, with: row)
-        }
-        return RGBImage(width: width, height: height, pixels: result)
+/// A picture on a black one of the given size, which is at least as large.
+///
+/// - Parameters:
+///   - pixels: red, green and blue of each.
+///   - width: of the picture.
+private func padded<Value: Numeric>(
+    _ pixels: [Value], width: Int, left: Int, top: Int, to size: (width: Int, height: Int)
+) -> [Value] {
+    if pixels.count == size.width * size.height * 3 { return pixels }
+    var result = [Value](repeating: 0, count: size.width * size.height * 3)
+    for y in 0..<pixels.count / (width * 3) {
+        let start = ((top + y) * size.width + left) * 3
+        result.replaceSubrange(start..<start + width * 3, with: pixels[y * width * 3..<(y + 1) * width * 3])
     }
+    return result
 }

@@ -4,6 +4,8 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     case vit = "ViTImageProcessor"
     /// Resizes to 256 × 256, bicubically, and crops the middle 224.
     case deit = "DeiTImageProcessor"
+    /// Resizes to 224 × 224, bilinearly, without rounding the result to 8 bits.
+    case dinov3 = "DINOv3ViTImageProcessor"
     /// Resizes to 224 × 224, bicubically.
     case beit = "BeitImageProcessor"
     /// Resizes the shorter side to 224, bicubically, and crops the middle; means and deviations are CLIP's.
@@ -31,7 +33,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
 
     var size: ImageProcessor.TargetSize {
         switch self {
-        case .vit, .beit, .siglip: .exact(width: 224, height: 224)
+        case .vit, .dinov3, .beit, .siglip: .exact(width: 224, height: 224)
         case .deit: .exact(width: 256, height: 256)
         case .bit, .clip: .shortestEdge(224, longestEdge: nil)
         case .owlvit: .exact(width: 768, height: 768)
@@ -41,7 +43,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
 
     var filter: ResamplingFilter {
         switch self {
-        case .vit, .yolos, .detr: .bilinear
+        case .vit, .dinov3, .yolos, .detr: .bilinear
         case .deit, .beit, .bit, .clip, .siglip, .owlvit: .bicubic
         }
     }
@@ -52,14 +54,14 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
         switch self {
         case .deit, .beit, .bit, .clip: (224, 224)
         case .owlvit: (768, 768)
-        case .vit, .siglip, .yolos, .detr: nil
+        case .vit, .dinov3, .siglip, .yolos, .detr: nil
         }
     }
 
     var mean: [Double] {
         switch self {
         case .bit, .clip, .owlvit: [0.48145466, 0.4578275, 0.40821073]
-        case .yolos, .detr: [0.485, 0.456, 0.406]
+        case .dinov3, .yolos, .detr: [0.485, 0.456, 0.406]
         case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
         }
     }
@@ -67,7 +69,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     var standardDeviation: [Double] {
         switch self {
         case .bit, .clip, .owlvit: [0.26862954, 0.26130258, 0.27577711]
-        case .yolos, .detr: [0.229, 0.224, 0.225]
+        case .dinov3, .yolos, .detr: [0.229, 0.224, 0.225]
         case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
         }
     }
@@ -77,6 +79,9 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
 
     /// What resized sides are cut to a multiple of, where they depend on the picture.
     var sizeMultiple: Int { self == .yolos ? 16 : 1 }
+
+    /// Whether resized pictures are rounded to 8 bits, as Pillow does; PyTorch, to which pictures are numbers by then, does not.
+    var roundsToBytes: Bool { self != .dinov3 }
 
     /// Whether pictures of a batch are padded to one size: nothing changes for those that go alone.
     var padsBatches: Bool { self == .yolos || self == .detr }

@@ -160,8 +160,7 @@ private struct Resizing {
         }
         let weights = ResamplingWeights(inputSize: length, outputSize: newLength, outputs: outputs, filter: filter)
         self.weights = weights
-        let last = outputs.count - 1
-        inputs = weights.first[0]..<weights.first[last] + weights.count[last]
+        inputs = weights.inputs
     }
 
     /// What is wanted of a side that keeps its length, of a picture that begins at `offset`.

@@ -62,6 +62,12 @@ struct ResamplingWeights {
     /// Fractional bits of a weight: 8 bits of pixel and 2 of overshoot leave 22 of 32.
     static let precision: Int32 = 32 - 8 - 2
 
+    /// What a weight of 1 of the fixed-point numbers stands for.
+    static let unit = 1 / Float(1 << precision)
+
+    /// Which inputs are read at all.
+    var inputs: Range<Int> { first[0]..<first[first.count - 1] + count[count.count - 1] }
+
     /// The first input index of each output.
     private(set) var first: [Int] = []
     /// The number of inputs of each output.

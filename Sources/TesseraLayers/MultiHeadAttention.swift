@@ -65,14 +65,15 @@ public struct MultiHeadAttention: Layer {
     ///   - x: where queries come from, `[batch, queries, hidden]`
     ///   - memory: where keys and values come from, `[batch, keys, hidden]`; `x` itself when nil.
     ///   - bias: added to the scores, `[heads, queries, keys]`
+    ///   - rotation: what turns queries and keys of self-attention, of each key; queries are the first of the same tokens.
     ///   - outputScale: multiplied with the result, `[hidden]`.
     ///   - residual: added to the result, `[batch, queries, hidden]`.
     /// - Returns: `[batch, queries, hidden]`
     public func callAsFunction(
         _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
-        outputScale: Tensor? = nil, addingTo residual: Tensor? = nil
+        rotation: Rotation? = nil, outputScale: Tensor? = nil, addingTo residual: Tensor? = nil
     ) -> Tensor {
-        let projected = projected(x, memory)
+        let projected = projected(x, memory, rotation)
         let context = attention(
             query: projected[0], key: projected[1], value: projected[2], bias: bias, mask: mask)
         return output(context, scale: outputScale, addingTo: residual)
@@ -152,6 +153,8 @@ public struct MultiHeadAttention: Layer {
         _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
         rotation: Rotation? = nil, addingTo residual: Tensor? = nil
     ) -> (output: Tensor, saved: Saved) {
+        precondition(
+            rotation == nil || memory == nil, "only self-attention of whole sequences is trained with a rotation")
         let projected = projected(x, memory, rotation)
         let context = attention(
             query: projected[0], key: projected[1], value: projected[2], bias: bias, mask: mask)
@@ -197,16 +200,21 @@ public struct MultiHeadAttention: Layer {
 
     /// What each query takes from each key, `[batch, heads, queries, keys]`.
     public func probabilities(
-        _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none
+        _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
+        rotation: Rotation? = nil
     ) -> Tensor {
-        attention.probabilities(query: query(x), key: key(memory ?? x), bias: bias, mask: mask)
+        let projected = projected(x, memory, rotation)
+        return attention.probabilities(query: projected[0], key: projected[1], bias: bias, mask: mask)
     }
 
     /// Queries, keys and values, `[batch, queries or keys, heads * size]`.
     private func projected(_ x: Tensor, _ memory: Tensor?, _ rotation: Rotation? = nil) -> [Tensor] {
-        if let memory { return [query(x)] + Linear.map(memory, by: [key, value]) }
-        var projected = Linear.map(x, by: [query, key, value])
-        for index in 0..<2 { rotation?.turn(&projected[index], headSize: headSize) }
+        var projected =
+            memory.map { [query(x)] + Linear.map($0, by: [key, value]) } ?? Linear.map(x, by: [query, key, value])
+        if let rotation {
+            (memory == nil ? rotation : rotation.first(x.shape[1])).turn(&projected[0], headSize: headSize)
+            rotation.turn(&projected[1], headSize: headSize)
+        }
         return projected
     }
 

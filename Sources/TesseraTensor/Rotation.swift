@@ -26,6 +26,11 @@ public struct Rotation: Sendable {
 
     private init(cosines: Tensor, sines: Tensor) { (self.cosines, self.sines) = (cosines, sines) }
 
+    /// Of the first positions alone.
+    public func first(_ count: Int) -> Rotation {
+        Rotation(cosines: cosines.rows(0..<count), sines: sines.rows(0..<count))
+    }
+
     /// The same angles the other way round: of a gradient, what the rotation itself is of its input.
     public var transposed: Rotation {
         var negative = sines

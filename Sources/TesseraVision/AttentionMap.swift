@@ -21,11 +21,10 @@ extension ImageClassifier {
     public func attentionMap(_ picture: RGBImage, _ kind: AttentionKind = .allLayers) throws(FileError)
         -> AttentionMap
     {
-        try attentionMap(prepared: try processor.prepared(picture), kind)
+        try attentionMap(prepared: try processor.prepared(picture).image, kind)
     }
 
-    /// Where the model looks in a picture that the processor has resized and cropped: `processor.prepared(picture)`, or
-    /// `ClassifiedImage.image`.
+    /// Where the model looks in a picture that the processor has resized and cropped: `ClassifiedImage.image`.
     ///
     /// - Throws: `FileError` where the model has no such map.
     public func attentionMap(
@@ -41,7 +40,7 @@ extension ImageClassifier {
     public var hasAttentionMap: Bool { model.hierarchy == nil }
 
     private func map(of image: RGBImage, _ kind: AttentionKind) -> AttentionMap {
-        let pixels = processor.pixelValues(prepared: [image])
+        let pixels = processor.pixelValues(prepared: [PreparedPicture(image)])
         let (rows, columns) = model.grid(of: pixels)
         let leading = model.configuration.leadingTokenCount
         let tokens = leading + rows * columns

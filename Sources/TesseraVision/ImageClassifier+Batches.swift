@@ -35,7 +35,7 @@ extension ImageClassifier {
 
     private func outputs(of parts: [[RGBImage]], _ output: BatchKind.Output) -> [Tensor] {
         BatchSizes.tell(parts.reduce(0) { $0 + $1.count }, of: "pictures")
-        let pixels = processor.pixelValues(prepared: parts.joined().map(processor.resizedAndCropped))
+        let pixels = processor.pixelValues(prepared: parts.joined().map(processor.prepared(unchecked:)))
         let rows = output == .logits ? model(pixels) : model.features(of: pixels)
         var start = 0
         return parts.map { part in

@@ -15,6 +15,13 @@ public struct ClassifiedImage: Sendable {
     public let warnings: [String]
 }
 
+/// A file's picture in the form that the model takes.
+private struct PreparedFile: Sendable {
+    let picture: PreparedPicture
+    /// What was odd about the file.
+    let warnings: [String]
+}
+
 extension ImageClassifier {
     /// Classifies picture files. They are decoded on all threads, and pass the model together.
     ///
@@ -45,27 +52,28 @@ extension ImageClassifier {
     ) throws -> [Result<ClassifiedImage, FileError>] {
         var results = [Result<ClassifiedImage, FileError>?](repeating: nil, count: paths.count)
         // One batch for each size: processors that keep proportions make several.
-        var batches: [[Int]: [(index: Int, picture: RGBImage.Decoded)]] = [:]
+        var batches: [[Int]: [(index: Int, file: PreparedFile)]] = [:]
         for start in stride(from: 0, to: paths.count, by: ImageClassifier.picturesAtOnce) {
             try Task.checkCancellation()
             let some = Array(paths[start...].prefix(ImageClassifier.picturesAtOnce))
             for (index, prepared) in prepare(some, read).enumerated() {
                 switch prepared {
-                case .success(let picture):
-                    batches[[picture.image.width, picture.image.height], default: []].append((start + index, picture))
+                case .success(let file):
+                    let image = file.picture.image
+                    batches[[image.width, image.height], default: []].append((start + index, file))
                 case .failure(let error): results[start + index] = .failure(error)
                 }
             }
         }
         for batch in batches.values {
-            let pixels = processor.pixelValues(prepared: batch.map(\.picture.image))
+            let pixels = processor.pixelValues(prepared: batch.map(\.file.picture))
             let features = model.features(of: pixels)
             let predictions = hasHead ? predictions(model.logits(features), topK: topK) : nil
-            for (row, (index, picture)) in batch.enumerated() {
+            for (row, (index, file)) in batch.enumerated() {
                 results[index] = .success(
                     ClassifiedImage(
                         predictions: predictions?[row] ?? [], features: features.rows(row..<row + 1).values,
-                        image: picture.image, warnings: picture.warnings))
+                        image: file.picture.image, warnings: file.warnings))
             }
         }
         return results.allPresent()
@@ -74,13 +82,13 @@ extension ImageClassifier {
     /// Reads, resizes and crops pictures on all threads, so that no more large ones are in memory than there are threads.
     private func prepare(
         _ paths: [String], _ read: @Sendable (String) throws(FileError) -> RGBImage.Decoded
-    ) -> [Result<RGBImage.Decoded, FileError>] {
-        [Result<RGBImage.Decoded, FileError>](unsafeUninitializedCapacity: paths.count) { buffer, count in
+    ) -> [Result<PreparedFile, FileError>] {
+        [Result<PreparedFile, FileError>](unsafeUninitializedCapacity: paths.count) { buffer, count in
             let start = buffer.baseAddress
             Threads.forEach(paths.count) { index in
-                let result = Result<RGBImage.Decoded, FileError> { () throws(FileError) in
+                let result = Result<PreparedFile, FileError> { () throws(FileError) in
                     let decoded = try read(paths[index])
-                    return RGBImage.Decoded(image: try processor.prepared(decoded.image), warnings: decoded.warnings)
+                    return PreparedFile(picture: try processor.prepared(decoded.image), warnings: decoded.warnings)
                 }
                 start?.advanced(by: index).initialize(to: result)
             }

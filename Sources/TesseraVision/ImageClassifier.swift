@@ -103,9 +103,8 @@ public struct ImageClassifier: Sendable {
     /// | with two heads: distilled DeiT | the class token, and behind it the distillation token | 2 · hidden |
     /// | with a head: DINOv2 | the class token, and behind it the mean of the patches | 2 · hidden |
     /// | `ViTModel`, `DeiTModel` | the class token through the pooler and tanh; as it is where the checkpoint has no pooler | hidden |
-    /// | `Dinov2Model` | the class token | hidden |
+    /// | `Dinov2Model`, `DINOv3ViTModel` | the class token | hidden |
     /// | BEiT, also `BeitModel` | the normalised mean of the patches, or the class token, as config.json says | hidden |
-    ///
     /// | Swin, also `SwinModel` | the mean of the last stage's tokens | the last stage's |
     /// | CLIP, SigLIP | the picture in the space that it shares with texts, of length 1 | the projection's |
     ///

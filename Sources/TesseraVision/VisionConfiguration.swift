@@ -85,6 +85,8 @@ public struct VisionConfiguration: Sendable {
     public var positionInterpolation = PositionInterpolation.bicubic
     /// Where learned relative positions are added to attention.
     public var relativePositions = RelativePositions.none
+    /// What turns queries and keys by where their patches are (DINOv3).
+    public var rotaryPositions: GridRotaryPositions?
     /// Whether what enters the encoder is normalised (CLIP).
     public var hasEmbeddingNorm = false
     /// Whether the encoder ends with a normalisation.

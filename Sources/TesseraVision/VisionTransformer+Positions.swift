@@ -89,6 +89,13 @@ extension VisionTransformer {
             sum.rows(leading - configuration.detectionTokenCount..<leading), at: Array(behind..<gradient.shape[0]))
     }
 
+    /// What turns queries and keys, where positions are rotary.
+    func rotation(for pixels: Tensor) -> Rotation? {
+        let (rows, columns) = grid(of: pixels)
+        return configuration.rotaryPositions?(
+            rows: rows, columns: columns, behind: configuration.leadingTokenCount)
+    }
+
     /// What is added to the tokens that leave a block, where there is such.
     func blockPositions(for pixels: Tensor) -> (Int) -> Tensor? {
         let (rows, columns) = grid(of: pixels)

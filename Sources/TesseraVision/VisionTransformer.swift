@@ -124,7 +124,7 @@ public struct VisionTransformer: Layer {
         }
         return encoder(
             embedded(pixels), outputTokens: outputTokens, positionBias: positionBias(for: pixels),
-            addingBehindBlocks: blockPositions(for: pixels))
+            rotation: rotation(for: pixels), addingBehindBlocks: blockPositions(for: pixels))
     }
 
     /// What the tokens come to, before `poolingNorm` or `pooler`.
@@ -180,7 +180,8 @@ public struct VisionTransformer: Layer {
     ///
     /// - Parameter pixels: `[batch, channels, height, width]`
     public func attentionProbabilities(_ pixels: Tensor, layers: Range<Int>) -> [Tensor] {
-        encoder.attentionProbabilities(embedded(pixels), layers: layers, positionBias: positionBias(for: pixels))
+        encoder.attentionProbabilities(
+            embedded(pixels), layers: layers, positionBias: positionBias(for: pixels), rotation: rotation(for: pixels))
     }
 
     /// Patches in a column and in a row of `pixels` `[batch, channels, height, width]`.

@@ -13,7 +13,8 @@ extension PredictionFormat: ExpressibleByArgument {}
 struct ClassifyImage: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classify-image",
-        abstract: "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, BEiT, Swin, CLIP, SigLIP).",
+        abstract:
+            "Says what is in pictures, with a vision Transformer (ViT, DeiT, DINOv2, DINOv3, BEiT, Swin, CLIP, SigLIP).",
         discussion: """
             --features writes an embedding of each picture: the tensor "features" [pictures, size], and in the metadata's \
             "images" the pictures' names as a JSON array, in the order of the rows. Of a model with a classification head it \
@@ -21,7 +22,7 @@ struct ClassifyImage: ComputingCommand {
             token (distilled DeiT; twice that), the class token and the mean of the patches (DINOv2; twice that), or the \
             normalised mean of the patches (BEiT; hidden size). A model without a head (ViTModel, DeiTModel, Dinov2Model, \
             BeitModel) gives what transformers calls pooler_output: the class token through the pooler and tanh (ViT, DeiT; \
-            the pooler's size), the class token (DINOv2, and where there is no pooler), or as with a head (BEiT). Such a \
+            the pooler's size), the class token (DINOv2, DINOv3, and where there is no pooler), or as with a head (BEiT). Such a \
             model prints no labels, and needs --features or --attention-map. With --features, labels are printed where --format or \
             --top-k asks for them.
 

@@ -13,7 +13,7 @@ from transformers import (
     BeitConfig, BeitForImageClassification, BeitModel, DeiTConfig, DeiTForImageClassification,
     DeiTForImageClassificationWithTeacher, DeiTModel, Dinov2Config, Dinov2ForImageClassification, Dinov2Model,
     Dinov2WithRegistersConfig, Dinov2WithRegistersForImageClassification, Dinov2WithRegistersModel, ViTConfig,
-    ViTForImageClassification, ViTModel)
+    ViTForImageClassification, ViTModel, DINOv3ViTConfig, DINOv3ViTModel)
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("out")
@@ -113,3 +113,6 @@ write_backbone("beit-backbone", BeitModel(BeitConfig(**bare, use_relative_positi
 write_backbone("dinov2-swiglu-backbone", Dinov2Model(Dinov2Config(**small, mlp_ratio=2, use_swiglu_ffn=True)), (32, 16))
 write_gradients("dinov2-registers-training", Dinov2WithRegistersForImageClassification(Dinov2WithRegistersConfig(**small, mlp_ratio=2, num_register_tokens=3)), (32, 16))
 write_backbone("dinov2-registers-backbone", Dinov2WithRegistersModel(Dinov2WithRegistersConfig(**small, mlp_ratio=2, use_swiglu_ffn=True, num_register_tokens=2)), (16, 40))
+dino3 = {**bare, "num_attention_heads": 2, "hidden_size": 24}
+write_backbone("dinov3-gated-backbone", DINOv3ViTModel(DINOv3ViTConfig(**dino3, use_gated_mlp=True, hidden_act="silu", key_bias=True, rope_theta=40.0)), (16, 40))
+write_backbone("dinov3-no-biases-backbone", DINOv3ViTModel(DINOv3ViTConfig(**dino3, mlp_bias=False, query_bias=False, value_bias=False, proj_bias=False, num_register_tokens=3)), (40, 24))

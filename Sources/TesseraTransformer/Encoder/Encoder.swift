@@ -25,20 +25,21 @@ public struct Encoder: Layer {
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil. A classifier that reads the class
     ///     token alone spares the last block most of its work.
     ///   - positionBias: what is added to the attention scores of block `i`, `[heads, tokens, tokens]`.
+    ///   - rotation: what turns the queries and keys of every block, of each token.
     ///   - addition: what is added to every sequence that leaves block `i`, `[tokens, hidden]`; not behind the last block.
     ///   - observe: called before each block with its index and its input.
     /// - Returns: `[batch, output tokens, hidden]`
     public func callAsFunction(
         _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
-        mask: AttentionMask = .none, addingBehindBlocks addition: (Int) -> Tensor? = { _ in nil },
-        observe: ((Int, Tensor) -> Void)? = nil
+        mask: AttentionMask = .none, rotation: Rotation? = nil,
+        addingBehindBlocks addition: (Int) -> Tensor? = { _ in nil }, observe: ((Int, Tensor) -> Void)? = nil
     ) -> Tensor {
-        Threads.takeTurn { output(of: x, outputTokens, positionBias, mask, addition, observe) }
+        Threads.takeTurn { output(of: x, outputTokens, positionBias, mask, rotation, addition, observe) }
     }
 
     private func output(
         of x: Tensor, _ outputTokens: Int?, _ positionBias: (Int) -> Tensor?, _ mask: AttentionMask,
-        _ addition: (Int) -> Tensor?, _ observe: ((Int, Tensor) -> Void)?
+        _ rotation: Rotation?, _ addition: (Int) -> Tensor?, _ observe: ((Int, Tensor) -> Void)?
     ) -> Tensor {
         var x = x
         for (index, block) in blocks.enumerated() {
@@ -48,7 +49,7 @@ public struct Encoder: Layer {
             observe?(index, x)
             x = block(
                 x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positionBias: positionBias(index),
-                mask: mask)
+                mask: mask, rotation: rotation)
             if index < blocks.count - 1, let addition = addition(index) { x.addToEachSequence(addition) }
         }
         return finalNorm.map { $0(x) } ?? x
@@ -60,17 +61,19 @@ public struct Encoder: Layer {
     ///   - x: `[batch, tokens, hidden]`
     ///   - layers: of the blocks, counted from 0.
     ///   - positionBias: what is added to the attention scores of block `i`, `[heads, tokens, tokens]`.
+    ///   - rotation: what turns the queries and keys of every block, of each token.
     public func attentionProbabilities(
         _ x: Tensor, layers: Range<Int>, positionBias: @escaping (Int) -> Tensor? = { _ in nil },
-        mask: AttentionMask = .none
+        mask: AttentionMask = .none, rotation: Rotation? = nil
     ) -> [Tensor] {
         var probabilities: [Tensor] = []
         let observe = { (index: Int, input: Tensor) in
             guard layers.contains(index) else { return }
             probabilities.append(
-                blocks[index].attentionProbabilities(input, positionBias: positionBias(index), mask: mask))
+                blocks[index].attentionProbabilities(
+                    input, positionBias: positionBias(index), mask: mask, rotation: rotation))
         }
-        _ = self(x, positionBias: positionBias, mask: mask, observe: observe)
+        _ = self(x, positionBias: positionBias, mask: mask, rotation: rotation, observe: observe)
         return probabilities
     }
 

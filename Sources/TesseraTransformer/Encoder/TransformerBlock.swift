@@ -35,9 +35,11 @@ public struct TransformerBlock: Layer {
     ///   - x: `[batch, tokens, hidden]`
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil. The others are only attended to.
     ///   - positionBias: added to the attention scores, `[heads, tokens, tokens]`
+    ///   - rotation: what turns queries and keys, of each token.
     /// - Returns: `[batch, output tokens, hidden]`
     public func callAsFunction(
-        _ x: Tensor, outputTokens: Int? = nil, positionBias: Tensor? = nil, mask: AttentionMask = .none
+        _ x: Tensor, outputTokens: Int? = nil, positionBias: Tensor? = nil, mask: AttentionMask = .none,
+        rotation: Rotation? = nil
     ) -> Tensor {
         let bias = positionBias?.firstTokens(outputTokens)
         let residual = x.firstTokens(outputTokens)
@@ -46,12 +48,12 @@ public struct TransformerBlock: Layer {
             let normalized = attentionNorm(x)
             let attended = attention(
                 normalized.firstTokens(outputTokens), memory: outputTokens == nil ? nil : normalized, bias: bias,
-                mask: mask, outputScale: attentionScale, addingTo: residual)
+                mask: mask, rotation: rotation, outputScale: attentionScale, addingTo: residual)
             return feedForward(feedForwardNorm(attended), outputScale: feedForwardScale, addingTo: attended)
         case .post:
             let attended = attentionNorm(
                 attention(
-                    residual, memory: outputTokens == nil ? nil : x, bias: bias, mask: mask,
+                    residual, memory: outputTokens == nil ? nil : x, bias: bias, mask: mask, rotation: rotation,
                     outputScale: attentionScale, addingTo: residual))
             return feedForwardNorm(feedForward(attended, outputScale: feedForwardScale, addingTo: attended))
         }
@@ -60,9 +62,11 @@ public struct TransformerBlock: Layer {
     /// What each token takes from each other one when this block reads `x`.
     ///
     /// - Returns: `[batch, heads, tokens, tokens]`
-    public func attentionProbabilities(_ x: Tensor, positionBias: Tensor? = nil, mask: AttentionMask = .none) -> Tensor
-    {
-        attention.probabilities(order == .pre ? attentionNorm(x) : x, bias: positionBias, mask: mask)
+    public func attentionProbabilities(
+        _ x: Tensor, positionBias: Tensor? = nil, mask: AttentionMask = .none, rotation: Rotation? = nil
+    ) -> Tensor {
+        attention.probabilities(
+            order == .pre ? attentionNorm(x) : x, bias: positionBias, mask: mask, rotation: rotation)
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

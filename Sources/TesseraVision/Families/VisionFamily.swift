@@ -34,7 +34,10 @@ protocol VisionFamily: PublishedFamily where Network == VisionTransformer {
 
 /// The families of vision Transformers that are run.
 let visionFamilies = FamilyRegistry<any VisionFamily.Type>(
-    [ViT.self, DeiT.self, DINOv2.self, DINOv2WithRegisters.self, BEiT.self, Swin.self, CLIP.self, SigLIP.self],
+    [
+        ViT.self, DeiT.self, DINOv2.self, DINOv2WithRegisters.self, DINOv3.self, BEiT.self, Swin.self, CLIP.self,
+        SigLIP.self,
+    ],
     purpose: ("is not run here", others: "is")
 ) { $0 }
 

@@ -61,8 +61,8 @@ public struct ClassifierFolder: Sendable {
         let family = try visionFamilies.family(of: config, acceptsAnyClass: true)
         guard !family.classifiers.isEmpty else {
             throw config.error(
-                "model_type", "\(family.modelType.quoted) takes its labels in words: it is not trained to classify here"
-            )
+                "model_type",
+                "\(family.modelType.quoted) has no class with a classification head: it is not trained to classify")
         }
         guard try family.configuration(config).hierarchy == nil else {
             throw config.error("model_type", "\(family.modelType.quoted) is run here, but not trained")

@@ -21,7 +21,7 @@ struct ImageReader: Sendable {
     /// - Throws: `FileError`, see `RGBImage.read(_:)`.
     func read(_ path: String) throws(FileError) -> RGBImage {
         let picture = try RGBImage.read(path).image
-        return keepsMargin ? shrunk(picture) : try processor.prepared(picture)
+        return keepsMargin ? shrunk(picture) : try processor.prepared(picture).image
     }
 
     /// Reads pictures on all threads.

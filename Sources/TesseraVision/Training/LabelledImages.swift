@@ -93,7 +93,7 @@ public struct LabelledImages: TrainingData {
             targets[index, labels[index]] += (1 - labelSmoothing) * (1 - share)
             targets[index, labels[partner]] += (1 - labelSmoothing) * share
         }
-        return ImageBatch(pixels: processor.pixelValues(prepared: mixed), targets: targets)
+        return ImageBatch(pixels: processor.pixelValues(prepared: mixed.map(PreparedPicture.init)), targets: targets)
     }
 
     private func generator(_ epoch: Int, _ sample: Int) -> RandomGenerator {
