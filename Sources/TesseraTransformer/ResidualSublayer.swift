@@ -1,5 +1,5 @@
-internal import TesseraLayers
-internal import TesseraTensor
+package import TesseraLayers
+package import TesseraTensor
 
 /// A sublayer f of a block in training, with its normalisation and residual sum: `y = x + f(norm(x))` or `y = norm(x + f(x))`.
 ///
@@ -10,13 +10,13 @@ internal import TesseraTensor
 /// let input = f.backward(result, saved.inner, into: &gradient.f)
 /// let dx = saved.inputGradient(input, sum: sum, norm: norm, into: &gradient.norm)
 /// ```
-struct ResidualSublayer<Inner: Sendable>: Sendable {
+package struct ResidualSublayer<Inner: Sendable>: Sendable {
     private let order: BlockConfiguration.NormalizationOrder
     /// What the normalisation was applied to, `[batch, tokens, hidden]`
     private let normInput: Tensor
     private let sum: ResidualSum
     /// What f saved.
-    let inner: Inner
+    package let inner: Inner
 
     /// The forward pass.
     ///
@@ -27,7 +27,7 @@ struct ResidualSublayer<Inner: Sendable>: Sendable {
     ///   - mask: what is left out of f's result, in its shape.
     ///   - sublayer: f; adds the residual to its result where there is one.
     /// - Returns: y, `[batch, tokens, hidden]`
-    static func forward(
+    package static func forward(
         _ x: Tensor, addingTo residual: Tensor? = nil, _ order: BlockConfiguration.NormalizationOrder,
         norm: Normalization, scale: Tensor? = nil, mask: Tensor?,
         _ sublayer: (_ input: Tensor, _ residual: Tensor?) -> (output: Tensor, saved: Inner)
@@ -43,7 +43,7 @@ struct ResidualSublayer<Inner: Sendable>: Sendable {
     }
 
     /// The gradients of f's result and of the residual sum, `[batch, tokens, hidden]`, from that of y.
-    func resultGradient(
+    package func resultGradient(
         _ outputGradient: Tensor, norm: Normalization, into normGradient: inout Normalization, scale: Tensor? = nil,
         into scaleGradient: inout Tensor?
     ) -> (result: Tensor, sum: Tensor) {
@@ -54,7 +54,7 @@ struct ResidualSublayer<Inner: Sendable>: Sendable {
 
     /// dx, `[batch, tokens, hidden]`, from the gradient of f's input: through the sum the gradient takes both ways,
     /// dx = dy + (∂f/∂x)ᵀ dy.
-    func inputGradient(
+    package func inputGradient(
         _ inputGradient: Tensor, sum sumGradient: Tensor, norm: Normalization, into normGradient: inout Normalization
     ) -> Tensor {
         switch order {

@@ -45,6 +45,16 @@ public struct VisionConfiguration: Sendable {
         var blockCount: Int { stages.reduce(0) { $0 + $1.blockCount } }
     }
 
+    /// What is normalised before the encoder.
+    public enum EmbeddingNorm: Sendable {
+        /// Nothing.
+        case none
+        /// Patches, before they have positions (Swin).
+        case patches
+        /// All that enters the encoder (CLIP).
+        case tokens
+    }
+
     /// Where BEiT's learned relative positions are added.
     public enum RelativePositions: Sendable {
         /// Nowhere: positions come from a table, or not at all.
@@ -87,8 +97,8 @@ public struct VisionConfiguration: Sendable {
     public var relativePositions = RelativePositions.none
     /// What turns queries and keys by where their patches are (DINOv3).
     public var rotaryPositions: GridRotaryPositions?
-    /// Whether what enters the encoder is normalised (CLIP).
-    public var hasEmbeddingNorm = false
+    /// What is normalised before the encoder.
+    public var embeddingNorm = EmbeddingNorm.none
     /// Whether the encoder ends with a normalisation.
     public var hasFinalNorm = true
     /// How tokens become one vector a picture.

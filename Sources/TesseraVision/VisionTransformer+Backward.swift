@@ -1,17 +1,12 @@
 public import TesseraLayers
 public import TesseraTensor
-internal import TesseraTransformer
 
 extension VisionTransformer {
     /// What the backward pass needs of the forward pass.
     public struct Saved: Sendable {
-        /// `[batch, channels, height, width]`
-        let pixels: Tensor
-        /// What dropout multiplied the embedded tokens with, `[batch, tokens, hidden]`
-        let embeddingMask: Tensor?
-        let encoder: Encoder.Saved
-        /// Tokens of a sequence, and how many of them left the encoder.
-        let tokens, outputTokens: Int
+        let states: StatesSaved
+        /// How many tokens left the encoder.
+        let outputTokens: Int
         /// The features before `poolingNorm`, `[batch, features]`
         let pooled: Tensor
         /// What the head saw, `[batch, features]`
@@ -29,18 +24,12 @@ extension VisionTransformer {
         _ pixels: Tensor, for gradient: VisionTransformer? = nil, regularization: Regularization = .none,
         random: RandomGenerator
     ) -> (logits: Tensor, saved: Saved) {
-        var x = embedded(pixels)
-        let mask = regularization.mask(x.shape, depth: nil, random: random.part(-1))
-        if let mask { x *= mask }
-        let (tokens, encoderSaved) = encoder.forward(
-            x, outputTokens: configuration.pooledTokenCount, positionBias: positionBias(for: pixels),
-            for: gradient?.encoder, isInputTrained: gradient?.isEncoderInputWanted ?? true,
-            regularization: regularization, random: random)
+        let (tokens, states) = forwardStates(
+            pixels, outputTokens: configuration.pooledTokenCount, for: gradient, regularization: regularization,
+            random: random)
         let pooled = pooled(tokens)
         let features = poolingNorm.map { $0(pooled) } ?? pooled
-        let saved = Saved(
-            pixels: pixels, embeddingMask: mask, encoder: encoderSaved, tokens: x.shape[1],
-            outputTokens: tokens.shape[1], pooled: pooled, features: features)
+        let saved = Saved(states: states, outputTokens: tokens.shape[1], pooled: pooled, features: features)
         return (logits(features), saved)
     }
 
@@ -49,22 +38,7 @@ extension VisionTransformer {
     /// - Parameter logitsGradient: `[batch, labels]`
     public func backward(_ logitsGradient: Tensor, _ saved: Saved, into gradient: inout VisionTransformer) {
         let features = headBackward(logitsGradient, saved, into: &gradient)
-        let tokens = poolingBackward(features, saved, into: &gradient)
-        let (rows, columns) = grid(of: saved.pixels)
-        var biases: [(index: Int, gradient: Tensor)] = []
-        let add: ((Int, Tensor) -> Void)? = gradient.isPositionBiasWanted ? { biases.append(($0, $1)) } : nil
-        let encoderInput = encoder.backward(
-            tokens, saved.encoder, into: &gradient.encoder, positionBiasGradient: add)
-        guard var x = encoderInput else { return }
-        for (index, bias) in biases {
-            sharedRelativePositions?.accumulate(
-                bias, rows: rows, columns: columns, into: &gradient.sharedRelativePositions!)
-            guard !relativePositions.isEmpty else { continue }
-            relativePositions[index].accumulate(
-                bias, rows: rows, columns: columns, into: &gradient.relativePositions[index])
-        }
-        if let mask = saved.embeddingMask { x *= mask }
-        embeddingBackward(x, saved, into: &gradient)
+        backwardStates(poolingBackward(features, saved, into: &gradient), saved.states, into: &gradient)
     }
 
     /// The gradient of the features, `[batch, features]`.
@@ -100,41 +74,12 @@ extension VisionTransformer {
         if let poolingNorm {
             let meanGradient = poolingNorm.backward(features, input: saved.pooled, into: &gradient.poolingNorm!)
             tokens.addToEachToken(meanGradient, from: leading, scaledBy: share)
+        } else if configuration.pooling == .mean {
+            tokens.addToEachToken(features, from: leading, scaledBy: share)
         } else {
             tokens.add(features.columns(0..<hidden).reshaped([batch, 1, hidden]), atTokensFrom: 0)
             tokens.addToEachToken(features.columns(hidden..<2 * hidden), from: leading, scaledBy: share)
         }
         return tokens
-    }
-
-    /// The gradients of patches, tokens and positions, given that of the embedded tokens, `[batch, tokens, hidden]`.
-    private func embeddingBackward(_ x: Tensor, _ saved: Saved, into gradient: inout VisionTransformer) {
-        let hidden = configuration.block.hiddenSize
-        let leading = configuration.leadingTokenCount
-        var sum = Tensor(shape: [saved.tokens * hidden], repeating: 0)
-        sum.addSumOfRows(of: x.reshaped([x.shape[0], saved.tokens * hidden]))
-        sum = sum.reshaped([saved.tokens, hidden])
-        gradient.classToken?.ifWanted { $0 += sum.rows(0..<1) }
-        gradient.distillationToken?.ifWanted { $0 += sum.rows(1..<2) }
-        let first = configuration.classTokenCount
-        gradient.registers?.ifWanted { $0 += sum.rows(first..<first + configuration.registerCount) }
-        if gradient.positions?.isWanted == true {
-            let (rows, columns) = grid(of: saved.pixels)
-            addPositionGradient(sum, rows: rows, columns: columns, to: &gradient.positions!)
-        }
-        guard gradient.patchEmbedding.isWanted else { return }
-        patchEmbedding.accumulate(
-            x.tokens(leading..<saved.tokens), pixels: saved.pixels, into: &gradient.patchEmbedding)
-    }
-
-    /// Of a gradient: whether what enters the encoder, or a bias of its attention, is wanted.
-    private var isEncoderInputWanted: Bool {
-        patchEmbedding.isWanted || classToken?.isWanted == true || distillationToken?.isWanted == true
-            || registers?.isWanted == true || positions?.isWanted == true || isPositionBiasWanted
-    }
-
-    /// Of a gradient: whether the bias that attention has for positions is.
-    private var isPositionBiasWanted: Bool {
-        sharedRelativePositions?.isWanted == true || relativePositions.contains(where: \.isWanted)
     }
 }

@@ -89,6 +89,20 @@ extension VisionTransformer {
             sum.rows(leading - configuration.detectionTokenCount..<leading), at: Array(behind..<gradient.shape[0]))
     }
 
+    /// Adds the gradient of what was added behind a block to that of its table.
+    ///
+    /// - Parameter sum: `[leading tokens + rows * columns, hidden]`
+    func addBlockPositionGradient(
+        _ sum: Tensor, behind block: Int, rows: Int, columns: Int, to gradient: inout VisionTransformer
+    ) {
+        guard let shape = blockPositions?.shape else { return }
+        var table = Tensor(shape: [shape[2], shape[3]], repeating: 0)
+        addPositionGradient(sum, rows: rows, columns: columns, to: &table)
+        var whole = Tensor(shape: shape, repeating: 0).reshaped([shape[0], shape[2] * shape[3]])
+        whole.addRows(table, at: [block])
+        gradient.blockPositions! += whole.reshaped(shape)
+    }
+
     /// What turns queries and keys, where positions are rotary.
     func rotation(for pixels: Tensor) -> Rotation? {
         let (rows, columns) = grid(of: pixels)

@@ -70,7 +70,7 @@ public struct VisionTransformer: Layer {
         encoder = Encoder(
             layerCount: configuration.hierarchy == nil ? configuration.layerCount : 0, configuration.block,
             finalNorm: configuration.hasFinalNorm)
-        if configuration.hasEmbeddingNorm {
+        if configuration.embeddingNorm != .none {
             embeddingNorm = Normalization(
                 .layerNorm, size: configuration.embeddingSize, epsilon: configuration.block.normalizationEpsilon)
         }
@@ -167,13 +167,20 @@ public struct VisionTransformer: Layer {
     ///
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, tokens, hidden]`
-    public func embedded(_ pixels: Tensor) -> Tensor {
-        let patches = patchEmbedding(wholePatches(pixels))
+    public func embedded(_ pixels: Tensor) -> Tensor { embedding(pixels).tokens }
+
+    /// The tokens that enter the encoder, and what `embeddingNorm` was applied to on the way, where there is one.
+    func embedding(_ pixels: Tensor) -> (tokens: Tensor, normInput: Tensor?) {
         let (rows, columns) = grid(of: pixels)
         let leading = [classToken, distillationToken, registers, detectionTokens].compactMap(\.self)
         let table = positions.map { positionTable($0, rows: rows, columns: columns) }
+        let patches = patchEmbedding(wholePatches(pixels))
+        guard let embeddingNorm else { return (patches.prepending(leading, adding: table), nil) }
+        if configuration.embeddingNorm == .patches {
+            return (embeddingNorm(patches).prepending(leading, adding: table), patches)
+        }
         let tokens = patches.prepending(leading, adding: table)
-        return embeddingNorm.map { $0(tokens) } ?? tokens
+        return (embeddingNorm(tokens), tokens)
     }
 
     /// What each token takes from each other one, a tensor `[batch, heads, tokens, tokens]` for every layer in `layers`.

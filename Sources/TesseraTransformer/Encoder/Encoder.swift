@@ -92,13 +92,14 @@ public struct Encoder: Layer {
     /// - Parameters:
     ///   - gradient: what the backward pass will add to; where nil, to all parameters. Of blocks before the first that is wanted
     ///     nothing is saved.
-    ///   - isInputTrained: whether the backward pass has to reach x, and the bias of every block.
+    ///   - isInputTrained: whether the backward pass has to reach x, and the bias of every block and what is added behind it.
     ///   - random: for what `regularization` leaves out.
     /// - Returns: `[batch, output tokens, hidden]`
     public func forward(
         _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
-        mask: AttentionMask = .none, for gradient: Encoder? = nil, isInputTrained: Bool = true,
-        regularization: Regularization = .none, random: RandomGenerator
+        mask: AttentionMask = .none, addingBehindBlocks addition: (Int) -> Tensor? = { _ in nil },
+        for gradient: Encoder? = nil, isInputTrained: Bool = true, regularization: Regularization = .none,
+        random: RandomGenerator
     ) -> (output: Tensor, saved: Saved) {
         var x = x
         var saved = Saved(
@@ -110,6 +111,7 @@ public struct Encoder: Layer {
                 random: random.part(index))
             if index >= saved.frozenBlockCount { saved.blocks.append(blockSaved) }
             x = output
+            if index < blocks.count - 1, let addition = addition(index) { x.addToEachSequence(addition) }
         }
         guard let finalNorm else { return (x, saved) }
         let isNormReached = isInputTrained || !saved.blocks.isEmpty || gradient?.finalNorm?.isWanted != false
@@ -121,10 +123,12 @@ public struct Encoder: Layer {
     ///   - outputGradient: `[batch, output tokens, hidden]`
     ///   - saved: what is held of a block is given up once its backward is done.
     ///   - positionBiasGradient: called with each block's index and the gradient of its bias, `[heads, tokens, tokens]`.
+    ///   - additionGradient: called with the index of each block but the last and the gradient of what left it,
+    ///     `[batch, tokens, hidden]`.
     /// - Returns: dx, `[batch, tokens, hidden]`; nil where x is not trained.
     public func backward(
         _ outputGradient: Tensor, _ saved: consuming Saved, into gradient: inout Encoder,
-        positionBiasGradient: ((Int, Tensor) -> Void)? = nil
+        positionBiasGradient: ((Int, Tensor) -> Void)? = nil, additionGradient: ((Int, Tensor) -> Void)? = nil
     ) -> Tensor? {
         var x = outputGradient
         if let finalNorm, let input = saved.finalNormInput {
@@ -132,6 +136,7 @@ public struct Encoder: Layer {
         }
         while let block = saved.blocks.popLast() {
             let index = saved.frozenBlockCount + saved.blocks.count
+            if index < blocks.count - 1 { additionGradient?(index, x) }
             var biasGradient = positionBiasGradient.map { _ in
                 Tensor(shape: [blocks[index].attention.headCount, block.tokens, block.tokens], repeating: 0)
             }

@@ -64,7 +64,7 @@ extension VisionConfiguration {
             try tower.integer("intermediate_size", in: 1...1_048_576)
         }
         hasPatchBias = false
-        hasEmbeddingNorm = true
+        embeddingNorm = .tokens
     }
 }
 

@@ -57,7 +57,9 @@ enum DINOv3: VisionFamily {
             ]
                 // The second is what transformers 5 calls them in memory.
                 + blockNames.map { rule("encoder.blocks.#." + $0, "layer.#." + $1, "model.layer.#." + $1) },
-            ignored: [prefix + "embeddings.mask_token", prefix + "rope_embeddings.inv_freq"])
+            ignored: [prefix + "embeddings.mask_token", prefix + "rope_embeddings.inv_freq"]
+                // Where there are none, the tensor is there and empty.
+                + (configuration.registerCount == 0 ? [prefix + "embeddings.register_tokens"] : []))
     }
 
     private static let blockNames = [

@@ -30,7 +30,7 @@ enum Swin: VisionFamily {
         configuration.hierarchy = hierarchy
         configuration.hasClassToken = false
         configuration.hasPositionTable = try config.boolean("use_absolute_embeddings", default: false)
-        configuration.hasEmbeddingNorm = true
+        configuration.embeddingNorm = .patches
         configuration.pooling = .mean
         return configuration
     }
@@ -43,23 +43,30 @@ enum Swin: VisionFamily {
 
     static func names(_ configuration: VisionConfiguration) -> TensorNames {
         let block = "swin.encoder.layers.#.blocks.#."
-        func rule(_ ours: String, _ hub: String) -> NameRule {
-            ("hierarchy.stages.#.blocks.#." + ours, [.init(stringLiteral: block + hub)])
+        // The second is what transformers 5 calls it in memory.
+        func rule(_ ours: String, _ hub: String...) -> NameRule {
+            ("hierarchy.stages.#.blocks.#." + ours, hub.map { .init(stringLiteral: block + $0) })
         }
         return TensorNames(
             rules: commonRules + [
                 ("embeddingNorm", ["swin.embeddings.norm"]),
-                rule("relativePositions", "attention.self.relative_position_bias_table"),
-                rule("block.attention.query", "attention.self.query"),
-                rule("block.attention.key", "attention.self.key"),
-                rule("block.attention.value", "attention.self.value"),
-                rule("block.attention.output", "attention.output.dense"),
+                rule(
+                    "relativePositions", "attention.self.relative_position_bias_table",
+                    "attention.relative_position_bias.relative_position_bias_table"),
+                rule("block.attention.query", "attention.self.query", "attention.q_proj"),
+                rule("block.attention.key", "attention.self.key", "attention.k_proj"),
+                rule("block.attention.value", "attention.self.value", "attention.v_proj"),
+                rule("block.attention.output", "attention.output.dense", "attention.o_proj"),
                 rule("block.attentionNorm", "layernorm_before"), rule("block.feedForwardNorm", "layernorm_after"),
-                rule("block.feedForward.input", "intermediate.dense"), rule("block.feedForward.output", "output.dense"),
+                rule("block.feedForward.input", "intermediate.dense", "mlp.fc1"),
+                rule("block.feedForward.output", "output.dense", "mlp.fc2"),
                 ("hierarchy.stages.#.merging.norm", ["swin.encoder.layers.#.downsample.norm"]),
                 ("hierarchy.stages.#.merging.reduction", ["swin.encoder.layers.#.downsample.reduction"]),
             ],
-            ignored: [block + "attention.self.relative_position_index", "swin.embeddings.mask_token"])
+            ignored: [
+                block + "attention.self.relative_position_index",
+                block + "attention.relative_position_bias.relative_position_index", "swin.embeddings.mask_token",
+            ])
     }
 }
 

@@ -70,17 +70,22 @@ public struct WindowStage: Layer {
 
     func callAsFunction(_ map: TokenMap) -> TokenMap {
         var map = map
-        // A map that is no larger than a window is one, or a row of them: there is nothing to shift.
-        let isSmall = min(map.rows, map.columns) <= windowSide
-        let side = min(windowSide, map.rows, map.columns)
-        let layouts = [0, isSmall ? 0 : windowSide / 2].map {
-            WindowLayout(rows: map.rows, columns: map.columns, side: side, shift: $0)
-        }
+        let layouts = layouts(for: map)
         for (index, block) in blocks.enumerated() {
             guard !Cancellation.isDue else { break }
             map.tokens = block(map.tokens, layouts[index % 2])
         }
         return merging.map { $0(map) } ?? map
+    }
+
+    /// How the map is cut, for the blocks with even and with odd numbers.
+    func layouts(for map: TokenMap) -> [WindowLayout] {
+        // A map that is no larger than a window is one, or a row of them: there is nothing to shift.
+        let isSmall = min(map.rows, map.columns) <= windowSide
+        let side = min(windowSide, map.rows, map.columns)
+        return [0, isSmall ? 0 : windowSide / 2].map {
+            WindowLayout(rows: map.rows, columns: map.columns, side: side, shift: $0)
+        }
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

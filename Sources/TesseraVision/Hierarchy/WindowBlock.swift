@@ -23,8 +23,7 @@ public struct WindowBlock: Layer {
         // Places beside the map are zeros, and are attended to.
         let windows = layout.windows(of: block.attentionNorm(x))
         let attended = layout.kinds.map { kind in
-            block.attention(
-                layout.windows(windows, of: kind), bias: kind.mask.map { bias.adding($0) } ?? bias)
+            block.attention(layout.windows(windows, of: kind), bias: kind.masking(bias))
         }
         var sum = layout.tokens(of: attended, batch: x.shape[0])
         sum += x
@@ -32,23 +31,27 @@ public struct WindowBlock: Layer {
     }
 
     /// `[heads, side², side²]`
-    private func bias(side: Int) -> Tensor {
-        let (heads, tokens, reach) = (relativePositions.shape[1], side * side, 2 * windowSide - 1)
-        var bias = Tensor(uninitialized: [heads, tokens, tokens])
-        bias.withMutableValues { bias in
-            relativePositions.withValues { table in
-                for query in 0..<tokens {
-                    for key in 0..<tokens {
-                        let down = query / side - key / side + windowSide - 1
-                        let right = query % side - key % side + windowSide - 1
-                        for head in 0..<heads {
-                            bias[(head * tokens + query) * tokens + key] = table[(down * reach + right) * heads + head]
-                        }
-                    }
-                }
+    func bias(side: Int) -> Tensor {
+        let (heads, tokens) = (relativePositions.shape[1], side * side)
+        return relativePositions.gatheringRows(offsets(side: side)).transposed().reshaped([heads, tokens, tokens])
+    }
+
+    /// Adds the gradient of a bias to that of the table.
+    ///
+    /// - Parameter bias: `[heads, side², side²]`
+    func addBiasGradient(_ bias: Tensor, side: Int, to table: inout Tensor) {
+        let offsets = offsets(side: side)
+        table.addRows(bias.reshaped([bias.shape[0], offsets.count]).transposed(), at: offsets)
+    }
+
+    /// Which row of the table each pair of tokens of a window reads.
+    private func offsets(side: Int) -> [Int] {
+        let reach = 2 * windowSide - 1
+        return (0..<side * side).flatMap { query in
+            (0..<side * side).map { key in
+                (query / side - key / side + windowSide - 1) * reach + query % side - key % side + windowSide - 1
             }
         }
-        return bias
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
@@ -57,11 +60,11 @@ public struct WindowBlock: Layer {
     }
 }
 
-extension Tensor {
-    /// A mask `[tokens, tokens]` added to the bias of each head.
-    fileprivate func adding(_ mask: Tensor) -> Tensor {
-        var sum = self
-        sum.addToEachSequence(mask)
+extension WindowLayout.Kind {
+    /// The bias of each head `[heads, side², side²]` with the windows' mask.
+    func masking(_ bias: Tensor) -> Tensor {
+        var sum = bias
+        if let mask { sum.addToEachSequence(mask) }
         return sum
     }
 }
@@ -80,16 +83,22 @@ public struct PatchMerging: Layer {
 
     /// Maps of an odd side are filled up with zeros.
     func callAsFunction(_ map: TokenMap) -> TokenMap {
-        let (rows, columns) = ((map.rows + 1) / 2, (map.columns + 1) / 2)
+        let (places, rows, columns) = neighbours(in: map)
         let (batch, hidden) = (map.tokens.shape[0], map.tokens.shape[2])
+        let neighbours = map.tokens.gatheringTokens(places).reshaped([batch, rows * columns, 4 * hidden])
+        return TokenMap(tokens: reduction(norm(neighbours)), rows: rows, columns: columns)
+    }
+
+    /// Which tokens of the map become each token of the next, four by four; nil beside the map.
+    func neighbours(in map: TokenMap) -> (places: [Int?], rows: Int, columns: Int) {
+        let (rows, columns) = ((map.rows + 1) / 2, (map.columns + 1) / 2)
         let places = (0..<rows * columns).flatMap { cell in
             [(0, 0), (1, 0), (0, 1), (1, 1)].map { down, right -> Int? in
                 let (row, column) = (2 * (cell / columns) + down, 2 * (cell % columns) + right)
                 return row < map.rows && column < map.columns ? row * map.columns + column : nil
             }
         }
-        let neighbours = map.tokens.gatheringTokens(places).reshaped([batch, rows * columns, 4 * hidden])
-        return TokenMap(tokens: reduction(norm(neighbours)), rows: rows, columns: columns)
+        return (places, rows, columns)
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

@@ -64,9 +64,6 @@ public struct ClassifierFolder: Sendable {
                 "model_type",
                 "\(family.modelType.quoted) has no class with a classification head: it is not trained to classify")
         }
-        guard try family.configuration(config).hierarchy == nil else {
-            throw config.error("model_type", "\(family.modelType.quoted) is run here, but not trained")
-        }
         return family
     }
 
