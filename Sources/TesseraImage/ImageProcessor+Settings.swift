@@ -17,7 +17,7 @@ extension ImageProcessor {
         }
         let resample = try settings.integer("resample", in: 0...5, default: kind.filter.rawValue)
         filter = ResamplingFilter(rawValue: resample) ?? kind.filter
-        guard roundsToBytes || filter == .bilinear || filter == .bicubic else {
+        guard kind.roundsToBytes || filter == .bilinear || filter == .bicubic else {
             throw settings.error("resample", "\(kind.rawValue) resizes bilinearly or bicubically, not with \(filter)")
         }
         if try settings.boolean("do_center_crop", default: kind.cropsCentre) {
@@ -107,9 +107,9 @@ extension ImageProcessor {
         try writeAtomically(to: path, try json.finish(path: path))
     }
 
-    /// The class whose steps these are.
+    /// The class that is written: its own, or, of those that do the same, the one with these settings.
     private var writtenClass: ImageProcessorClass {
-        if !roundsToBytes { return .dinov3 }
+        if !kind.roundsToBytes || kind.padsBatches { return kind }
         if case .shortestEdge = resize { return .bit }
         return crop == nil ? .vit : .deit
     }
@@ -122,10 +122,9 @@ extension ImageProcessor {
     }
 
     private init(defaultsOf kind: ImageProcessorClass, path: String) {
+        self.kind = kind
         resize = kind.size
         filter = kind.filter
-        sizeMultiple = kind.sizeMultiple
-        roundsToBytes = kind.roundsToBytes
         crop = kind.cropsCentre ? kind.cropSize : nil
         rescaleFactor = 1.0 / 255
         mean = kind.mean

@@ -2,6 +2,19 @@ internal import TesseraFiles
 
 /// The ways in which files write sizes and values of channels.
 extension ImageProcessor {
+    /// The same processor for pictures that it makes smaller: their sides are those of its results times `scale`.
+    package func scaled(by scale: Double) -> ImageProcessor {
+        func side(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+        var copy = self
+        switch resize {
+        case nil: break
+        case .exact(let width, let height): copy.resize = .exact(width: side(width), height: side(height))
+        case .shortestEdge(let edge, let longest):
+            copy.resize = .shortestEdge(side(edge), longestEdge: longest.map(side))
+        }
+        return copy
+    }
+
     private static let sides = 1...RGBImage.longestSide
 
     /// `size`: an exact size, the shortest edge with or without a limit for the longest, or one number, which classes

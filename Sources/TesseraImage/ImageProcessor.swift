@@ -21,13 +21,11 @@ public struct ImageProcessor: Sendable {
         case shortestEdge(Int, longestEdge: Int?)
     }
 
+    /// The class whose steps these are.
+    let kind: ImageProcessorClass
     var resize: TargetSize?
     package var filter: ResamplingFilter
-    /// What resized sides are cut to a multiple of, where they depend on the picture.
-    var sizeMultiple = 1
     var crop: (width: Int, height: Int)?
-    /// Whether resized pictures are rounded to 8 bits.
-    var roundsToBytes = true
     /// What pixel values are multiplied by; 1 when they are not rescaled.
     var rescaleFactor: Double
     /// Of each channel, after rescaling; 0 when not normalised.
@@ -127,7 +125,7 @@ public struct ImageProcessor: Sendable {
 
     /// The picture after resizing and cropping, whatever its size.
     package func prepared(unchecked image: RGBImage) -> PreparedPicture {
-        guard !roundsToBytes else { return PreparedPicture(resizedAndCropped(image)) }
+        guard !kind.roundsToBytes else { return PreparedPicture(resizedAndCropped(image)) }
         let size = resizedSize(of: image)
         let crop = crop ?? size
         let (columns, rows) = (
@@ -175,11 +173,11 @@ public struct ImageProcessor: Sendable {
             if let limit, Double(long) / Double(short) * Double(edge) > Double(limit) {
                 let exactShort = Double(limit * short) / Double(long)
                 newShort = Int(exactShort.rounded(.toNearestOrEven))
-                let isKept = newShort == short && !(sizeMultiple > 1 && image.width < image.height)
+                let isKept = newShort == short && !(kind.sizeMultiple > 1 && image.width < image.height)
                 newLong = isKept ? long : Int(exactShort * Double(long) / Double(short))
             }
-            newShort = max(newShort - newShort % sizeMultiple, sizeMultiple)
-            newLong = max(newLong - newLong % sizeMultiple, sizeMultiple)
+            newShort = max(newShort - newShort % kind.sizeMultiple, kind.sizeMultiple)
+            newLong = max(newLong - newLong % kind.sizeMultiple, kind.sizeMultiple)
             return image.width <= image.height ? (newShort, newLong) : (newLong, newShort)
         }
     }

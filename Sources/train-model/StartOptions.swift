@@ -85,6 +85,12 @@ struct StartOptions: ParsableArguments {
         return try ForecasterFolder(finetuning: try startingFolder())
     }
 
+    /// - Parameter labels: the names of what is to be found.
+    func objectDetectorFolder(labels: [String]) throws(FileError) -> ObjectDetectorFolder {
+        if let config { return try ObjectDetectorFolder(config: config, labels: labels) }
+        return try ObjectDetectorFolder(finetuning: try startingFolder(), labels: labels)
+    }
+
     func detectorFolder() throws(FileError) -> DetectorFolder {
         if let config { return try DetectorFolder(config: config) }
         return try DetectorFolder(finetuning: try startingFolder())

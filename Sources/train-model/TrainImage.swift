@@ -6,7 +6,7 @@ import TesseraVision
 struct TrainImage: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
-        abstract: "Trains a vision Transformer (ViT, DeiT, DINOv2, BEiT) to classify pictures.",
+        abstract: "Trains a vision Transformer (ViT, DeiT, DINOv2, BEiT, Swin) to classify pictures.",
         discussion: """
             The folder of pictures holds a folder for each class, whose name is the label: animals/cat/1.jpg.
 

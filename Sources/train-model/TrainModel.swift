@@ -11,6 +11,7 @@ struct TrainModel: ParsableCommand {
             Examples:
               train-model image --data animals --config config.json --output animals-vit
               train-model image --data shapes --from vit-cifar10 --output shapes-vit --epochs 5
+              train-model objects --data cars --from hustvl/yolos-tiny --output cars-yolos
               train-model speech --data calls.jsonl --from openai/whisper-tiny --output calls-whisper
               train-model speech-detector --data calls.jsonl --from speech-detector --output calls-detector
               train-model series --data sales.csv --from forecaster --output sales-forecaster
@@ -21,9 +22,14 @@ struct TrainModel: ParsableCommand {
             create an output, 74 reading or writing failed, 130 or 143 stopped by a signal, with a checkpoint saved.
             """,
         version: tesseraVersion,
-        subcommands: [TrainImage.self, TrainSpeech.self, TrainSpeechDetector.self, TrainSeries.self, TrainText.self])
+        subcommands: [
+            TrainImage.self, TrainObjects.self, TrainSpeech.self, TrainSpeechDetector.self, TrainSeries.self,
+            TrainText.self,
+        ])
 
     static func main() { launch() }
 
-    func run() throws { throw ValidationError("Say what to train on: image, speech, speech-detector, series or text.") }
+    func run() throws {
+        throw ValidationError("Say what to train on: image, objects, speech, speech-detector, series or text.")
+    }
 }

@@ -13,7 +13,8 @@ from transformers import (
     BeitConfig, BeitForImageClassification, BeitModel, DeiTConfig, DeiTForImageClassification,
     DeiTForImageClassificationWithTeacher, DeiTModel, Dinov2Config, Dinov2ForImageClassification, Dinov2Model,
     Dinov2WithRegistersConfig, Dinov2WithRegistersForImageClassification, Dinov2WithRegistersModel, ViTConfig,
-    ViTForImageClassification, ViTModel, DINOv3ViTConfig, DINOv3ViTModel)
+    ViTForImageClassification, ViTModel, DINOv3ViTConfig, DINOv3ViTModel,
+    SwinConfig, SwinForImageClassification, YolosConfig, YolosForObjectDetection)
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("out")
@@ -116,3 +117,36 @@ write_backbone("dinov2-registers-backbone", Dinov2WithRegistersModel(Dinov2WithR
 dino3 = {**bare, "num_attention_heads": 2, "hidden_size": 24}
 write_backbone("dinov3-gated-backbone", DINOv3ViTModel(DINOv3ViTConfig(**dino3, use_gated_mlp=True, hidden_act="silu", key_bias=True, rope_theta=40.0)), (16, 40))
 write_backbone("dinov3-no-biases-backbone", DINOv3ViTModel(DINOv3ViTConfig(**dino3, mlp_bias=False, query_bias=False, value_bias=False, proj_bias=False, num_register_tokens=3)), (40, 24))
+swin = dict(embed_dim=12, depths=[2, 2], num_heads=[2, 3], window_size=3, patch_size=4, mlp_ratio=2.0, num_labels=5, drop_path_rate=0.0)
+write_gradients("swin-training", SwinForImageClassification(SwinConfig(**swin, image_size=32)), (32, 32))
+write_gradients("swin-odd-training", SwinForImageClassification(SwinConfig(**swin, image_size=28, use_absolute_embeddings=True, qkv_bias=False)), (28, 28))
+
+
+def write_detection_gradients(name, model, size, counts):
+    """The loss of pictures with so many objects each, whose boxes may meet, and its gradients."""
+    folder = os.path.join(options.out, name)
+    model = shake(model)
+    pixels, targets = torch.randn(len(counts), 3, *size), []
+    reference = {"pixel_values": pixels}
+    for index, count in enumerate(counts):
+        corner, side = torch.rand(count, 2) * 0.6, 0.1 + torch.rand(count, 2) * 0.3
+        labels = torch.randint(0, model.config.num_labels, (count,))
+        targets.append({"class_labels": labels, "boxes": torch.cat([corner + side / 2, side], 1)})
+        if count: reference[f"labels.{index}"] = labels.float()
+        reference[f"boxes.{index}"] = targets[-1]["boxes"]
+    loss = model(pixels, labels=targets).loss
+    loss.backward()
+    reference["losses"] = loss.detach().reshape(1)
+    for key, parameter in model.named_parameters():
+        if parameter.grad is not None: reference["gradient." + key] = parameter.grad
+    model.save_pretrained(folder)
+    save_file({k: v.contiguous() for k, v in reference.items()}, folder + "/reference.safetensors")
+    with open(folder + "/preprocessor_config.json", "w") as file:
+        file.write('{"image_processor_type": "YolosImageProcessor", "size": {"shortest_edge": 32, "longest_edge": 64}}')
+    print(folder)
+
+
+yolos = dict(hidden_size=24, num_hidden_layers=3, num_attention_heads=3, intermediate_size=40, patch_size=8, num_labels=4, num_detection_tokens=6)
+write_detection_gradients("yolos-training", YolosForObjectDetection(YolosConfig(**yolos, image_size=[32, 48])), (32, 48), [2, 3])
+write_detection_gradients("yolos-other-size-training", YolosForObjectDetection(YolosConfig(**yolos, image_size=[24, 32], eos_coefficient=0.3, giou_cost=1, bbox_loss_coefficient=3)), (40, 32), [0, 4, 1])
+write_detection_gradients("yolos-no-mid-training", YolosForObjectDetection(YolosConfig(**{**yolos, "num_detection_tokens": 3}, image_size=[24, 32], use_mid_position_embeddings=False)), (24, 32), [4])

@@ -9,6 +9,8 @@ package struct DetectionOutput: Sendable {
     package let logits: Tensor
     /// Centre x, centre y, width and height of each query's box, as shares of the picture, `[batch, queries, 4]`.
     package let boxes: Tensor
+
+    package init(logits: Tensor, boxes: Tensor) { (self.logits, self.boxes) = (logits, boxes) }
 }
 
 /// The Transformer behind a detector (Carion et al., 2020: detection as the prediction of a set).

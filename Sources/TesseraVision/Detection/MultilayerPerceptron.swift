@@ -7,7 +7,7 @@ package struct MultilayerPerceptron: Layer {
     package var layers: [Linear]
 
     /// What stands between them.
-    private let activation: Activation
+    let activation: Activation
 
     /// Layers whose parameters a checkpoint will fill.
     ///

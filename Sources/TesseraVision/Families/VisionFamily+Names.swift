@@ -31,13 +31,17 @@ extension PublishedFamily {
 
     /// Rules for the parts around the encoder.
     static var commonRules: [NameRule] {
-        func rule(_ ours: String, _ hub: String) -> NameRule { (ours, [.init(stringLiteral: prefix + hub)]) }
+        func rule(_ ours: String, _ hub: String...) -> NameRule {
+            (ours, hub.map { .init(stringLiteral: prefix + $0) })
+        }
         return [
             rule("patchEmbedding", "embeddings.patch_embeddings"),
             rule("classToken", "embeddings.cls_token"),
             rule("distillationToken", "embeddings.distillation_token"),
             rule("detectionTokens", "embeddings.detection_tokens"),
-            rule("blockPositions", "encoder.mid_position_embeddings"),
+            rule(
+                "blockPositions", "encoder.mid_position_embeddings",
+                "encoder.interpolation.mid_position_embeddings"),
             rule("registers", "embeddings.register_tokens"),
             rule("positions", "embeddings.position_embeddings"),
             rule("encoder.finalNorm", "layernorm"),

@@ -1,8 +1,8 @@
 internal import TesseraFiles
 internal import TesseraImage
-internal import TesseraLayers
-internal import TesseraTensor
-internal import TesseraTransformer
+package import TesseraLayers
+package import TesseraTensor
+package import TesseraTransformer
 
 /// YOLOS (Fang et al., 2021), `YolosForObjectDetection`: a ViT with detection tokens beside its patches, each of which comes to say what is
 /// where, or that there is nothing.
@@ -41,9 +41,9 @@ enum YOLOS: DetectionFamily {
 }
 
 /// A ViT and the heads that read its detection tokens.
-struct YOLOSNetwork: DetectionNetwork {
-    let labels: [String]
-    let scores = LabelScores.softmax
+package struct YOLOSNetwork: DetectionNetwork {
+    package let labels: [String]
+    package let scores = LabelScores.softmax
     var backbone: VisionTransformer
     /// To the labels, and behind them `no object`.
     var labelHead: MultilayerPerceptron
@@ -58,13 +58,15 @@ struct YOLOSNetwork: DetectionNetwork {
         boxHead = MultilayerPerceptron(sizes: [hidden, hidden, hidden, 4])
     }
 
-    func callAsFunction(_ pixels: Tensor) -> DetectionOutput {
-        let (first, count) = (backbone.configuration.classTokenCount, backbone.configuration.detectionTokenCount)
-        let states = backbone.states(of: pixels, outputTokens: first + count).tokens(first..<first + count)
+    /// Which tokens are queries.
+    var queries: Range<Int> { backbone.configuration.classTokenCount..<backbone.configuration.leadingTokenCount }
+
+    package func callAsFunction(_ pixels: Tensor) -> DetectionOutput {
+        let states = backbone.states(of: pixels, outputTokens: queries.upperBound).tokens(queries)
         return DetectionOutput(logits: labelHead(states), boxes: boxHead(states).sigmoid())
     }
 
-    mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    package mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("backbone", &backbone)
         try visitor.visit("labelHead", &labelHead, as: .head)
         try visitor.visit("boxHead", &boxHead, as: .head)
