@@ -7,21 +7,16 @@ import TesseraVision
 
 /// The training of a classifier: which pictures it learns from and which it validates with.
 struct ImageTask: TrainingTask {
-    private let training: [LabelledFile]
-    private let validation: [LabelledFile]
+    private let data: LabelledParts
     private let options: ImageOptions
     private let classifier: ClassifierFolder
     private let start: StartOptions
     private let augmentation: AugmentationOption
     private let size: (width: Int, height: Int)
     private let seed: UInt64
-    /// Pictures that are there and cannot be named or reached.
-    private let failures: [FileError]
-    /// What to tell the user about the folders and the model.
-    private let warnings: [String]
 
     var samples: String { "pictures" }
-    var listedCount: Int { training.count }
+    var listedCount: Int { data.training.count }
     var fileNames: [String] { ClassifierFolder.fileNames }
     var startsFromModel: Bool { start.isFinetuning }
     var usualBatchSize: Int { 128 }
@@ -29,25 +24,19 @@ struct ImageTask: TrainingTask {
 
     /// Splits the pictures, none of which is read yet.
     init(
-        _ options: ImageOptions, _ folder: ImageFolder, _ classifier: ClassifierFolder, _ start: StartOptions,
+        _ options: ImageOptions, _ folder: ClassFolder, _ classifier: ClassifierFolder, _ start: StartOptions,
         seed: UInt64
     ) throws(FileError) {
         guard let size = classifier.processor.fixedSize else {
             let cause = "its preprocessor_config.json keeps proportions: a training needs pictures of one size"
             throw FileError(.badData, path: classifier.config.path, cause: cause)
         }
-        let labels = classifier.configuration.labels
-        let pictures = try folder.relabelled(as: labels)
-        var folders = [pictures]
-        if let path = options.validationData {
-            training = pictures.files
-            folders.append(try ImageFolder(path).relabelled(as: labels))
-            validation = folders[1].files
-        } else {
-            (training, validation) = pictures.split(validationFraction: options.validationFraction ?? 0.1, seed: seed)
+        let validation = try options.validationData.map { path throws(FileError) in
+            try ClassFolder(pictures: path)
         }
-        failures = folders.flatMap(\.failures)
-        warnings = classifier.warnings + folders.flatMap(\.warnings)
+        data = try LabelledParts(
+            folder, validation: validation, fraction: options.validationFraction,
+            labels: classifier.configuration.labels, seed: seed)
         (self.options, self.classifier, self.start, self.size, self.seed) = (options, classifier, start, size, seed)
         augmentation = options.augmentation(isFinetuning: start.isFinetuning)
     }
@@ -63,8 +52,8 @@ struct ImageTask: TrainingTask {
             ("start", start.from ?? "a new model"), ("augmentation", augmentation.rawValue),
             ("label smoothing", "\(options.labelSmoothing)"), ("dropout", "\(options.dropout)"),
             ("stochastic depth", "\(options.stochasticDepth(isFinetuning: start.isFinetuning))"),
-            ("list of training pictures", checksum(training.map(ImageTask.line))),
-            ("list of validation pictures", checksum(validation.map(ImageTask.line))),
+            ("list of training pictures", checksum(data.training.map(\.line))),
+            ("list of validation pictures", checksum(data.validation.map(\.line))),
             ("list of classes", classifier.configuration.labels.joined(separator: ", ")),
         ] + facts(classifier.config, leavingOut: ["id2label", "label2id"])
     }
@@ -85,22 +74,17 @@ struct ImageTask: TrainingTask {
     func read(
         isQuiet: Bool, warn: (String) -> Void
     ) throws(FileError) -> (training: LabelledImages, validation: LabelledImages?) {
-        warnings.forEach(warn)
-        let count = training.count + validation.count
-        let progress = ProgressBar(total: count, isQuiet: isQuiet)
+        (classifier.warnings + data.warnings).forEach(warn)
+        let progress = ProgressBar(total: data.count, isQuiet: isQuiet)
         defer { progress.finish() }
         let varied = augmentation.augmentation(side: max(size.width, size.height))
-        let learned = read(training, varied, options.labelSmoothing, progress)
-        let kept = validation.isEmpty ? nil : read(validation, .none, 0, progress)
+        let learned = read(data.training, varied, options.labelSmoothing, progress)
+        let kept = data.validation.isEmpty ? nil : read(data.validation, .none, 0, progress)
         progress.finish()
         try checkUnreadable(
-            failures + learned.unreadable + (kept?.unreadable ?? []), of: count + failures.count, in: options.data,
-            skips: options.skipUnreadable, warn)
-        let labels = Set(learned.files.map(\.label))
-        for (index, name) in classifier.configuration.labels.enumerated() where !labels.contains(index) {
-            let cause = "the class has no picture to train on that can be read"
-            throw FileError(.badData, path: joinPath(options.data, name), cause: cause)
-        }
+            data.failures + learned.unreadable + (kept?.unreadable ?? []), of: data.count + data.failures.count,
+            in: options.data, skips: options.skipUnreadable, warn)
+        try data.checkClasses(of: learned.files, samples: "picture", in: options.data)
         return (learned, kept)
     }
 
@@ -111,11 +95,5 @@ struct ImageTask: TrainingTask {
             reading: files, classCount: classifier.configuration.labels.count, processor: classifier.processor,
             augmentation: augmentation, labelSmoothing: Float(labelSmoothing), seed: seed,
             progress: { progress.advance(by: $0) })
-    }
-
-    /// What a picture is and shows: its label, its folder's name and its own.
-    private static func line(_ file: LabelledFile) -> String {
-        let (folder, name) = splitPath(file.path)
-        return "\(file.label)/\(splitPath(folder).name)/\(name)"
     }
 }

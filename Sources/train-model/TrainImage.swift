@@ -1,5 +1,6 @@
 import ArgumentParser
 import TesseraCommands
+import TesseraTraining
 import TesseraVision
 
 /// Trains a vision Transformer to classify pictures.
@@ -30,7 +31,7 @@ struct TrainImage: ComputingCommand {
     var runOptions: RunOptions { training.run }
 
     func run() throws {
-        let folder = try ImageFolder(pictures.data)
+        let folder = try ClassFolder(pictures: pictures.data)
         let task = try ImageTask(
             pictures, folder, try start.classifierFolder(labels: folder.classes), start, seed: training.seed)
         try task.run(training)

@@ -4,6 +4,7 @@ import TesseraForecasting
 import TesseraImage
 import TesseraSeries
 import TesseraSpeech
+import TesseraTraining
 import TesseraVision
 import TestSupport
 import Testing
@@ -97,11 +98,11 @@ import Darwin
     @Test(.ownProcess) func foldersThatCannotBeLookedThrough() throws {
         let folder = TemporaryFolder()
         for name in ["a/1.png", "a/more/2.png", "b/3.png"] { folder.write(name, "") }
-        let whole = try ImageFolder(folder.path)
+        let whole = try ClassFolder(pictures: folder.path)
         for pattern in FaultPattern.allCases {
-            var found: ImageFolder?
+            var found: ClassFolder?
             let count = try letEachCallFail(
-                pattern, prepare: { found = nil }, { found = try ImageFolder(folder.path) },
+                pattern, prepare: { found = nil }, { found = try ClassFolder(pictures: folder.path) },
                 check: { run in
                     // What of a class cannot be looked at is named among the failures.
                     let isNamed = found.map { !$0.failures.isEmpty && $0.classes == whole.classes } ?? false

@@ -27,7 +27,7 @@ import Testing
              "num_hidden_layers": 1, "intermediate_size": 16}
             """)
         try expectNothingIsLost(in: [data.path]) { output, isStopped in
-            let folder = try ImageFolder(data.file("data"))
+            let folder = try ClassFolder(pictures: data.file("data"))
             if let failure = folder.failures.first { throw failure }
             let classifier = try ClassifierFolder(config: data.file("config.json"), labels: folder.classes)
             // None is kept in memory: each batch is read anew, on a thread of its own.

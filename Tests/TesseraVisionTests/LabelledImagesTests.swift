@@ -1,6 +1,7 @@
 import TesseraFiles
 import TesseraImage
 import TesseraTensor
+import TesseraTraining
 import TesseraVision
 import TestSupport
 import Testing

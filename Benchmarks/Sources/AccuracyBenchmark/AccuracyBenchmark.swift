@@ -1,5 +1,6 @@
 import ArgumentParser
 import TesseraTensor
+import TesseraTraining
 import TesseraVision
 
 /// How many of the pictures that a training set aside a model gets right, in every precision.
@@ -21,7 +22,7 @@ struct AccuracyBenchmark: ParsableCommand {
     var seed: UInt64 = 0
 
     func run() throws {
-        let pictures = try ImageFolder(data)
+        let pictures = try ClassFolder(pictures: data)
         for precision in Precision.allCases {
             let classifier = try ImageClassifier(folder: model, precision: precision)
             let files = try pictures.relabelled(as: classifier.labels)

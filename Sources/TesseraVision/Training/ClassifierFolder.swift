@@ -75,7 +75,10 @@ public struct ClassifierFolder: Sendable {
     /// - Throws: `FileError` naming the tensors that do not fit.
     public func initialModel(seed: UInt64) throws(FileError) -> Trainable<VisionTransformer> {
         var model = VisionTransformer(configuration)
-        if let source { try load(&model, source.folder, keepingHead: source.labels == configuration.labels) }
+        if let source {
+            try family.fill(
+                &model, from: try Checkpoint(source.folder), keepingHead: source.labels == configuration.labels)
+        }
         let random = RandomGenerator(seed: seed)
         var initializer = Initializer(deviation: 0.02, random: random)
         model.visitParameters(&initializer)
@@ -95,22 +98,6 @@ public struct ClassifierFolder: Sendable {
     /// The names of the files that `write` writes.
     public static let fileNames = hubFileNames + [processorName]
     private static let processorName = "preprocessor_config.json"
-
-    private func load(
-        _ model: inout VisionTransformer, _ folder: ModelFolder, keepingHead: Bool
-    ) throws(FileError) {
-        let checkpoint = try Checkpoint(folder)
-        var copy = model
-        let all = zip(model.parameterRoles, copy.takeParameters().names)
-        let names = family.names(of: model, in: checkpoint)
-        let skipped = all.filter { role, name in
-            let isAbsent = !names.sources(of: name).contains { checkpoint.contains($0.name) }
-            // Other labels need another head, but no other normalisation before it: BEiT's pre-training has none.
-            let isReplaced = !keepingHead && (role.kind == .matrix || role.kind == .bias)
-            return role.part == .head && (isAbsent || isReplaced)
-        }.map(\.1)
-        try model.load(from: checkpoint, names: names, skipping: Set(skipped)) { _ in nil }
-    }
 
     /// The configuration with other labels, and with the class that has a head for them.
     private static func relabelled(

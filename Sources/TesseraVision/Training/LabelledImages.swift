@@ -7,7 +7,7 @@ public import TesseraTraining
 /// Pictures to train on, decoded, varied and brought to the form that a model takes.
 ///
 /// ```swift
-/// let folder = try ImageFolder("animals")
+/// let folder = try ClassFolder(pictures: "animals")
 /// let parts = folder.split(validationFraction: 0.1, seed: 42)
 /// let training = try LabelledImages(
 ///     parts.training, classCount: folder.classes.count, processor: processor, augmentation: .standard(side: 32), seed: 42)

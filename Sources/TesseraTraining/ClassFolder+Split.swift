@@ -1,13 +1,12 @@
 internal import TesseraLayers
-internal import TesseraTraining
 
-extension ImageFolder {
+extension ClassFolder {
     /// Sets a part of each class aside for validation.
     ///
-    /// Which pictures are chosen depends on the seed, the class's name and the order of its files, and on nothing else:
+    /// Which files are chosen depends on the seed, the class's name and the order of its files, and on nothing else:
     /// another class more or less changes nothing.
     ///
-    /// - Parameter validationFraction: 0 to less than 1, of each class, rounded; at least one picture remains for training
+    /// - Parameter validationFraction: 0 to less than 1, of each class, rounded; at least one file remains for training
     ///   and, unless 0, where there are two, one is set aside.
     /// - Returns: both parts in the order of `files`.
     public func split(

@@ -1,7 +1,6 @@
 public import TesseraFiles
-internal import TesseraImage
 
-/// A picture file and what is on it.
+/// A file, and the class of what is in it.
 public struct LabelledFile: Sendable, Equatable {
     /// Where it lies, from the working folder or from the root.
     public let path: String
@@ -9,14 +8,14 @@ public struct LabelledFile: Sendable, Equatable {
     public let label: Int
 
     /// - Parameters:
-    ///   - path: the picture's file.
+    ///   - path: where it lies.
     ///   - label: the index of its class.
     public init(path: String, label: Int) {
         (self.path, self.label) = (path, label)
     }
 }
 
-/// Pictures sorted into a folder for each class, as torchvision's `ImageFolder` reads them.
+/// Files sorted into a folder for each class, as torchvision's `ImageFolder` reads them.
 ///
 /// ```
 /// animals/cat/1.png
@@ -24,28 +23,32 @@ public struct LabelledFile: Sendable, Equatable {
 /// animals/dog/3.png
 /// ```
 ///
-/// A class is called as its folder. Its pictures are the files that end in .png, .jpg, .jpeg, .jpe, .jfif, .mpo or .apng, in
-/// folders inside too. Hidden files and folders are left out, and so is what lies beside the classes' folders.
-public struct ImageFolder: Sendable {
+/// A class is called as its folder. What belongs to it is told by the files' names, in folders inside too. Hidden files and folders are
+/// left out, and so is what lies beside the classes' folders. TesseraVision makes one of pictures, `ClassFolder(pictures:)`, and
+/// TesseraSpeech one of recordings, `ClassFolder(recordings:)`.
+public struct ClassFolder: Sendable {
     /// The folder whose folders are the classes.
     public let path: String
     /// The classes' names, in the order of their folders' names; numbers in names count as such: `2` before `10`.
     public let classes: [String]
     /// Class by class, each in the order of the names.
     public let files: [LabelledFile]
-    /// Pictures and folders whose names are no text, and folders inside that cannot be read: they are left out.
+    /// Files and folders whose names are no text, and folders inside that cannot be read: they are left out.
     public let failures: [FileError]
-    /// What classes hold beside their pictures, a sentence each: `cat: 4 files of other kinds are left out`.
+    /// What classes hold beside, a sentence each: `cat: 4 files of other kinds are left out`.
     public let warnings: [String]
 
-    /// Looks for pictures; none is opened yet.
+    /// Looks for files; none is opened yet.
     ///
-    /// - Throws: `FileError` when the folder is absent or cannot be read, holds no class, only one, or one without a
-    ///   picture.
-    public init(_ path: String) throws(FileError) {
+    /// - Parameters:
+    ///   - path: the folder whose folders are the classes.
+    ///   - extensions: how the names of files end that belong to a class, without the dot.
+    ///   - samples: what they are called in errors: `pictures`.
+    /// - Throws: `FileError` when the folder is absent or cannot be read, holds no class, only one, or one without such a file.
+    package init(_ path: String, extensions: [String], samples: String) throws(FileError) {
         let folders = try folderEntries(path).filter { $0.isFolder && !$0.isHidden }
-        let names = folders.compactMap(\.name).sorted(by: ImageFolder.naturallyPrecedes)
-        try ImageFolder.check(names, path)
+        let names = folders.compactMap(\.name).sorted(by: ClassFolder.naturallyPrecedes)
+        try ClassFolder.check(names, path)
         var (files, warnings): ([LabelledFile], [String]) = ([], [])
         var failures = folders.filter { $0.name == nil }.map { folder in
             FileError(
@@ -53,14 +56,14 @@ public struct ImageFolder: Sendable {
         }
         for (label, name) in names.enumerated() {
             let folder = joinPath(path, name)
-            let pictures = try FolderFiles(folder, extensions: RGBImage.fileExtensions, isRecursive: true)
-            guard !pictures.paths.isEmpty || !pictures.failures.isEmpty else {
-                let others = pictures.leftOut.map { ", but \($0)" } ?? ""
-                throw FileError(.badData, path: folder, cause: "the class has no pictures\(others)")
+            let found = try FolderFiles(folder, extensions: extensions, isRecursive: true)
+            guard !found.paths.isEmpty || !found.failures.isEmpty else {
+                let others = found.leftOut.map { ", but \($0)" } ?? ""
+                throw FileError(.badData, path: folder, cause: "the class has no \(samples)\(others)")
             }
-            files += pictures.paths.map { LabelledFile(path: $0, label: label) }
-            failures += pictures.failures
-            if let warning = pictures.warning { warnings.append("\(folder): \(warning)") }
+            files += found.paths.map { LabelledFile(path: $0, label: label) }
+            failures += found.failures
+            if let warning = found.warning { warnings.append("\(folder): \(warning)") }
         }
         self.init(path: path, classes: names, files: files, failures: failures, warnings: warnings)
     }
@@ -70,10 +73,10 @@ public struct ImageFolder: Sendable {
         (self.failures, self.warnings) = (failures, warnings)
     }
 
-    /// The same pictures under the indices that their classes have among `labels`.
+    /// The same files under the indices that their classes have among `labels`.
     ///
     /// - Throws: `FileError` naming the first class that is not there.
-    public func relabelled(as labels: [String]) throws(FileError) -> ImageFolder {
+    public func relabelled(as labels: [String]) throws(FileError) -> ClassFolder {
         // Compared by bytes, as file systems do.
         let positions = Dictionary(labels.enumerated().map { (Array($1.utf8), $0) }) { first, _ in first }
         var map: [Int] = []
@@ -83,7 +86,7 @@ public struct ImageFolder: Sendable {
             }
             map.append(index)
         }
-        return ImageFolder(
+        return ClassFolder(
             path: path, classes: labels, files: files.map { LabelledFile(path: $0.path, label: map[$0.label]) },
             failures: failures, warnings: warnings)
     }

@@ -1,9 +1,10 @@
 import TesseraFiles
+import TesseraTraining
 import TesseraVision
 import TestSupport
 import Testing
 
-@Suite struct ImageFolderTests {
+@Suite struct ClassFolderTests {
     /// Empty files called like pictures, as many a class.
     private func folder(_ counts: [(String, Int)]) -> TemporaryFolder {
         let folder = TemporaryFolder()
@@ -19,7 +20,7 @@ import Testing
         folder.write("class2/.hidden.png", "")
         folder.write(".cache/x.png", "")
         folder.write("README.png", "")
-        let pictures = try ImageFolder(folder.path)
+        let pictures = try ClassFolder(pictures: folder.path)
         #expect(pictures.classes == ["Zebra", "class02", "class2", "class10"])
         let found = pictures.files.map { [String($0.path.dropFirst(folder.path.count + 1)), "\($0.label)"] }
         #expect(
@@ -41,7 +42,7 @@ import Testing
         let (classes, place, cause) = Self.refusals[index]
         let folder = folder(classes)
         for (name, count) in classes where count == 0 { folder.createFolder(name) }
-        let error = #expect(throws: FileError.self) { try ImageFolder(folder.path) }
+        let error = #expect(throws: FileError.self) { try ClassFolder(pictures: folder.path) }
         #expect(error?.kind == .badData && error?.path == folder.path + place)
         #expect(error?.cause.contains(cause) == true, "\(String(describing: error))")
     }
@@ -49,20 +50,20 @@ import Testing
     @Test func folderThatIsNone() throws {
         let folder = TemporaryFolder()
         for path in [folder.file("absent"), folder.write("file", "x")] {
-            let error = #expect(throws: FileError.self) { try ImageFolder(path) }
+            let error = #expect(throws: FileError.self) { try ClassFolder(pictures: path) }
             #expect(error?.kind == .unreadable && error?.path == path)
         }
         folder.write("a/1.png", "")
         folder.write("b/2.png", "")
         folder.link("b/back", to: "..")
-        let pictures = try ImageFolder(folder.path)
+        let pictures = try ClassFolder(pictures: folder.path)
         #expect(pictures.files.count == 3 && pictures.failures.map(\.path) == [folder.file("b/back/b")])
     }
 
     @Test("The split takes the same share of every class")
     func stratified() throws {
         let folder = folder([("a", 40), ("b", 20), ("c", 2), ("d", 1)])
-        let pictures = try withExtendedLifetime(folder) { try ImageFolder($0.path) }
+        let pictures = try withExtendedLifetime(folder) { try ClassFolder(pictures: $0.path) }
         let (training, validation) = pictures.split(validationFraction: 0.1, seed: 1)
         let counts = (0..<4).map { label in validation.count { $0.label == label } }
         #expect(counts == [4, 2, 1, 0])
@@ -74,7 +75,7 @@ import Testing
     @Test("The split depends on the seed, and not on other classes")
     func stable() throws {
         func chosen(_ folder: TemporaryFolder, seed: UInt64) throws -> [String] {
-            let (_, validation) = try ImageFolder(folder.path).split(validationFraction: 0.2, seed: seed)
+            let (_, validation) = try ClassFolder(pictures: folder.path).split(validationFraction: 0.2, seed: seed)
             return validation.map { $0.path.dropFirst(folder.path.count + 1) }.filter { $0.hasPrefix("b/") }.map(
                 String.init)
         }
@@ -89,7 +90,7 @@ import Testing
 
     @Test func relabelling() throws {
         let folder = folder([("cat", 1), ("dog", 1)])
-        let pictures = try withExtendedLifetime(folder) { try ImageFolder($0.path) }
+        let pictures = try withExtendedLifetime(folder) { try ClassFolder(pictures: $0.path) }
         let relabelled = try pictures.relabelled(as: ["dog", "horse", "cat"])
         #expect(relabelled.files.map(\.label) == [2, 0] && relabelled.classes == ["dog", "horse", "cat"])
         let error = #expect(throws: FileError.self) { try pictures.relabelled(as: ["cat"]) }

@@ -1,31 +1,36 @@
-internal import TesseraLayers
-internal import TesseraTensor
-internal import TesseraTransformer
+package import TesseraLayers
+package import TesseraTensor
 
-extension VisionTransformer {
-    /// Starts a model that no checkpoint fills where trained ones end up (Trockman & Kolter, 2023, Mimetic Initialization of
-    /// Self-Attention Layers): queries and keys alike, so that a patch attends to those with a like position and content, and
-    /// values undone by the output projection up to the sign, which makes a block a filter of differences. Positions are
-    /// sinusoids of row and column, and patches enter with the same order of magnitude.
-    ///
-    /// On small data sets the paper gains several percent of accuracy by it: a Transformer has to find out from the data alone
-    /// that neighbouring patches belong together.
-    mutating func initializeMimetically(random: RandomGenerator) {
-        for index in encoder.blocks.indices {
-            encoder.blocks[index].attention.initializeMimetically(random: random.part(index))
-        }
-        guard let table = positions else { return }
-        let leading = configuration.classTokenCount
-        var positionTable = Tensor(shape: table.shape, repeating: 0)
-        positionTable.addRows(
-            sinusoidalPositions2D(
-                rows: configuration.gridRows, columns: configuration.gridColumns, hiddenSize: table.shape[1]),
-            at: Array(leading..<table.shape[0]))
-        positionTable *= 0.5
-        positions = positionTable
-        let inputs = patchEmbedding.projection.weight.shape[1]
-        patchEmbedding.projection.weight.withDense { weight in
-            var random = random.part(-1)
+/// A start where trained models end up (Trockman & Kolter, 2023, Mimetic Initialization of Self-Attention Layers), for those that no
+/// checkpoint fills: queries and keys alike, so that a patch attends to those with a like position and content, and values undone by
+/// the output projection up to the sign, which makes a block a filter of differences. Positions are sinusoids of row and column, and
+/// patches enter with the same order of magnitude.
+///
+/// On small data sets the paper gains several percent of accuracy by it: a Transformer has to find out from the data alone that
+/// neighbouring patches belong together.
+extension Encoder {
+    /// Starts the attention of every block so.
+    package mutating func initializeMimetically(random: RandomGenerator) {
+        for index in blocks.indices { blocks[index].attention.initializeMimetically(random: random.part(index)) }
+    }
+
+    /// The positions of some tokens that lead, which have none, and of the patches of a grid, `[leading + rows * columns, hidden]`.
+    package static func mimeticPositions(leading: Int, rows: Int, columns: Int, hiddenSize: Int) -> Tensor {
+        var table = Tensor(shape: [leading + rows * columns, hiddenSize], repeating: 0)
+        table.addRows(
+            sinusoidalPositions2D(rows: rows, columns: columns, hiddenSize: hiddenSize),
+            at: Array(leading..<leading + rows * columns))
+        table *= 0.5
+        return table
+    }
+}
+
+extension PatchEmbedding {
+    /// Starts it so that patches enter with the order of magnitude of their positions.
+    package mutating func initializeMimetically(random: RandomGenerator) {
+        let inputs = projection.weight.shape[1]
+        projection.weight.withDense { weight in
+            var random = random
             weight = normal(weight.shape, deviation: 1 / Float(inputs).squareRoot(), &random)
         }
     }
