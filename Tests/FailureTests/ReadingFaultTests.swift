@@ -36,7 +36,10 @@ import Darwin
             ["vit", "dinov2", "beit"].map { (Fixtures.ownPath($0), { _ = try ImageClassifier(folder: $0) }) }
             + ["whisper", "speech2text", "wav2vec2-ctc-large"].map {
                 (Fixtures.ownPath($0), { _ = try Transcriber(folder: $0) })
-            } + [(Fixtures.ownPath("ast"), { _ = try AudioClassifier(folder: $0) })]
+            }
+            + ["ast", "wav2vec2-sounds-weighted"].map {
+                (Fixtures.ownPath($0), { _ = try AudioClassifier(folder: $0) })
+            }
             + ["chronos-bolt", "chronos-t5", "patchtst"].map { name in
                 (Fixtures.ownPath(name), { _ = try Forecaster(folder: $0) })
             }

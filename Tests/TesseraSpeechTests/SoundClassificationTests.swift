@@ -8,21 +8,23 @@ import Testing
 
 /// Classifiers of sounds against what transformers computes of the same checkpoints: every folder of the fixtures whose model is one.
 @Suite struct SoundClassificationTests {
-    static let fixtures = Fixtures.models(ofTypes: AudioClassifier.supportedModelTypes) { $0.contains("audio0.logits") }
+    /// Of logits with a row a frame other tests know what to make.
+    static let fixtures = Fixtures.models(ofTypes: AudioClassifier.supportedModelTypes) {
+        $0.shape(of: "audio0.logits")?.count == 2
+    }
 
     @Test func thereAreFixtures() { #expect(!Self.fixtures.isEmpty) }
 
     /// A model with its references.
     struct Case {
         let classifier: AudioClassifier
-        let model: AudioSpectrogramTransformer
+        var model: any SoundModel { classifier.model }
         let reference: Safetensors
         private let folder: String
 
         init(_ fixture: String, _ precision: Precision = .float32) throws {
             folder = Fixtures.path(fixture)
             classifier = try AudioClassifier(folder: folder, precision: precision)
-            model = try #require(classifier.model as? AudioSpectrogramTransformer)
             reference = try Safetensors(folder + "/reference.safetensors")
         }
 
@@ -37,7 +39,7 @@ import Testing
 
     /// Samples equal those that soxr gives, and features differ by the order of sums.
     @Test(arguments: fixtures)
-    func features(fixture: String) throws {
+    func inputs(fixture: String) throws {
         let model = try Case(fixture)
         for (name, recording, _) in try model.sounds() {
             let samples = try recording.samples(at: model.model.sampleRate).read(upTo: 1 << 24)
@@ -45,9 +47,8 @@ import Testing
                 let wanted = try model.reference.readTensor(name + ".waveform")
                 #expect(relativeError(Tensor(shape: [samples.count], samples), wanted) <= 1e-4)
             }
-            let features = model.model.features(samples)
             let wanted = try model.reference.readTensor(name + ".input_values")
-            #expect(relativeError(features.reshaped([1] + features.shape), wanted) <= 1e-4)
+            #expect(relativeError(model.model.input(samples), wanted) <= 1e-4)
         }
     }
 
@@ -55,7 +56,7 @@ import Testing
     func logits(fixture: String) throws {
         let model = try Case(fixture)
         for (name, _, _) in try model.sounds() {
-            let logits = model.model.transformer(try model.reference.readTensor(name + ".input_values"))
+            let logits = model.model.logits(of: try model.reference.readTensor(name + ".input_values"))
             #expect(relativeError(logits, try model.reference.readTensor(name + ".logits")) <= 1e-4)
         }
     }
@@ -65,7 +66,7 @@ import Testing
     func logitsInFewerBits(fixture: String, precision: Precision) throws {
         let model = try Case(fixture, precision)
         for (name, _, _) in try model.sounds() {
-            let logits = model.model.transformer(try model.reference.readTensor(name + ".input_values"))
+            let logits = model.model.logits(of: try model.reference.readTensor(name + ".input_values"))
             #expect(relativeDistance(logits, try model.reference.readTensor(name + ".logits")) <= 5e-2)
         }
     }
@@ -125,17 +126,27 @@ import Testing
                 == classifier.classify(try sound(3 * most)).predictions)
     }
 
-    @Test(arguments: [1, 399])
-    func lessThanAFrameIsRefused(count: Int) throws {
-        let classifier = try AudioClassifier(folder: Fixtures.ownPath("ast"))
+    @Test(arguments: ["ast", "hubert-sounds"], [1, 399])
+    func lessThanAFrameIsRefused(fixture: String, count: Int) throws {
+        let classifier = try AudioClassifier(folder: Fixtures.ownPath(fixture))
         for window in [nil, 1.0] {
             let error = #expect(throws: FileError.self) { try classifier.classify(try sound(count), window: window) }
             #expect(error?.kind == .badData && error?.path == "noise.wav", "\(error as Any)")
         }
     }
 
-    @Test func otherRatesChannelsAndSilence() throws {
-        let classifier = try AudioClassifier(folder: Fixtures.ownPath("ast"))
+    /// Waveforms are heard at any length up to five minutes.
+    @Test func longWaveforms() throws {
+        let classifier = try AudioClassifier(folder: Fixtures.ownPath("wav2vec2-sounds-weighted"))
+        #expect(classifier.windowDurations == 0.025...300)
+        let whole = try classifier.classify(try sound(21 * 16_000))
+        #expect(whole.warnings.isEmpty && whole.predictions.count == 5)
+        #expect(try classifier.classify(try sound(21 * 16_000), window: 10).windows?.count == 3)
+    }
+
+    @Test(arguments: ["ast", "wav2vec2-sounds"])
+    func otherRatesChannelsAndSilence(fixture: String) throws {
+        let classifier = try AudioClassifier(folder: Fixtures.ownPath(fixture))
         let silence = [Float](repeating: 0, count: 8_000)
         for file in [
             try sound(22_050, rate: 44_100, channels: 2), try sound(800, rate: 8_000),
@@ -149,8 +160,10 @@ import Testing
 
 /// Folders of classifiers of sounds whose files contradict each other or themselves.
 @Suite struct SoundRefusalTests {
-    private func folder(_ file: String, _ key: String, _ value: String) throws -> TemporaryFolder {
-        let folder = try TemporaryFolder(copying: "ast")
+    private func folder(
+        _ file: String, _ key: String, _ value: String, of fixture: String = "ast"
+    ) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder(copying: fixture)
         let bytes = try InputFile(folder.file(file)).contents(limit: 1 << 20)
         folder.write(file, withMember(key, value, in: bytes))
         return folder
@@ -170,6 +183,22 @@ import Testing
     ])
     func contradictionsAreNamed(file: String, key: String, value: String, says: String) throws {
         let folder = try folder(file, key, value)
+        let error = #expect(throws: FileError.self) { _ = try AudioClassifier(folder: folder.path) }
+        #expect(error?.kind == .badData && error.map { "\($0)".contains(says) } == true, "\(error as Any)")
+    }
+
+    @Test(arguments: [
+        ("config.json", "use_weighted_layer_sum", "false", "unexpected: layer_weights"),
+        ("config.json", "num_hidden_layers", "1", "layer_weights"),
+        ("config.json", "classifier_proj_size", "21", "projector"),
+        ("config.json", "id2label", "{\"0\": \"a\"}", "classifier"),
+        ("config.json", "add_adapter", "true", "add_adapter"),
+        ("config.json", "architectures", "[\"HubertForCTC\"]", "HubertForSequenceClassification"),
+        ("preprocessor_config.json", "sampling_rate", "5", "sampling_rate"),
+        ("preprocessor_config.json", "feature_extractor_type", "\"ASTFeatureExtractor\"", "feature_extractor_type"),
+    ])
+    func contradictionsOfWaveformsAreNamed(file: String, key: String, value: String, says: String) throws {
+        let folder = try folder(file, key, value, of: "hubert-sounds")
         let error = #expect(throws: FileError.self) { _ = try AudioClassifier(folder: folder.path) }
         #expect(error?.kind == .badData && error.map { "\($0)".contains(says) } == true, "\(error as Any)")
     }

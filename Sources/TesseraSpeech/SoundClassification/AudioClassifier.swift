@@ -12,7 +12,8 @@ internal import TesseraTransformer
 /// }
 /// ```
 ///
-/// Loaded once, it is a value to be shared between tasks: nothing in it changes. The Audio Spectrogram Transformer is supported.
+/// Loaded once, it is a value to be shared between tasks: nothing in it changes. The Audio Spectrogram Transformer is supported,
+/// and wav2vec 2.0 and HuBERT with a head for sequences.
 public struct AudioClassifier: Sendable {
     /// What its folder is called, for errors.
     public let name: String

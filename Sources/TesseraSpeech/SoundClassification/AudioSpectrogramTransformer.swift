@@ -11,25 +11,32 @@ package struct AudioSpectrogramTransformer: SoundModel {
 
     package static let modelType = "audio-spectrogram-transformer"
     package static let architectures = ["ASTForAudioClassification"]
+    package static let prefix = "audio_spectrogram_transformer."
 
     package init(
         _ folder: ModelFolder, _ config: JSONObject, precision: Precision, allowNonFinite: Bool
     ) throws(FileError) {
-        let configuration = try SpectrogramTransformerConfiguration(config)
-        var settings = SpectrogramWindowSettings()
-        (settings.melBinCount, settings.frameCount) = (configuration.melBinCount, configuration.frameCount)
-        if let file = try folder.settings(of: .sound) {
-            settings = try SpectrogramWindowSettings(file)
-            for (key, own, models) in [
-                ("num_mel_bins", settings.melBinCount, configuration.melBinCount),
-                ("max_length", settings.frameCount, configuration.frameCount),
-            ] where own != models {
-                throw file.error(key, "is \(own), but \(models) in config.json")
-            }
-        }
-        features = SpectrogramWindows(settings)
+        features = SpectrogramWindows(
+            try Self.settings(folder, for: SpectrogramTransformerConfiguration(config)))
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         transformer = try Self.load(config, checkpoint, precision)
+    }
+
+    /// How sounds are brought to the form that the model reads, AudioSet's way where the folder does not say.
+    ///
+    /// - Throws: `FileError` naming the key that contradicts config.json.
+    static func settings(
+        _ folder: ModelFolder, for configuration: SpectrogramTransformerConfiguration
+    ) throws(FileError) -> SpectrogramWindowSettings {
+        guard let file = try folder.settings(of: .sound) else { return configuration.windowSettings }
+        let settings = try SpectrogramWindowSettings(file)
+        for (key, own, models) in [
+            ("num_mel_bins", settings.melBinCount, configuration.melBinCount),
+            ("max_length", settings.frameCount, configuration.frameCount),
+        ] where own != models {
+            throw file.error(key, "is \(own), but \(models) in config.json")
+        }
+        return settings
     }
 
     package var labels: [String] { transformer.configuration.labels }
@@ -39,13 +46,27 @@ package struct AudioSpectrogramTransformer: SoundModel {
         features.settings.leastSampleCount...features.settings.mostSampleCount
     }
 
-    package func logits(_ samples: [Float]) -> Tensor {
+    package func input(_ samples: [Float]) -> Tensor {
         let spectrogram = features(samples)
-        return transformer(spectrogram.reshaped([1] + spectrogram.shape))
+        return spectrogram.reshaped([1] + spectrogram.shape)
     }
+
+    package func logits(of input: Tensor) -> Tensor { transformer(input) }
 
     package static func network(_ config: JSONObject) throws(FileError) -> SpectrogramTransformer {
         SpectrogramTransformer(try SpectrogramTransformerConfiguration(config))
+    }
+
+    package static func checkpointShape(
+        of name: String, _ shape: [Int], in network: SpectrogramTransformer
+    ) -> [Int] {
+        switch name {
+        case "classToken", "distillationToken": [1, 1] + shape
+        case "positions": [1] + shape
+        case "patchEmbedding.projection.weight":
+            [shape[0], 1, network.configuration.patchSize, network.configuration.patchSize]
+        default: shape
+        }
     }
 
     /// Patches and the head, a hundredth of the work, keep 16 bits in int8.
@@ -54,7 +75,7 @@ package struct AudioSpectrogramTransformer: SoundModel {
     }
 
     package static func names(of network: SpectrogramTransformer) -> TensorNames {
-        let root = "audio_spectrogram_transformer."
+        let root = prefix
         let outside = [
             ("patchEmbedding", "embeddings.patch_embeddings"), ("classToken", "embeddings.cls_token"),
             ("distillationToken", "embeddings.distillation_token"), ("positions", "embeddings.position_embeddings"),
@@ -82,5 +103,14 @@ package struct AudioSpectrogramTransformer: SoundModel {
                     )
                 } + [("headNorm", ["classifier.layernorm"]), ("head", ["classifier.dense"])],
             ignored: [])
+    }
+}
+
+extension SpectrogramTransformerConfiguration {
+    /// AudioSet's settings, with the model's sizes.
+    var windowSettings: SpectrogramWindowSettings {
+        var settings = SpectrogramWindowSettings()
+        (settings.melBinCount, settings.frameCount) = (melBinCount, frameCount)
+        return settings
     }
 }

@@ -12,7 +12,7 @@ package protocol SoundModel: PublishedFamily {
         _ folder: ModelFolder, _ config: JSONObject, precision: Precision, allowNonFinite: Bool
     ) throws(FileError)
 
-    /// The labels' names, by index, and how logits become scores.
+    /// The labels' names, by index.
     var labels: [String] { get }
     /// How logits become scores.
     var scores: LabelScores { get }
@@ -21,12 +21,18 @@ package protocol SoundModel: PublishedFamily {
     /// How many samples it hears at once: fewer are too short, and those behind are not heard.
     var sampleCounts: ClosedRange<Int> { get }
 
+    /// What the layers read of one sound, `[1, …]`.
+    ///
     /// - Parameter samples: at least as many as it needs.
+    func input(_ samples: [Float]) -> Tensor
+
+    /// - Parameter input: what `input` gives.
     /// - Returns: `[1, labels]`
-    func logits(_ samples: [Float]) -> Tensor
+    func logits(of input: Tensor) -> Tensor
 }
 
 /// The families of models that classify sounds.
 let soundFamilies = FamilyRegistry<any SoundModel.Type>(
-    [AudioSpectrogramTransformer.self], purpose: ("does not classify sounds", others: "does")
+    [AudioSpectrogramTransformer.self, Wav2Vec2Sounds.self, HuBERTSounds.self],
+    purpose: ("does not classify sounds", others: "does")
 ) { $0 }

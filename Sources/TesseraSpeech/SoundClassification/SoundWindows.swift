@@ -38,6 +38,6 @@ struct SoundWindows {
         isAtEnd = length == nil
         if length == nil { isCut = try !samples.read(upTo: 1).isEmpty }
         guard stretch.count >= model.sampleCounts.lowerBound else { return nil }
-        return (start, seconds, model.logits(stretch))
+        return (start, seconds, model.logits(of: model.input(stretch)))
     }
 }

@@ -4,8 +4,11 @@ internal import TesseraTransformer
 extension WaveformConfiguration {
     /// Reads what the families' config.json have in common.
     ///
+    /// - Parameter headSize: where it says how many numbers a frame has behind the head.
     /// - Throws: `FileError` naming the key.
-    package init(_ config: JSONObject) throws(FileError) {
+    package init(
+        _ config: JSONObject, headSize: (key: String, default: Int) = ("vocab_size", 32)
+    ) throws(FileError) {
         for key in ["add_adapter", "conv_pos_batch_norm"] where try config.boolean(key, default: false) {
             throw config.error(key, "is not supported")
         }
@@ -19,13 +22,22 @@ extension WaveformConfiguration {
         normalizesProjected = try config.boolean("feat_proj_layer_norm", default: true)
         block = try Self.block(config)
         layerCount = try config.integer("num_hidden_layers", in: 1...1_024, default: 12)
-        vocabularySize = try config.integer("vocab_size", in: 1...10_000_000, default: 32)
+        self.headSize = try config.integer(headSize.key, in: 1...10_000_000, default: headSize.default)
         positionSize = try config.integer("num_conv_pos_embeddings", in: 1...4_096, default: 128)
         positionGroupCount = try config.integer("num_conv_pos_embedding_groups", in: 1...65_536, default: 16)
         guard block.hiddenSize % positionGroupCount == 0 else {
             throw config.error(
                 "num_conv_pos_embedding_groups",
                 "\(positionGroupCount) groups do not divide hidden_size \(block.hiddenSize)")
+        }
+    }
+
+    /// Refuses frames that are longer than a second: then their number no longer bounds the memory that a sound takes.
+    ///
+    /// - Throws: `FileError` naming the key.
+    func check(_ config: JSONObject, sampleRate: Int) throws(FileError) {
+        guard stride <= sampleRate, receptiveField <= sampleRate else {
+            throw config.error("conv_stride", "a frame is longer than a second at \(sampleRate) Hz")
         }
     }
 

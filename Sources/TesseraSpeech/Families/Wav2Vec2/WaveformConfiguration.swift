@@ -39,8 +39,8 @@ package struct WaveformConfiguration: Sendable {
     package var block: BlockConfiguration
     /// How many blocks the encoder has.
     package var layerCount: Int
-    /// What a frame may be labelled with.
-    package var vocabularySize: Int
+    /// Numbers of a frame behind the head: what it may be labelled with, or what a classifier takes the mean of.
+    package var headSize: Int
 
     /// Samples from one frame to the next.
     package var stride: Int { convolutions.reduce(1) { $0 * $1.stride } }

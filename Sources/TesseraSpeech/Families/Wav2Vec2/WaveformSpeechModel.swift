@@ -7,15 +7,12 @@ package import TesseraTransformer
 
 /// A speech model that labels the frames of a waveform: its labels are letters, and what they spell is the transcript. It knows the
 /// times of words by their frames.
-package protocol WaveformSpeechModel: SpeechModel where Network == WaveformTransformer {
+package protocol WaveformSpeechModel: SpeechModel, WaveformFamily where Network == WaveformTransformer {
     /// What is loaded of a folder.
     var recognizer: WaveformRecognizer { get }
 
     /// - Parameter recognizer: what was loaded.
     init(_ recognizer: WaveformRecognizer)
-
-    /// What the names of the bare model's tensors begin with, `wav2vec2`.
-    static var root: String { get }
 }
 
 /// The layers with what is needed beside them to make text of sound.
@@ -31,12 +28,9 @@ extension WaveformSpeechModel {
         let features = WaveformFeatures(
             try settings.map { file throws(FileError) in try WaveformSettings(file) } ?? .init())
         let configuration = try WaveformConfiguration(folder.config)
-        let sampleRate = features.settings.sampleRate
-        guard configuration.stride <= sampleRate, configuration.receptiveField <= sampleRate else {
-            throw folder.config.error("conv_stride", "a frame is longer than a second at \(sampleRate) Hz")
-        }
+        try configuration.check(folder.config, sampleRate: features.settings.sampleRate)
         let tokenizer = try CTCTokenizer(folder.files)
-        try folder.check(tokenCount: tokenizer.idLimit, vocabularySize: configuration.vocabularySize)
+        try folder.check(tokenCount: tokenizer.idLimit, vocabularySize: configuration.headSize)
         let checkpoint = try Checkpoint(folder.files, allowNonFinite: allowNonFinite)
         self.init(
             WaveformRecognizer(
@@ -60,16 +54,7 @@ extension WaveformSpeechModel {
         WaveformTransformer(try WaveformConfiguration(config))
     }
 
-    package static func load(
-        _ config: JSONObject, _ checkpoint: Checkpoint, _ precision: Precision
-    ) throws(FileError) -> WaveformTransformer {
-        var network = try network(config)
-        try fill(&network, from: Checkpoint(try ConvolutionTensors(checkpoint)), precision)
-        return network
-    }
-
-    /// What the sound passes first and the head keep 16 bits in int8, as convolutions and heads of other families do.
-    package static func packing(of role: ParameterRole, _ precision: Precision) -> Packing {
-        role.packing(precision, sparing: [.input, .head])
+    package static func names(of network: WaveformTransformer) -> TensorNames {
+        names(of: network, head: "lm_head", others: [])
     }
 }

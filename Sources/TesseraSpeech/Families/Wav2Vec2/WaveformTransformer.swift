@@ -3,7 +3,7 @@ package import TesseraTensor
 package import TesseraTransformer
 
 /// A Transformer that reads a waveform and labels each of its frames: wav2vec 2.0 (Baevski et al., 2020) and HuBERT (Hsu et al.,
-/// 2021), with a head for connectionist temporal classification (Graves et al., 2006).
+/// 2021), with a head for connectionist temporal classification (Graves et al., 2006) or for what follows it.
 ///
 /// samples → convolutions → frames → positions → encoder → logits.
 package struct WaveformTransformer: Layer {
@@ -21,7 +21,7 @@ package struct WaveformTransformer: Layer {
     package var inputNorm: Normalization?
     /// `[batch, frames, hidden]` to the same.
     package var encoder: Encoder
-    /// `[vocabulary, hidden]`
+    /// Of each frame, `[head size, hidden]`
     package var head: Linear
 
     /// A model whose parameters a checkpoint will fill.
@@ -39,19 +39,22 @@ package struct WaveformTransformer: Layer {
         inputNorm = configuration.block.order == .post ? norm(hidden) : nil
         encoder = Encoder(
             layerCount: configuration.layerCount, configuration.block, finalNorm: configuration.block.order == .pre)
-        head = Linear(input: hidden, output: configuration.vocabularySize)
+        head = Linear(input: hidden, output: configuration.headSize)
     }
 
     /// - Parameters:
     ///   - samples: `[batch, samples]`
     ///   - sampleCounts: how many samples of each sound are its own, where the others are to be left out; nil where all count.
-    /// - Returns: `[batch, frames, vocabulary]`
+    /// - Returns: `[batch, frames, head size]`
     package func logits(_ samples: Tensor, sampleCounts: [Int]? = nil) -> Tensor {
         head(encoded(samples, sampleCounts: sampleCounts))
     }
 
+    /// - Parameter observe: called before each block of the encoder with its index and its input, `[batch, frames, hidden]`.
     /// - Returns: `[batch, frames, hidden]`
-    package func encoded(_ samples: Tensor, sampleCounts: [Int]? = nil) -> Tensor {
+    package func encoded(
+        _ samples: Tensor, sampleCounts: [Int]? = nil, observe: ((Int, Tensor) -> Void)? = nil
+    ) -> Tensor {
         Threads.takeTurn {
             let frameCounts = sampleCounts?.map(configuration.frameCount)
             var x = embedded(samples)
@@ -60,7 +63,7 @@ package struct WaveformTransformer: Layer {
             x = positions(x)
             if let inputNorm { x = inputNorm(x) }
             let mask = AttentionMask(validKeys: frameCounts?.map { count in (0..<length).map { $0 < count } })
-            return encoder(x, mask: mask)
+            return encoder(x, mask: mask, observe: observe)
         }
     }
 

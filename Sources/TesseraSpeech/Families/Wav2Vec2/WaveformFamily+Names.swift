@@ -1,7 +1,12 @@
-package import TesseraLayers
+internal import TesseraLayers
 
-extension WaveformSpeechModel {
-    package static func names(of network: WaveformTransformer) -> TensorNames {
+extension WaveformFamily {
+    /// - Parameters:
+    ///   - head: what checkpoints call it.
+    ///   - others: what stands beside the Transformer, ours and theirs.
+    static func names(
+        of network: WaveformTransformer, head: String, others: [(String, String)]
+    ) -> TensorNames {
         let convolution = "feature_extractor.conv_layers.#"
         let outside = [
             ("convolutions.#.convolution.projection", convolution + ".conv"),
@@ -27,7 +32,7 @@ extension WaveformSpeechModel {
                         "positions.groups.\(group).projection",
                         [.init("\(root).encoder.pos_conv_embed.conv", part: group, of: groups)]
                     )
-                } + [("head", ["lm_head"])],
+                } + ([("head", head)] + others).map { ($0, [.init(stringLiteral: $1)]) },
             // Of the training without texts.
             ignored: ["\(root).masked_spec_embed", "quantizer", "project_q", "project_hid"])
     }
