@@ -13,11 +13,12 @@ extension PredictionFormat: ExpressibleByArgument {}
 struct ClassifyAudio: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classify-audio",
-        abstract: "Says what is heard in recordings, with an Audio Spectrogram Transformer (AST).",
+        abstract: "Says what is heard in recordings (AST, wav2vec 2.0, HuBERT).",
         discussion: """
-            A model hears some seconds at once, AST about ten: without --window it is told the beginning of a recording alone, as by \
-            transformers. With --window every stretch of so many seconds is labelled, and the recording by the mean of their logits. \
-            No model of sounds ships: --model names one.
+            A model hears some seconds at once, AST about ten, wav2vec 2.0 and HuBERT up to five minutes: without --window it \
+            is told the beginning of a recording alone, as by transformers. With --window every stretch of so many seconds is \
+            labelled, and the recording by the mean of their logits. No model of sounds ships: --model names one, and \
+            train-model sound makes one.
 
             Examples:
               classify-audio --model owner/name street.flac

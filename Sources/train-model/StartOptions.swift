@@ -33,6 +33,12 @@ struct StartOptions: ParsableArguments {
         return try ClassifierFolder(finetuning: try startingFolder(), labels: labels)
     }
 
+    /// - Parameter labels: the classes' names.
+    func soundClassifierFolder(labels: [String]) throws(FileError) -> SoundClassifierFolder {
+        if let config { return try SoundClassifierFolder(config: config, labels: labels) }
+        return try SoundClassifierFolder(finetuning: try startingFolder(), labels: labels)
+    }
+
     func transcriberFolder() throws(FileError) -> TranscriberFolder {
         guard let config else { return try TranscriberFolder(finetuning: try startingFolder(acceptsFile: true)) }
         return try TranscriberFolder(new: try StartOptions.folder(of: config))

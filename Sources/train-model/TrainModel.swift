@@ -12,6 +12,7 @@ struct TrainModel: ParsableCommand {
               train-model image --data animals --config config.json --output animals-vit
               train-model image --data shapes --from vit-cifar10 --output shapes-vit --epochs 5
               train-model objects --data cars --from hustvl/yolos-tiny --output cars-yolos
+              train-model sound --data birds --config ast/config.json --output birds-ast
               train-model speech --data calls.jsonl --from openai/whisper-tiny --output calls-whisper
               train-model speech-detector --data calls.jsonl --from speech-detector --output calls-detector
               train-model series --data sales.csv --from forecaster --output sales-forecaster
@@ -23,13 +24,14 @@ struct TrainModel: ParsableCommand {
             """,
         version: tesseraVersion,
         subcommands: [
-            TrainImage.self, TrainObjects.self, TrainSpeech.self, TrainSpeechDetector.self, TrainSeries.self,
+            TrainImage.self, TrainObjects.self, TrainSound.self, TrainSpeech.self, TrainSpeechDetector.self,
+            TrainSeries.self,
             TrainText.self,
         ])
 
     static func main() { launch() }
 
     func run() throws {
-        throw ValidationError("Say what to train on: image, objects, speech, speech-detector, series or text.")
+        throw ValidationError("Say what to train on: image, objects, sound, speech, speech-detector, series or text.")
     }
 }

@@ -21,15 +21,15 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help: """
-            How many samples make a step (default: 128 pictures or pairs of texts, 16 recordings, 64 windows of series, 32 texts \
-            or windows of one).
+            How many samples make a step (default: 128 pictures or pairs of texts, 16 recordings of speech, 64 windows of series, \
+            32 sounds, texts or windows of one).
             """)
     var batchSize: Int?
 
     @Option(
         help: ArgumentHelp(
             """
-            The highest learning rate (default: 0.001, for sgd 0.05; with --from a tenth, of recordings a fiftieth, of texts with \
+            The highest learning rate (default: 0.001, for sgd 0.05; with --from a tenth, of speech a fiftieth, of texts with \
             labels or masks a twentieth).
             """,
             valueName: "rate"

@@ -29,6 +29,8 @@ protocol TrainingTask {
     func adapt(_ settings: inout TrainingSettings)
     /// Reads every sample, and says what is wrong with those that cannot be read.
     func read(isQuiet: Bool, warn: (String) -> Void) throws -> (training: Data, validation: Data?)
+    /// The task once it is known what is learned from: a new model's folder may say something about it.
+    func prepared(for data: Data) -> Self
     func initialModel(seed: UInt64) throws(FileError) -> Trainable<Objective.Model>
     /// Writes the model's files to a folder that exists.
     func write(_ model: Trainable<Objective.Model>, to folder: String) throws(FileError)
@@ -37,6 +39,8 @@ protocol TrainingTask {
 }
 
 extension TrainingTask {
+    func prepared(for data: Data) -> Self { self }
+
     /// Trains, or goes on where a training was left, and writes the model.
     func run(_ options: TrainingOptions) throws {
         try options.run.begin(reading: [])
@@ -50,7 +54,7 @@ extension TrainingTask {
         let data = try read(isQuiet: options.run.quiet, warn: options.run.warn)
         try output.begin(listed, fileNames: fileNames)
         let result = try train(data, options)
-        try write(result.model, to: options.output)
+        try prepared(for: data.training).write(result.model, to: options.output)
         guard result.isFinished else {
             options.run.warn("stopped at step \(result.step); the same command goes on from there")
             options.run.warn("\(options.output) is the model so far: \(summary(result.validation))")

@@ -2,6 +2,7 @@ import TesseraFiles
 import TesseraForecasting
 import TesseraImage
 import TesseraLayers
+import TesseraSpeech
 import TesseraTensor
 import TesseraTraining
 import TesseraVision
@@ -38,6 +39,39 @@ import Testing
                 validation: pictures, settings: Self.settings, output: output)
             let result = try trainer.run(shouldStop: { isStopped })
             for name in ClassifierFolder.fileNames { removeLeftovers(of: name, in: output) }
+            try classifier.write(result.model, to: output)
+        }
+    }
+
+    @Test(.ownProcess) func trainingsOnSounds() throws {
+        let data = TemporaryFolder()
+        for (label, frequency) in [("low", 300.0), ("high", 2_000)] {
+            for index in 0..<3 {
+                let tone = Sounds.tone(frequency + 50 * Double(index), sampleRate: 16_000, count: 1_600)
+                data.write("data/\(label)/\(index).wav", Sounds.wav(tone, sampleRate: 16_000))
+            }
+        }
+        data.write(
+            "config.json",
+            """
+            {"model_type": "audio-spectrogram-transformer", "hidden_size": 16, "num_hidden_layers": 1,
+             "num_attention_heads": 2, "intermediate_size": 16, "num_mel_bins": 16, "max_length": 8, "patch_size": 8}
+            """)
+        try expectNothingIsLost(in: [data.path]) { output, isStopped in
+            let folder = try ClassFolder(recordings: data.file("data"))
+            if let failure = folder.failures.first { throw failure }
+            var classifier = try SoundClassifierFolder(config: data.file("config.json"), labels: folder.classes)
+            // None is kept in memory: each batch is read anew, on a thread of its own.
+            let clips = try LabelledClips(
+                reading: folder.files, settings: classifier.settings, seed: 1, memoryLimit: 0
+            ).normalized()
+            if let failure = clips.unreadable.first { throw failure }
+            classifier.settings = clips.settings
+            var trainer = try Trainer(
+                SoundClassification(), model: try classifier.initialModel(seed: 1), data: clips, validation: clips,
+                settings: Self.settings, output: output)
+            let result = try trainer.run(shouldStop: { isStopped })
+            for name in SoundClassifierFolder.fileNames { removeLeftovers(of: name, in: output) }
             try classifier.write(result.model, to: output)
         }
     }

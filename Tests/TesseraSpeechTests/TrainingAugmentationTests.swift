@@ -118,7 +118,7 @@ import Darwin
         for seed in 0..<200 as Range<UInt64> {
             var masked = frames
             var random = RandomGenerator(seed: seed)
-            augmentation.mask(&masked, using: &random)
+            augmentation.masks.apply(to: &masked, using: &random)
             let isMasked = zip(masked.values, values).map { $0 != $1 }
             #expect(zip(masked.values, isMasked).allSatisfy { !$1 || abs($0 - mean) < 1e-5 })
             let bins = (0..<80).filter { bin in (0..<100).allSatisfy { isMasked[$0 * 80 + bin] } }

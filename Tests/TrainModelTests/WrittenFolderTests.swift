@@ -10,6 +10,7 @@ import Testing
 @Suite struct WrittenFolderTests {
     enum Product: String, Sendable, CaseIterable {
         case classifier = "vit"
+        case soundClassifier = "ast"
         case transcriber = "whisper"
         case forecaster = "chronos-bolt"
 
@@ -19,6 +20,10 @@ import Testing
             case .classifier:
                 let labels = try ImageClassifier(folder: folder).labels
                 let start = try ClassifierFolder(finetuning: folder, labels: labels)
+                try start.write(try start.initialModel(seed: 1), to: output)
+            case .soundClassifier:
+                let labels = try AudioClassifier(folder: folder).labels
+                let start = try SoundClassifierFolder(finetuning: folder, labels: labels)
                 try start.write(try start.initialModel(seed: 1), to: output)
             case .transcriber:
                 let start = try TranscriberFolder(finetuning: folder)

@@ -18,13 +18,18 @@ public struct SpectrogramWindows: Sendable {
             sampleRate: settings.sampleRate, melBinCount: settings.melBinCount, window: .hann, fullScale: 1)
     }
 
+    /// How many of a window's frames are a sound's of so many samples; what is behind them fills it up.
+    public func frameCount(sampleCount: Int) -> Int {
+        min(settings.frameCount, filterBanks.frameCount(sampleCount: sampleCount))
+    }
+
     /// The features of one window.
     ///
     /// - Parameter samples: at `settings.sampleRate`, full scale ±1; those behind the window are left out.
     /// - Returns: `[frames, mel bins]`
     public func callAsFunction(_ samples: [Float]) -> Tensor {
         var result = Tensor(shape: [settings.frameCount, settings.melBinCount], repeating: 0)
-        let count = min(settings.frameCount, filterBanks.frameCount(sampleCount: samples.count))
+        let count = frameCount(sampleCount: samples.count)
         let (mean, scale) = (Float(settings.mean), Float(1 / (2 * settings.deviation)))
         result.withMutableValues { values in
             let own = UnsafeMutableBufferPointer(rebasing: values[..<(count * settings.melBinCount)])

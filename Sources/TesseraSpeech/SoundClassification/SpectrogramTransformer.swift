@@ -1,24 +1,24 @@
-package import TesseraLayers
-package import TesseraTensor
-package import TesseraTransformer
+public import TesseraLayers
+public import TesseraTensor
+public import TesseraTransformer
 
 /// A vision Transformer whose picture is a spectrogram (Gong et al., 2021): patches overlap, and two tokens lead, whose mean is what
 /// the head reads.
-package struct SpectrogramTransformer: Layer {
+public struct SpectrogramTransformer: Layer {
     /// What the model is made of.
-    package let configuration: SpectrogramTransformerConfiguration
+    public let configuration: SpectrogramTransformerConfiguration
     /// A token a patch, those of the lowest frequencies first.
-    package var patchEmbedding: PatchEmbedding
-    /// `[hidden]` each.
-    package var classToken, distillationToken: Tensor
+    public var patchEmbedding: PatchEmbedding
+    /// The two tokens that lead, `[hidden]` each.
+    public var classToken, distillationToken: Tensor
     /// `[2 + patches, hidden]`
-    package var positions: Tensor
+    public var positions: Tensor
     /// `[batch, tokens, hidden]` to the same.
-    package var encoder: Encoder
+    public var encoder: Encoder
     /// Of what the head reads.
-    package var headNorm: Normalization
+    public var headNorm: Normalization
     /// `[labels, hidden]`
-    package var head: Linear
+    public var head: Linear
 
     /// A model whose parameters a checkpoint will fill.
     package init(_ configuration: SpectrogramTransformerConfiguration) {
@@ -37,22 +37,29 @@ package struct SpectrogramTransformer: Layer {
 
     /// - Parameter spectrograms: `[batch, frames, mel bins]`
     /// - Returns: `[batch, labels]`
-    package func callAsFunction(_ spectrograms: Tensor) -> Tensor {
-        let (batch, frames, bins) = (spectrograms.shape[0], spectrograms.shape[1], spectrograms.shape[2])
-        let pictures = spectrograms.transposedSequences().reshaped([batch, 1, bins, frames])
-        let tokens = patchEmbedding(pictures).prepending([classToken, distillationToken], adding: positions)
-        var features = encoder(tokens, outputTokens: 2)
-        features = features.meanOfTokens(from: 0)
-        return head(headNorm(features))
+    public func callAsFunction(_ spectrograms: Tensor) -> Tensor {
+        let tokens = encoder(embedded(pictures(of: spectrograms)), outputTokens: 2)
+        return head(headNorm(tokens.meanOfTokens(from: 0)))
     }
 
-    package mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+    /// Low frequencies are above, and time runs to the right: `[batch, 1, mel bins, frames]`.
+    func pictures(of spectrograms: Tensor) -> Tensor {
+        let (batch, frames, bins) = (spectrograms.shape[0], spectrograms.shape[1], spectrograms.shape[2])
+        return spectrograms.transposedSequences().reshaped([batch, 1, bins, frames])
+    }
+
+    /// The tokens that enter the encoder, `[batch, tokens, hidden]`.
+    func embedded(_ pictures: Tensor) -> Tensor {
+        patchEmbedding(pictures).prepending([classToken, distillationToken], adding: positions)
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
         try visitor.visit("patchEmbedding", &patchEmbedding, as: .input)
         try visitor.visit("classToken", &classToken, as: .token)
         try visitor.visit("distillationToken", &distillationToken, as: .token)
         try visitor.visit("positions", &positions, as: .position)
         try visitor.visit("encoder", &encoder)
-        try visitor.visit("headNorm", &headNorm)
+        try visitor.visit("headNorm", &headNorm, as: .head)
         try visitor.visit("head", &head, as: .head)
     }
 }

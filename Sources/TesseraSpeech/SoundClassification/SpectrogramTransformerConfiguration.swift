@@ -1,27 +1,30 @@
 package import TesseraFiles
-package import TesseraTransformer
+public import TesseraTransformer
 
 /// What an Audio Spectrogram Transformer is made of.
-package struct SpectrogramTransformerConfiguration: Sendable {
+public struct SpectrogramTransformerConfiguration: Sendable {
     /// The encoder's blocks.
-    package var block: BlockConfiguration
+    public var block: BlockConfiguration
     /// How many blocks the encoder has.
-    package var layerCount: Int
+    public var layerCount: Int
     /// Mel bins and frames of a spectrogram.
-    package var melBinCount, frameCount: Int
+    public var melBinCount, frameCount: Int
     /// Mel bins, and frames, of a patch.
-    package var patchSize: Int
+    public var patchSize: Int
     /// Mel bins from a patch to the next higher one, and frames to the next later one.
-    package var frequencyStride, timeStride: Int
+    public var frequencyStride, timeStride: Int
     /// The labels' names, by index.
-    package var labels: [String]
+    public var labels: [String]
     /// How logits become scores.
-    package var scores: LabelScores
+    public var scores: LabelScores
+
+    /// Patches above each other, those of one time, and beside each other, those of one frequency.
+    public var grid: (rows: Int, columns: Int) {
+        ((melBinCount - patchSize) / frequencyStride + 1, (frameCount - patchSize) / timeStride + 1)
+    }
 
     /// Patches of a spectrogram.
-    package var patchCount: Int {
-        ((melBinCount - patchSize) / frequencyStride + 1) * ((frameCount - patchSize) / timeStride + 1)
-    }
+    public var patchCount: Int { grid.rows * grid.columns }
 
     /// Reads a config.json.
     ///

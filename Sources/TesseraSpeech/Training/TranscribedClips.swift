@@ -136,7 +136,7 @@ public struct TranscribedClips: TrainingData {
         stream.append(utterance.samples)
         stream.finish()
         var frames = stream.features(0..<stream.frameCount)
-        augmentation.mask(&frames, using: &random)
+        augmentation.masks.apply(to: &frames, using: &random)
         let tokens = encoding.targets(utterance.transcript)
         return SpeechClip(
             frames: frames,
