@@ -1,6 +1,7 @@
 import TesseraFiles
 import TesseraLanguage
 import TesseraTensor
+import TesseraText
 import TestSupport
 import Testing
 
@@ -29,10 +30,21 @@ import Darwin
         let file = try JSONObject.read(Fixtures.path(name + "/expected.json"))
         guard case .array(let values)? = file.value("texts") else { throw file.error("texts", "is missing") }
         let texts = values.map { if case .string(let text) = $0 { text } else { "" } }
-        let found = try embedder.embed(texts).embeddings
+        let found = try embedder.embed(texts)
         let expected = try Safetensors(Fixtures.path(name + "/reference.safetensors")).readTensor("embeddings")
-        #expect(relativeError(found, expected) <= precision.tolerance)
+        #expect(relativeError(found.embeddings, expected) <= precision.tolerance)
+        #expect(found.tokenCounts.count == texts.count)
         #expect(embedder.size == expected.shape[1])
+    }
+
+    /// Those around a text count, those that were left out do not.
+    @Test func tokensAreCounted() throws {
+        let embedder = try SentenceEmbedder(folder: Fixtures.ownPath("text-minilm"))
+        let tokenizer = try ModelFolder(Fixtures.ownPath("text-minilm")).textTokenizer()
+        let texts = ["", "Snow melts.", String(repeating: "snow ", count: 100)]
+        let counts = try embedder.embed(texts).tokenCounts
+        #expect(counts == texts.map { min(tokenizer.encode($0, limit: 1000)?.count ?? 0, embedder.tokenLimit) })
+        #expect(try embedder.embed(texts, tokenLimit: 5).tokenCounts == [2, min(counts[1], 5), 5])
     }
 
     /// Without modules an encoder's sentences are the normalised means of their tokens, as those of all-MiniLM are.

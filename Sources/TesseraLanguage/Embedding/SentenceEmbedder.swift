@@ -42,24 +42,22 @@ public struct SentenceEmbedder: TextEncoderTask {
     /// How many tokens of a text the model reads; the rest of a longer one is left out.
     public var tokenLimit: Int { model.tokenLimit }
 
-    /// How many tokens the model reads of a text, those around it included.
-    public func tokenCount(of text: String) -> Int {
-        model.tokenizer.encode(prepared(text), limit: tokenLimit)?.count ?? 0
-    }
-
     /// A vector of each text; some texts at a time pass the model together.
     ///
     /// - Parameter tokenLimit: how many tokens of a text are read; as the model's folder says where nil, and never more than the model's
     ///   context.
-    /// - Returns: `[texts, size]`, and which texts have more tokens than the model reads.
+    /// - Returns: `[texts, size]`; of each text how many tokens the model read, those around it included, and whether it has more.
     /// - Throws: `CancellationError` when the task is cancelled.
-    public func embed(_ texts: [String], tokenLimit: Int? = nil) throws -> (embeddings: Tensor, truncated: [Bool]) {
+    public func embed(
+        _ texts: [String], tokenLimit: Int? = nil
+    ) throws -> (embeddings: Tensor, tokenCounts: [Int], truncated: [Bool]) {
         var encoded: [EncodedText] = []
         for text in texts { encoded.append(try model.encode(prepared(text), limit: tokenLimit)) }
         let rows = try model.outputs(of: encoded) { texts in
             pooling(model.encoder.states(of: texts), counts: texts.map(\.count))
         }
-        return (Tensor(shape: [texts.count, size], rows.flatMap(\.values)), encoded.map(\.isTruncated))
+        let embeddings = Tensor(shape: [texts.count, size], rows.flatMap(\.values))
+        return (embeddings, encoded.map(\.count), encoded.map(\.isTruncated))
     }
 
     /// sentence-transformers takes spaces away from both ends.

@@ -27,9 +27,9 @@ struct Embeddings: Sendable {
             throw APIError.invalid("'dimensions' must be \(embedder.size), which \(name) has.", "dimensions")
         }
         let (vectors, tokenCount) = try await admitted.compute {
-            let embeddings = try embedder.embed(texts).embeddings
-            let vectors = texts.indices.map { embeddings.rows($0..<$0 + 1).values }
-            return (vectors, texts.map { embedder.tokenCount(of: $0) }.reduce(0, +))
+            let embedded = try embedder.embed(texts)
+            let vectors = texts.indices.map { embedded.embeddings.rows($0..<$0 + 1).values }
+            return (vectors, embedded.tokenCounts.reduce(0, +))
         }
         let data = vectors.enumerated().map { Item(index: $0, embedding: Vector($1, isBase64: encoding == .base64)) }
         return Response(json: EmbeddingList(data: data, model: name, usage: TokenUsage(prompt: tokenCount)))
