@@ -8,35 +8,31 @@ extension ImageClassifier {
 
     /// What pictures have in common that pass the model together.
     struct BatchKind: Equatable, Sendable {
-        enum Output { case logits, features }
-
-        let output: Output
         let width, height: Int
     }
 
-    /// What the model gives for some pictures, `[batch, labels]` or `[batch, features]`, and then for the next ones.
-    func inParts(_ pictures: [RGBImage], _ output: BatchKind.Output) throws -> [Tensor] {
+    /// What `body` makes of some pictures' features, `[batch, features]`, and then of those of the next ones. The head is no part of what
+    /// tasks do together: copies with labels in words differ in it alone.
+    func inParts(_ pictures: [RGBImage], _ body: (Tensor) -> Tensor = { $0 }) throws -> [Tensor] {
         guard !pictures.isEmpty else { return [] }
         let size = try processor.outputSize(of: pictures)
         let tokens = size.width / model.configuration.patchWidth * (size.height / model.configuration.patchHeight)
         let count = max(1, ImageClassifier.tokensAtOnce / max(1, tokens))
-        let kind = BatchKind(output: output, width: size.width, height: size.height)
+        let kind = BatchKind(width: size.width, height: size.height)
         return try threads.run {
             try stride(from: 0, to: pictures.count, by: count).map { start in
                 try Cancellation.endingEarly {
                     let some = Array(pictures[start..<min(start + count, pictures.count)])
-                    return gathering.takeTurn(some, kind, size: some.count, limit: count) { parts in
-                        outputs(of: parts, output)
-                    }
+                    return body(gathering.takeTurn(some, kind, size: some.count, limit: count, features))
                 }
             }
         }
     }
 
-    private func outputs(of parts: [[RGBImage]], _ output: BatchKind.Output) -> [Tensor] {
+    private func features(of parts: [[RGBImage]]) -> [Tensor] {
         BatchSizes.tell(parts.reduce(0) { $0 + $1.count }, of: "pictures")
         let pixels = processor.pixelValues(prepared: parts.joined().map(processor.prepared(unchecked:)))
-        let rows = output == .logits ? model(pixels) : model.features(of: pixels)
+        let rows = model.features(of: pixels)
         var start = 0
         return parts.map { part in
             defer { start += part.count }

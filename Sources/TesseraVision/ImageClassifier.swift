@@ -92,7 +92,7 @@ public struct ImageClassifier: Sendable {
             let advice = takesLabels ? ": its labels are given in words" : ""
             throw FileError(.badData, path: name, cause: "has no classification head" + advice)
         }
-        return try inParts(pictures, .logits).flatMap { predictions($0, topK: topK) }
+        return try inParts(pictures, model.logits).flatMap { predictions($0, topK: topK) }
     }
 
     /// An embedding of each picture, to compare pictures by or to train on, behind the encoder's last normalisation:
@@ -114,7 +114,7 @@ public struct ImageClassifier: Sendable {
     /// - Throws: `FileError` when the processor's settings make pictures of different sizes, or too large for memory;
     ///   `CancellationError` when the task is cancelled.
     public func features(_ pictures: [RGBImage]) throws -> Tensor {
-        let parts = try inParts(pictures, .features)
+        let parts = try inParts(pictures)
         let values = parts.flatMap(\.values)
         return Tensor(shape: [pictures.count, values.count / max(1, pictures.count)], values)
     }

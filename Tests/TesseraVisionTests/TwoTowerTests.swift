@@ -66,6 +66,27 @@ import Testing
         }
     }
 
+    /// Pictures that tasks classify at once by different labels pass the tower together, and come to their own labels.
+    @Test(arguments: fixtures)
+    func labelsOfManyTasksAreKeptApart(fixture: String) async throws {
+        let folder = try ModelFolder(Fixtures.path(fixture))
+        let (classifier, tower) = (try ImageClassifier(folder), try TextTower(folder))
+        let picture = try RGBImage.read(Fixtures.path("\(fixture)/picture0.png")).image
+        let models = try (1...4).map { count in
+            try classifier.labelled((0..<count).map { "thing \($0) of \(count)" }, by: tower)
+        }
+        let expected = try models.map { try $0.classify(picture) }
+        let found = try await withThrowingTaskGroup(of: (Int, [Prediction]).self) { group in
+            for index in 0..<64 {
+                let model = models[index % models.count]
+                group.addTask { (index, try await LongComputation.run { try model.classify(picture) }) }
+            }
+            return try await group.reduce(into: [(Int, [Prediction])]()) { $0.append($1) }
+        }
+        #expect(found.count == 64)
+        for (index, predictions) in found { #expect(predictions == expected[index % models.count]) }
+    }
+
     @Test(arguments: fixtures)
     func tokensEqualTheReference(fixture: String) throws {
         let texts = try #require(
