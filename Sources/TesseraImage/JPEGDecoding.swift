@@ -2,30 +2,54 @@ internal import CTesseraTurboJPEG
 internal import TesseraFiles
 
 extension RGBImage {
-    /// Decodes a file that begins with JPEG's signature, and turns it as its EXIF orientation says.
-    static func decodeJPEG(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
+    /// What the header of a file says that begins with JPEG's signature.
+    static func sizeOfJPEG(_ bytes: [UInt8], path: String) throws(FileError) -> (width: Int, height: Int) {
+        let decoder = try jpegDecoder(path)
+        defer { tjDestroy(decoder) }
+        let header = try readHeader(decoder, bytes, path: path)
+        return (Int(header.width), Int(header.height))
+    }
+
+    private static func jpegDecoder(_ path: String) throws(FileError) -> tjhandle {
         guard let decoder = libraryDecoder(tjInitDecompress) else {
             throw FileError(.inputOutput, path: path, cause: "cannot be decoded: no memory is left")
         }
-        defer { tjDestroy(decoder) }
+        return decoder
+    }
+
+    /// What stands before the first scan.
+    private static func readHeader(
+        _ decoder: tjhandle, _ bytes: [UInt8], path: String
+    ) throws(FileError) -> (width: Int32, height: Int32, isCMYK: Bool) {
         var width: Int32 = 0
         var height: Int32 = 0
         var subsampling: Int32 = 0
         var colours: Int32 = -1
         // Fails for unusual subsampling too, which decodes all the same: what counts is whether it found a size.
         tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours)
-        let segments = JPEGSegments(bytes)
-        if let kind = segments.unsupported {
-            let cause = "\(kind), which is not supported: save it as a baseline JPEG or as PNG"
-            throw FileError(.badData, path: path, cause: cause)
-        }
         guard width > 0, height > 0 else {
+            try checkKind(JPEGSegments(bytes), path: path)
             throw FileError(.badData, path: path, cause: explanation(of: message(decoder)))
         }
         try checkSize(width: Int(width), height: Int(height), path: path)
+        return (width, height, colours == TJCS_CMYK.rawValue || colours == TJCS_YCCK.rawValue)
+    }
+
+    private static func checkKind(_ segments: JPEGSegments, path: String) throws(FileError) {
+        guard let kind = segments.unsupported else { return }
+        let cause = "\(kind), which is not supported: save it as a baseline JPEG or as PNG"
+        throw FileError(.badData, path: path, cause: cause)
+    }
+
+    /// Decodes a file that begins with JPEG's signature, and turns it as its EXIF orientation says.
+    static func decodeJPEG(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
+        let decoder = try jpegDecoder(path)
+        defer { tjDestroy(decoder) }
+        let (width, height, isCMYK) = try readHeader(decoder, bytes, path: path)
+        let segments = JPEGSegments(bytes)
+        try checkKind(segments, path: path)
         try checkWork(segments, pixelCount: Int(width) * Int(height), path: path)
 
-        let isCMYK = colours == TJCS_CMYK.rawValue || colours == TJCS_YCCK.rawValue
         var warnings: [String] = []
         var (pixels, complaint) = decompress(
             decoder, bytes, width, height, isCMYK: isCMYK, flags: TJFLAG_STOPONWARNING)

@@ -2,18 +2,22 @@ internal import CTesseraPNG
 internal import TesseraFiles
 
 extension RGBImage {
-    /// Decodes a file that begins with PNG's signature. The size is read from the header and checked here, so that
-    /// nothing is allocated for one that lies; everything else is libpng's.
-    static func decodePNG(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
+    /// What the header of a file says that begins with PNG's signature.
+    static func sizeOfPNG(_ bytes: [UInt8], path: String) throws(FileError) -> (width: Int, height: Int) {
         let header = Array(bytes.prefix(24).dropFirst(8))
         guard header.count == 16 else { throw FileError(.badData, path: path, cause: "is cut short") }
         guard header[4..<8].elementsEqual("IHDR".utf8) else {
             throw FileError(.badData, path: path, cause: "is a damaged PNG: it does not begin with its header")
         }
-        let width = bigEndian(header[8..<12])
-        let height = bigEndian(header[12..<16])
+        let (width, height) = (bigEndian(header[8..<12]), bigEndian(header[12..<16]))
         try checkSize(width: width, height: height, path: path)
+        return (width, height)
+    }
 
+    /// Decodes a file that begins with PNG's signature. The size is read from the header and checked before, so that
+    /// nothing is allocated for one that lies; everything else is libpng's.
+    static func decodePNG(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
+        let (width, height) = try sizeOfPNG(bytes, path: path)
         var report = tessera_png_report()
         var decoded = false
         let pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in

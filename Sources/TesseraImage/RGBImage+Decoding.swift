@@ -38,6 +38,19 @@ extension RGBImage {
         }
     }
 
+    /// How many pixels a row and a column of a PNG, JPEG or WebP file have by its header, before the picture is turned: no pixel is decoded.
+    ///
+    /// - Parameter path: what errors name.
+    /// - Throws: `FileError`, as `read(_:)`, where there is no such header, or it says more than is read.
+    public static func size(of bytes: [UInt8], path: String) throws(FileError) -> (width: Int, height: Int) {
+        switch ImageFormat(of: bytes) {
+        case .png: try sizeOfPNG(bytes, path: path)
+        case .jpeg: try sizeOfJPEG(bytes, path: path)
+        case .webp: try sizeOfWebP(bytes, path: path)
+        case .other(let cause): throw FileError(.badData, path: path, cause: cause)
+        }
+    }
+
     /// The endings that pictures of these formats have, in lower case.
     public static let fileExtensions = ["png", "apng", "jpg", "jpeg", "jpe", "jfif", "mpo", "webp"]
 

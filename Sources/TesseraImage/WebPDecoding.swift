@@ -2,8 +2,26 @@ internal import CTesseraWebP
 internal import TesseraFiles
 
 extension RGBImage {
+    /// What the header of a file says that begins with WebP's signature.
+    static func sizeOfWebP(_ bytes: [UInt8], path: String) throws(FileError) -> (width: Int, height: Int) {
+        try withWebP(bytes, path: path) { _, width, height in (width, height) }
+    }
+
     /// Decodes a file that begins with WebP's signature, and turns it as its EXIF orientation says; of an animation the first picture.
     static func decodeWebP(_ bytes: [UInt8], path: String) throws(FileError) -> Decoded {
+        let isLonger = bytes.withUnsafeBufferPointer { bytes.count > lengthInHeader($0) }
+        return try withWebP(bytes, path: path) { file, width, height throws(FileError) in
+            let image = try firstPicture(of: file, width: width, height: height, path: path)
+            return Decoded(
+                image: image.upright(orientation: orientation(file)),
+                warnings: isLonger ? ["bytes after the end of the image are ignored"] : [])
+        }
+    }
+
+    /// What `body` makes of a file, taken apart, and of the size of its canvas.
+    private static func withWebP<Result>(
+        _ bytes: [UInt8], path: String, _ body: (OpaquePointer, Int, Int) throws(FileError) -> Result
+    ) throws(FileError) -> Result {
         try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
             var data = WebPData(bytes: bytes.baseAddress, size: bytes.count)
             guard let file = WebPDemux(&data) else {
@@ -13,11 +31,7 @@ extension RGBImage {
             let width = Int(WebPDemuxGetI(file, WEBP_FF_CANVAS_WIDTH))
             let height = Int(WebPDemuxGetI(file, WEBP_FF_CANVAS_HEIGHT))
             try checkSize(width: width, height: height, path: path)
-            let image = try firstPicture(of: file, width: width, height: height, path: path)
-            let isLonger = bytes.count > lengthInHeader(bytes)
-            return Decoded(
-                image: image.upright(orientation: orientation(file)),
-                warnings: isLonger ? ["bytes after the end of the image are ignored"] : [])
+            return try body(file, width, height)
         }
     }
 

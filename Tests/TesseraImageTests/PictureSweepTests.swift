@@ -8,14 +8,21 @@ import Testing
         "ok_palette4", "ok_palette_trns", "ok_rgba8_semi", "ok_gama_1_0", "ok_gray16", "ok_apng_2frames",
     ]
 
+    /// Decodes what has a size, which is that of its pixels.
+    private func decode(_ bytes: [UInt8], path: String) throws {
+        let size = try RGBImage.size(of: bytes, path: path)
+        let image = try RGBImage.decode(bytes, path: path).image
+        precondition(size.width * size.height == image.width * image.height, "a header says another size")
+    }
+
     @Test func everyDamagedPNGIsReadOrRefused() throws {
         try DamageSweep.inOwnProcess {
             for name in Self.pictures {
                 let bytes = try bytes("hostile/png/\(name).png")
-                try DamageSweep.run(name, bytes) { _ = try RGBImage.decode($0, path: "a.png") }
+                try DamageSweep.run(name, bytes) { try decode($0, path: "a.png") }
                 // Past the checksums, which else refuse all changes.
                 try DamageSweep.run(name + ", sound checksums", bytes) { damaged in
-                    _ = try RGBImage.decode(withChecksums(damaged), path: "a.png")
+                    try decode(withChecksums(damaged), path: "a.png")
                 }
             }
         }
@@ -25,7 +32,7 @@ import Testing
         try DamageSweep.inOwnProcess {
             for name in ["orientation6", "little-endian8", "progressive420", "cmyk-progressive", "restarts"] {
                 let bytes = try bytes("jpeg/\(name).jpg")
-                try DamageSweep.run(name, bytes) { _ = try RGBImage.decode($0, path: "a.jpg") }
+                try DamageSweep.run(name, bytes) { try decode($0, path: "a.jpg") }
             }
         }
     }
@@ -33,7 +40,7 @@ import Testing
     @Test func everyDamagedWebPIsReadOrRefused() throws {
         try DamageSweep.inOwnProcess {
             for name in folderContents(Fixtures.ownPath("webp")) where name.hasSuffix(".webp") {
-                try DamageSweep.run(name, try bytes("webp/" + name)) { _ = try RGBImage.decode($0, path: "a.webp") }
+                try DamageSweep.run(name, try bytes("webp/" + name)) { try decode($0, path: "a.webp") }
             }
         }
     }
@@ -57,7 +64,7 @@ import Testing
                 let image = try RGBImage.decode(file, path: "a.png").image
                 #expect((image.width, image.height) == (3, 2))
                 try DamageSweep.run(type, file) { damaged in
-                    _ = try RGBImage.decode(withChecksums(damaged), path: "a.png")
+                    try decode(withChecksums(damaged), path: "a.png")
                 }
             }
         }

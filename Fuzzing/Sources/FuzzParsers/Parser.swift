@@ -71,8 +71,8 @@ enum Parser: String, CaseIterable {
             case .ctranslate2:
                 _ = scratch.write(bytes, "model.bin")
                 _ = try Transcriber(folder: scratch.path)
-            case .picture: _ = try RGBImage.decode(bytes, path: "fuzz.png")
-            case .png: _ = try RGBImage.decode(withChecksums(bytes), path: "fuzz.png")
+            case .picture: try decode(bytes)
+            case .png: try decode(withChecksums(bytes))
             case .metadata: _ = try RGBImage.decode(pngFile(metadata: bytes), path: "fuzz.png")
             case .processor: try process(JSONObject(bytes: bytes, path: "preprocessor_config.json"))
             case .processors: try processFolder(bytes)
@@ -124,6 +124,12 @@ private func readFolder(_ bytes: [UInt8], _ name: String) throws(FileError) {
 private func process(_ settings: JSONObject) throws(FileError) {
     let processor = try ImageProcessor(settings, standardClass: .vit)
     // A large result is what the settings ask for, and slow; the sizes that are refused are refused here.
+private func decode(_ bytes: [UInt8]) throws(FileError) {
+    let size = try RGBImage.size(of: bytes, path: "fuzz.png")
+    let image = try RGBImage.decode(bytes, path: "fuzz.png").image
+    precondition(size.width * size.height == image.width * image.height, "a header says another size")
+}
+
     if let size = processor.fixedSize, size.width * size.height > 1 << 20 { return }
     let picture = RGBImage(width: 9, height: 7, pixels: [UInt8](repeating: 100, count: 9 * 7 * 3))
     _ = try processor.pixelValues([picture])
