@@ -8,10 +8,17 @@ let package = Package(
     dependencies: [.package(name: "tessera", path: "..")],
     targets: [
         .target(name: "CFuzzer"),
+        // A link to the server's, which comes without the packages that a server needs.
+        .target(
+            name: "TesseraForms",
+            swiftSettings: [
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+            ]),
         .executableTarget(
             name: "fuzz-parsers",
             dependencies: [
-                "CFuzzer", .product(name: "TesseraVision", package: "tessera"),
+                "CFuzzer", "TesseraForms", .product(name: "TesseraVision", package: "tessera"),
                 .product(name: "TesseraSpeech", package: "tessera"),
                 .product(name: "TesseraForecasting", package: "tessera"),
             ],

@@ -52,6 +52,10 @@ for parser; do
         sed -n 's/^ *"template": "\(.*\)",\{0,1\}$/\1/p' ../Tests/Fixtures/chat-templates.json | split -l 1 - "$seeds/" ;;
     manifest) seeds_named 64k '*.jsonl' '*.tsv' ;;
     series) seeds_named 64k '*.csv' ;;
+    form)
+        field='Content-Disposition: form-data; name="file"; filename="a \"b\".wav"'
+        printf -- '--bo\r\n%s\r\n\r\nRIFF\r\n--b\r\n-\r\n--bo \t\r\n%s\r\n\r\nx\r\n--bo--\r\nend' \
+            "$field" 'content-disposition:form-data;name=model' > "$seeds/form" ;;
     sentencepiece) seeds_named 400k '*.model' ;;
     *) echo "run.sh: there is no parser $parser" >&2; exit 64 ;;
     esac | while read -r file; do

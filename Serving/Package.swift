@@ -30,10 +30,12 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CTesseraMalloc"),
+        // Needs nothing: the fuzzer's package compiles it, too, by a link to its folder.
+        .target(name: "TesseraForms", swiftSettings: settings),
         .target(
             name: "TesseraServer",
             dependencies: [
-                tessera("TesseraVision"), tessera("TesseraSpeech"), tessera("TesseraForecasting"),
+                "TesseraForms", tessera("TesseraVision"), tessera("TesseraSpeech"), tessera("TesseraForecasting"),
                 tessera("TesseraLanguage"), tessera("TesseraModels"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
@@ -66,7 +68,7 @@ let package = Package(
         .testTarget(
             name: "TesseraServerTests",
             dependencies: [
-                "TesseraServer", "serve-models", tessera("TesseraVision"), tessera("TesseraSpeech"),
+                "TesseraServer", "TesseraForms", "serve-models", tessera("TesseraVision"), tessera("TesseraSpeech"),
                 tessera("TesseraForecasting"), tessera("TesseraLanguage"), tessera("TesseraModels"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -60,6 +60,8 @@ enum Parser: String, CaseIterable {
     case series
     /// The model of a SentencePiece tokenizer, beside a vocabulary that does not change.
     case sentencepiece
+    /// A form that the server is sent, at once and in pieces.
+    case form
 
     func parse(_ bytes: [UInt8]) {
         do throws(FileError) {
@@ -89,6 +91,7 @@ enum Parser: String, CaseIterable {
                 _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
             case .series: try continueSeries(bytes)
             case .sentencepiece: try splitPieces(bytes)
+            case .form: takeApart(bytes)
             }
         } catch {
             check(error)
@@ -121,15 +124,15 @@ private func readFolder(_ bytes: [UInt8], _ name: String) throws(FileError) {
     }
 }
 
-private func process(_ settings: JSONObject) throws(FileError) {
-    let processor = try ImageProcessor(settings, standardClass: .vit)
-    // A large result is what the settings ask for, and slow; the sizes that are refused are refused here.
 private func decode(_ bytes: [UInt8]) throws(FileError) {
     let size = try RGBImage.size(of: bytes, path: "fuzz.png")
     let image = try RGBImage.decode(bytes, path: "fuzz.png").image
     precondition(size.width * size.height == image.width * image.height, "a header says another size")
 }
 
+private func process(_ settings: JSONObject) throws(FileError) {
+    let processor = try ImageProcessor(settings, standardClass: .vit)
+    // A large result is what the settings ask for, and slow; the sizes that are refused are refused here.
     if let size = processor.fixedSize, size.width * size.height > 1 << 20 { return }
     let picture = RGBImage(width: 9, height: 7, pixels: [UInt8](repeating: 100, count: 9 * 7 * 3))
     _ = try processor.pixelValues([picture])

@@ -1,5 +1,5 @@
 import Foundation
-import TesseraServer
+import TesseraForms
 import Testing
 
 /// Forms with damage at random places: none breaks the reader, and what it makes of one does not depend on how it comes.

@@ -1,5 +1,5 @@
 import Foundation
-import TesseraServer
+import TesseraForms
 import Testing
 
 /// A form taken apart: its parts' names, files' names and contents.
@@ -66,6 +66,21 @@ struct MultipartTests {
             #expect(!reader.isComplete)
         } catch {
             #expect("\(error)".contains(try #require(cause)))
+        }
+    }
+
+    /// Whether a header or a boundary is too long does not depend on how it comes either.
+    @Test(arguments: [16_383, 16_384, 16_385], [1 << 20, 4096, 1000, 7])
+    func limitsAreTheSameHoweverAFormComes(length: Int, pieceSize: Int) {
+        let disposition = "\r\nContent-Disposition: form-data; name=\"a\"; x="
+        let header = disposition + String(repeating: "x", count: length - disposition.utf8.count)
+        let forms = [
+            "--b\(header)\r\n\r\ny\r\n--b--",
+            "--b\(String(repeating: " ", count: length))\(disposition)\r\n\r\ny\r\n--b--",
+        ]
+        for form in forms {
+            let parts = try? parts(of: form, pieceSize: pieceSize)
+            #expect(parts == (length <= 16_384 ? [["a", "-", "y|"]] : nil))
         }
     }
 

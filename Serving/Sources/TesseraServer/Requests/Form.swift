@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import NIOFoundationCompat
+internal import TesseraForms
 
 /// A form that a request brought: fields in memory, and one file on disk.
 struct Form: Sendable {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TesseraForms
 
 /// A form while it comes.
 struct GrowingForm {

@@ -3,6 +3,7 @@ internal import HTTPTypes
 public import Hummingbird
 internal import NIOCore
 internal import TesseraFiles
+internal import TesseraForms
 internal import TesseraSeries
 internal import TesseraSpeech
 
@@ -34,6 +35,7 @@ extension APIError {
         switch error {
         case let error as APIError: self = error
         case let error as FileError: self.init(error)
+        case let error as FormError: self = .invalid(error.message)
         case let error as SeriesError: self = .invalid(error.description)
         case let error as UnsupportedOption: self = .invalid(error.description)
         case let error as DecodingError: self.init(error)

@@ -9,16 +9,16 @@ package struct MultipartHeader: Equatable {
 
     /// Reads lines such as `Content-Disposition: form-data; name="file"; filename="a \"b\".wav"`.
     ///
-    /// - Throws: `APIError` 400 where the part has no name.
-    init(_ bytes: Data) throws(APIError) {
+    /// - Throws: `FormError` where the part has no name.
+    init(_ bytes: Data) throws(FormError) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .invalid("A part of the form has a header that is not UTF-8.")
+            throw FormError("A part of the form has a header that is not UTF-8.")
         }
         let lines = text.split(separator: "\r\n").map { $0.split(separator: ":", maxSplits: 1) }
         let disposition = lines.first { $0.count == 2 && $0[0].lowercased() == "content-disposition" }
-        guard let disposition else { throw .invalid("A part of the form has no Content-Disposition.") }
+        guard let disposition else { throw FormError("A part of the form has no Content-Disposition.") }
         let parameters = HeaderParameters(String(disposition[1]))
-        guard let name = parameters["name"] else { throw .invalid("A part of the form has no name.") }
+        guard let name = parameters["name"] else { throw FormError("A part of the form has no name.") }
         (self.name, fileName) = (name, parameters["filename"])
     }
 }

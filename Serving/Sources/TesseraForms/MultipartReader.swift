@@ -18,6 +18,8 @@ package struct MultipartReader {
     private var state = State.preamble
     /// What came and was not taken apart. It begins with a line end that the form lacks before its first boundary.
     private var rest = Data("\r\n".utf8)
+    /// How much of a header was searched for its end in vain: one that comes byte by byte is searched once.
+    private var searchedCount = 0
 
     /// - Parameter boundary: as the request's Content-Type names it.
     package init(boundary: String) { delimiter = Data("\r\n--\(boundary)".utf8) }
@@ -27,7 +29,7 @@ package struct MultipartReader {
 
     /// Takes what came next.
     ///
-    /// - Throws: `APIError` 400 where it is no form; what `handle` throws.
+    /// - Throws: `FormError` where it is no form; what `handle` throws.
     package mutating func read(_ data: Data, _ handle: (Event) throws -> Void) throws {
         rest.append(data)
         while try advance(handle) {}
@@ -68,15 +70,13 @@ package struct MultipartReader {
     private mutating func advanceBehindBoundary() throws -> Bool {
         // White space may stand between a boundary and its line end.
         let spaces = rest.prefix { $0 == 0x20 || $0 == 0x09 }.count
+        guard spaces <= Self.headerLimit else { throw FormError("The form has a damaged boundary.") }
         let behind = rest.dropFirst(spaces).prefix(2)
-        guard behind.count == 2 else {
-            guard spaces < Self.headerLimit else { throw APIError.invalid("The form has a damaged boundary.") }
-            return false
-        }
+        guard behind.count == 2 else { return false }
         switch Array(behind) {
         case Array("--".utf8): state = .epilogue
         case Array("\r\n".utf8): state = .header
-        default: throw APIError.invalid("The form has a damaged boundary.")
+        default: throw FormError("The form has a damaged boundary.")
         }
         // The line end stays in front of a header, which ends with two of them and may be empty.
         rest.removeFirst(spaces + (state == .header ? 0 : 2))
@@ -84,11 +84,19 @@ package struct MultipartReader {
     }
 
     private mutating func advanceBehindHeader(_ handle: (Event) throws -> Void) throws -> Bool {
-        guard let end = rest.range(of: Data("\r\n\r\n".utf8)), end.lowerBound - rest.startIndex <= Self.headerLimit
+        let blankLine = Data("\r\n\r\n".utf8)
+        let start = rest.startIndex + max(0, searchedCount - blankLine.count + 1)
+        guard let end = rest.range(of: blankLine, in: start..<rest.endIndex),
+            end.lowerBound - rest.startIndex <= Self.headerLimit
         else {
-            if rest.count > Self.headerLimit { throw APIError.invalid("A part of the form has too long a header.") }
+            // With fewer bytes the end may still come in time.
+            guard rest.count < Self.headerLimit + blankLine.count else {
+                throw FormError("A part of the form has too long a header.")
+            }
+            searchedCount = rest.count
             return false
         }
+        searchedCount = 0
         try handle(.partBegins(MultipartHeader(rest[..<end.lowerBound])))
         rest.removeSubrange(..<end.upperBound)
         state = .contents
