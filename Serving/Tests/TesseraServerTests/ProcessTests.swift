@@ -168,7 +168,9 @@ struct ProcessTests {
         (["--certificate", "/nothing.pem"], 64, "--key"),
         (["--certificate", "/nothing.pem", "--key", "/nothing.pem"], 66, "/nothing.pem"),
         (["--certificate", "README.md", "--key", "README.md"], 65, "README.md"),
-        (["--max-queue", "0"], 64, "--max-queue"), (["--host", "256.1.1.1", "--port", "0"], 66, "256.1.1.1"),
+        (["--max-queue", "0"], 64, "--max-queue"), (["--max-pixels", "64.1"], 64, "--max-pixels"),
+        (["--max-picture-memory", "0"], 64, "--max-picture-memory"),
+        (["--host", "256.1.1.1", "--port", "0"], 66, "256.1.1.1"),
     ])
     func whatCannotBeServedIsRefused(arguments: [String], code: Int32, text: String) throws {
         let arguments = arguments.map { $0 == "README.md" ? repositoryPath($0) : $0 }

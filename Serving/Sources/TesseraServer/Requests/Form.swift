@@ -8,8 +8,10 @@ internal import TesseraForms
 /// A form that a request brought: fields in memory, and one file on disk.
 struct Form: Sendable {
     /// The values of each field, in their order.
-    private(set) var fields: [String: [String]] = [:]
-    private(set) var file: UploadedFile?
+    let fields: [String: [String]]
+    let file: UploadedFile?
+
+    init(fields: [String: [String]] = [:], file: UploadedFile?) { (self.fields, self.file) = (fields, file) }
 
     /// Reads the body of a request.
     ///
@@ -29,12 +31,10 @@ struct Form: Sendable {
         var byteCount = 0
         for try await buffer in request.body {
             byteCount += buffer.readableBytes
-            guard byteCount <= limits.bodyByteCount else {
-                throw APIError.tooLarge("The request is larger than \(limits.bodyByteCount) bytes.")
-            }
+            try limits.checkBody(byteCount)
             try reader.read(Data(buffer: buffer)) { try growing.take($0) }
         }
         guard reader.isComplete else { throw APIError.invalid("The form ends early: its last boundary is missing.") }
-        (fields, file) = (growing.fields, growing.file)
+        self.init(fields: growing.fields, file: growing.file)
     }
 }

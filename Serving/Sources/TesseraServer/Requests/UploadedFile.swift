@@ -42,6 +42,11 @@ final class UploadedFile: Sendable {
         }
     }
 
+    /// How many bytes it has.
+    var byteCount: Int {
+        get throws(FileError) { try named { path throws(FileError) in try InputFile(path).byteCount } }
+    }
+
     /// All of it.
     ///
     /// - Throws: `FileError`.

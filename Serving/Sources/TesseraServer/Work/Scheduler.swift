@@ -6,9 +6,14 @@ internal import TesseraTensor
 /// (`Threads.takeTurn`), so that the short do not wait behind the long; what asks the same of one model is computed together.
 final class Scheduler: Sendable {
     let limits: ServerLimits
+    /// For pictures that are worked on.
+    fileprivate let pictureMemory: MemoryBudget
     private let admittedCount = Atomic<Int>(0)
 
-    init(_ limits: ServerLimits) { self.limits = limits }
+    init(_ limits: ServerLimits) {
+        self.limits = limits
+        pictureMemory = MemoryBudget(limit: limits.pictureByteCount)
+    }
 
     /// How many requests are worked on or wait for their turn.
     var queueLength: Int { admittedCount.load(ordering: .relaxed) }
@@ -51,5 +56,14 @@ final class AdmittedRequest: Sendable {
     /// - Throws: what `body` throws; `CancellationError`; `APIError` 504 where the request takes too long.
     func compute<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await before(deadline, of: limits.timeout) { try await LongComputation.run(body) }
+    }
+
+    /// The same when so many bytes are free of those that pictures have together.
+    func compute<Result: Sendable>(
+        holding byteCount: Int, _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try await before(deadline, of: limits.timeout) { [memory = scheduler.pictureMemory] in
+            try await memory.holding(byteCount) { try await LongComputation.run(body) }
+        }
     }
 }

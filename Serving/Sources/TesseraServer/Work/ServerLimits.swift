@@ -1,7 +1,13 @@
+internal import TesseraImage
+
 /// How much of the machine requests may take; who asks for more is told what the limit is.
 public struct ServerLimits: Sendable {
     /// The bytes of a request's body; a recording or a picture is held in a file, and never in memory as a whole.
     public var bodyByteCount = 100 << 20
+    /// The pixels of a picture: one whose header says more is not decoded.
+    public var pixelCount = RGBImage.largestPixelCount
+    /// The bytes that pictures take together while they are worked on; others wait.
+    public var pictureByteCount = 1 << 30
     /// The bytes of a body of JSON, and of the fields of a form together.
     public var textByteCount = 8 << 20
     /// The seconds of a recording.
@@ -21,4 +27,11 @@ public struct ServerLimits: Sendable {
 
     /// What a server has that is told nothing else.
     public init() {}
+
+    /// - Throws: `APIError` 413 where a body has more bytes than one may have.
+    func checkBody(_ byteCount: Int) throws(APIError) {
+        guard byteCount <= bodyByteCount else {
+            throw .tooLarge("The request is larger than \(bodyByteCount) bytes.")
+        }
+    }
 }
