@@ -91,6 +91,7 @@ public struct TesseraServer: Sendable {
 
     private func addPictureAndSeriesRoutes<Context: RequestContext>(to group: RouterGroup<Context>) {
         add("images/classifications", to: group, PictureRoutes(models: models).classify)
+        addLong("images/detections", to: group, Detections(models: models).answer)
         add("images/embeddings", to: group, PictureRoutes(models: models).embed)
         add("forecasts", to: group, Forecasts(models: models).answer)
     }

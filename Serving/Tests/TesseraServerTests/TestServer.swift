@@ -20,6 +20,9 @@ let shippedModels = Result {
     try models.load(ModelFolder(fixture("text-bert-qa")), for: .answer)
     try models.load(ModelFolder(fixture("text-bert-tokens")), for: .tag)
     try models.load(ModelFolder(fixture("text-bart")), for: .summarize)
+    try models.load(ModelFolder(fixture("yolos-detection")), for: .detectObjects)
+    try models.load(ModelFolder(fixture("owlvit")), for: .detectObjects)
+    try models.load(ModelFolder(fixture("text-clip")), for: .classifyImage)
     return models
 }
 

@@ -3,7 +3,6 @@ public import TesseraForecasting
 public import TesseraLanguage
 public import TesseraSpeech
 public import TesseraTensor
-public import TesseraVision
 
 /// What a server keeps loaded to answer requests of one task. A value that many requests share.
 public protocol ServableModel: Sendable {
@@ -18,13 +17,6 @@ public protocol ServableModel: Sendable {
 
 extension Transcriber: ServableModel {
     public static var task: ServedTask { .transcribeAudio }
-    public init(_ folder: ModelFolder, servedIn precision: Precision) throws(FileError) {
-        try self.init(folder, precision: precision)
-    }
-}
-
-extension ImageClassifier: ServableModel {
-    public static var task: ServedTask { .classifyImage }
     public init(_ folder: ModelFolder, servedIn precision: Precision) throws(FileError) {
         try self.init(folder, precision: precision)
     }

@@ -8,6 +8,7 @@ internal import TesseraVision
 public enum ServedTask: String, Sendable, CaseIterable {
     case transcribeAudio = "transcribe-audio"
     case classifyImage = "classify-image"
+    case detectObjects = "detect-objects"
     case forecastSeries = "forecast-series"
     case classify, tag, answer, embed, translate, summarize, complete
 
@@ -19,7 +20,7 @@ public enum ServedTask: String, Sendable, CaseIterable {
         case .forecastSeries: .forecaster
         case .classify, .embed: .sentiment
         case .translate: .translator
-        case .tag, .answer, .summarize, .complete: nil
+        case .detectObjects, .tag, .answer, .summarize, .complete: nil
         }
     }
 
@@ -40,7 +41,8 @@ public enum ServedTask: String, Sendable, CaseIterable {
     var modelType: any ServableModel.Type {
         switch self {
         case .transcribeAudio: Transcriber.self
-        case .classifyImage: ImageClassifier.self
+        case .classifyImage: PictureModel<ImageClassifier>.self
+        case .detectObjects: PictureModel<ObjectDetector>.self
         case .forecastSeries: Forecaster.self
         case .classify: TextClassifier.self
         case .tag: TextTagger.self

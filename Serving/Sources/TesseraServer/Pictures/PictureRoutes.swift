@@ -8,12 +8,18 @@ struct PictureRoutes: Sendable {
 
     func classify(_ request: Request, _ admitted: AdmittedRequest) async throws -> Response {
         let form = try await Form.received(request, orFile: "image", admitted.limits)
-        let (name, classifier) = try models.served(ImageClassifier.self, named: form.text("model"))
-        guard classifier.hasHead else { throw APIError.invalid("\(name) has no classification head.", "model") }
+        let (name, model) = try models.served(PictureModel<ImageClassifier>.self, named: form.text("model"))
+        let labels = try LabelsInWords(form, admitted.limits)
+        try model.check(labels, name)
+        guard model.model.hasHead || labels != nil else {
+            throw model.model.takesLabels
+                ? APIError.invalid("\(name) takes its labels in words: 'labels' is missing.", "labels")
+                : APIError.invalid("\(name) has no classification head.", "model")
+        }
         let topK = try form.number("top_k", in: 1...100_000) ?? 5
         let wantsAttention = try form.flag("attention") ?? false
         return try await admitted.compute(withPicture: form.requiredFile("image")) { decoded in
-            let image = decoded.image
+            let (classifier, image) = (try model.with(labels), decoded.image)
             let map = wantsAttention ? try classifier.attentionMap(image) : nil
             return Response(
                 json: Classified(
@@ -25,9 +31,9 @@ struct PictureRoutes: Sendable {
 
     func embed(_ request: Request, _ admitted: AdmittedRequest) async throws -> Response {
         let form = try await Form.received(request, orFile: "image", admitted.limits)
-        let (name, classifier) = try models.served(ImageClassifier.self, named: form.text("model"))
+        let (name, model) = try models.served(PictureModel<ImageClassifier>.self, named: form.text("model"))
         return try await admitted.compute(withPicture: form.requiredFile("image")) { decoded in
-            let features = try classifier.features([decoded.image]).values
+            let features = try model.model.features([decoded.image]).values
             return Response(json: ResultList(data: [Embedded(embedding: Vector(features))], model: name))
         }
     }
