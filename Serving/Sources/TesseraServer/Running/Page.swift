@@ -6,6 +6,7 @@ internal import Hummingbird
 enum Page {
     private static let files = [
         "api.js": PackageResources.api_js,
+        "boxes.js": PackageResources.boxes_js,
         "chart.js": PackageResources.chart_js,
         "curves.js": PackageResources.curves_js,
         "elements.js": PackageResources.elements_js,
