@@ -167,7 +167,19 @@ struct RealtimeTests {
         (input("{\"transcription\": {\"language\": \"xx\"}}"), "language"),
         (input("{\"transcription\": {\"model\": \"nothing\"}}"), "model"),
         (input("{\"transcription\": {\"keywords\": [\"a\"]}}"), "session.audio.input.transcription.keywords"),
-        (input("{\"turn_detection\": {\"type\": \"semantic_vad\"}}"), "session.audio.input.turn_detection.type"),
+        (input("{\"transcription\": {\"languages\": [\"de\"]}}"), "session.audio.input.transcription.languages"),
+        (input("{\"transcription\": {\"delay\": \"low\"}}"), "session.audio.input.transcription.delay"),
+        (
+            session("{\"input_audio_noise_reduction\": {\"type\": \"far_field\"}}"),
+            "session.input_audio_noise_reduction"
+        ),
+        (session("{\"modalities\": [\"text\", \"audio\"]}"), "session.modalities"),
+        (session("{\"turn_detection\": {\"create_response\": true}}"), "session.turn_detection.create_response"),
+        (detection("{\"create_response\": true}"), "session.audio.input.turn_detection.create_response"),
+        (detection("{\"interrupt_response\": true}"), "session.audio.input.turn_detection.interrupt_response"),
+        (detection("{\"idle_timeout_ms\": 5000}"), "session.audio.input.turn_detection.idle_timeout_ms"),
+        (detection("{\"eagerness\": \"high\"}"), "session.audio.input.turn_detection.eagerness"),
+        (detection("{\"type\": \"semantic_vad\"}"), "session.audio.input.turn_detection.type"),
         (
             input("{\"turn_detection\": {\"type\": \"server_vad\", \"threshold\": 2}}"),
             "session.audio.input.turn_detection.threshold"
@@ -189,8 +201,49 @@ struct RealtimeTests {
         }
     }
 
-    private static func session(_ members: String) -> String {
-        "{\"type\": \"session.update\", \"event_id\": \"mine\", \"session\": \(members)}"
+    /// Members that ask for nothing, or for what is done, are taken, and told where they say something.
+    @Test(arguments: [true, false])
+    func whatIsDoneIsTakenAndTold(isOlder: Bool) async throws {
+        let transcription = "{\"model\": \"whisper-1\", \"language\": \"EN\", \"prompt\": \"Numbers.\"}"
+        let detection = """
+            {"type": "server_vad", "threshold": 0.25, "prefix_padding_ms": 100, "silence_duration_ms": 700, \
+            "create_response": false, "interrupt_response": false, "idle_timeout_ms": null}
+            """
+        let update =
+            isOlder
+            ? Self.session(
+                """
+                {"input_audio_format": "g711_alaw", "input_audio_noise_reduction": null, "include": [], \
+                "modalities": ["text"], "input_audio_transcription": \(transcription), "turn_detection": \(detection)}
+                """, type: "transcription_session.update")
+            : Self.session(
+                """
+                {"type": "transcription", "include": [], "audio": {"input": {"format": {"type": "audio/pcma"}, \
+                "noise_reduction": null, "transcription": \(transcription), "turn_detection": \(detection)}}}
+                """)
+        try await withRealtime { socket in
+            try await socket.send(frame: 1, update.utf8)
+            let event = try await socket.events(upTo: isOlder ? "transcription_session.updated" : "session.updated")
+                .last
+            let session = try #require(event?["session"] as? [String: Any])
+            let input =
+                try isOlder ? session : #require((session["audio"] as? [String: Any])?["input"] as? [String: Any])
+            let format = isOlder ? input["input_audio_format"] : (input["format"] as? [String: Any])?["type"]
+            #expect(format as? String == (isOlder ? "g711_alaw" : "audio/pcma"))
+            let told = try #require(
+                input[isOlder ? "input_audio_transcription" : "transcription"] as? [String: Any])
+            #expect(told["language"] as? String == "en" && told["prompt"] as? String == "Numbers.")
+            #expect(told["model"] as? String == "speech-digits")
+            let turns = try #require(input["turn_detection"] as? [String: Any])
+            #expect(turns["threshold"] as? Double == 0.25 && turns["type"] as? String == "server_vad")
+            #expect(turns["prefix_padding_ms"] as? Int == 100 && turns["silence_duration_ms"] as? Int == 700)
+        }
+    }
+
+    private static func detection(_ members: String) -> String { input("{\"turn_detection\": \(members)}") }
+
+    private static func session(_ members: String, type: String = "session.update") -> String {
+        "{\"type\": \"\(type)\", \"event_id\": \"mine\", \"session\": \(members)}"
     }
 
     private static func input(_ members: String) -> String { session("{\"audio\": {\"input\": \(members)}}") }

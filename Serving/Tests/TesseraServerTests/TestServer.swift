@@ -37,7 +37,7 @@ func fixture(_ name: String) -> String { repositoryPath("Tests/Fixtures/\(name)"
 /// Answers that `body` asks for, of a server on loopback.
 func withServer<Result>(
     _ limits: ServerLimits = .init(), models: ServedModels? = nil, keys: [String] = [],
-    metrics: PrometheusMetrics? = nil,
+    metrics: PrometheusMetrics? = nil, pingInterval: TimeAmount = .seconds(20),
     _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Result
 ) async throws -> Result {
     let router = Router()
@@ -47,7 +47,9 @@ func withServer<Result>(
     server.addRoutes(to: router)
     server.addRealtimeRoute(to: router)
     let application = Application(
-        router: router, server: .http1(configuration: .init(additionalChannelHandlers: [WebSocketUpgradeHandler()])))
+        router: router,
+        server: .http1(
+            configuration: .init(additionalChannelHandlers: [WebSocketUpgradeHandler(pingInterval: pingInterval)])))
     return try await application.test(.ahc(.http)) { try await body($0) }
 }
 

@@ -146,9 +146,10 @@ struct TestSocket {
 /// A session with a server on loopback, which ends with `body`.
 func withRealtime<Result: Sendable>(
     _ limits: ServerLimits = .init(), keys: [String] = [], query: String = "?intent=transcription",
-    headers: [String] = [], _ body: @escaping @Sendable (inout TestSocket) async throws -> Result
+    headers: [String] = [], pingInterval: TimeAmount = .seconds(20),
+    _ body: @escaping @Sendable (inout TestSocket) async throws -> Result
 ) async throws -> Result {
-    try await withServer(limits, keys: keys) { client in
+    try await withServer(limits, keys: keys, pingInterval: pingInterval) { client in
         try await TestSocket.connected(try #require(client.port), query: query, headers: headers, body)
     }
 }

@@ -201,6 +201,33 @@ struct WebSocketTests {
         }
     }
 
+    /// A client that answers no ping is no longer there.
+    @Test func whoAnswersNoPingIsGivenUp() async throws {
+        try await withRealtime(pingInterval: .milliseconds(200)) { socket in
+            var opcodes: [UInt8] = []
+            while let (opcode, _) = try await socket.frame() { opcodes.append(opcode) }
+            // The session, and one ping; then the connection ends without a word.
+            #expect(opcodes == [1, 9])
+        }
+    }
+
+    /// Who answers stays, and so does who says anything else.
+    @Test(arguments: [UInt8(10), 9, 1])
+    func whoSaysSomethingStays(opcode: UInt8) async throws {
+        try await withRealtime(pingInterval: .seconds(1)) { socket in
+            var pingCount = 0
+            while pingCount < 3 {
+                let frame = try #require(try await socket.frame())
+                guard frame.opcode == 9 else { continue }
+                pingCount += 1
+                let text = opcode == 1 ? Data("{\"type\": \"input_audio_buffer.clear\"}".utf8) : frame.data
+                try await socket.send(frame: opcode, text)
+            }
+            try await socket.send(["type": "input_audio_buffer.clear"])
+            _ = try await socket.events(upTo: "input_audio_buffer.cleared")
+        }
+    }
+
     @Test func endingServersSayGoodbye() async throws {
         let server = try ServerProcess(["--quiet"])
         try await TestSocket.connected(server.port) { socket in

@@ -8,6 +8,10 @@ extension RealtimeSettings {
         }
         try update.include.refuse("session.include")
         try update.inputAudioNoiseReduction.refuse("session.input_audio_noise_reduction")
+        // Nothing is spoken.
+        guard update.modalities.value?.allSatisfy({ $0 == "text" }) ?? true else {
+            throw .notDone("session.modalities")
+        }
         if let name = update.inputAudioFormat.value {
             format = try RealtimeFormat(named: name, of: "session.input_audio_format")
         }
@@ -57,6 +61,10 @@ extension RealtimeSettings {
         guard type == "server_vad" else {
             throw .invalid("'\(path).type' must be server_vad, not '\(type.prefix(40))'.", "\(path).type")
         }
+        try detection.eagerness.refuse("\(path).eagerness")
+        try detection.createResponse.refuse("\(path).create_response")
+        try detection.interruptResponse.refuse("\(path).interrupt_response")
+        try detection.idleTimeoutMs.refuse("\(path).idle_timeout_ms")
         var settings = turnDetection ?? TurnDetection()
         if let value = detection.threshold { settings.threshold = try value.checked("\(path).threshold", in: 0...1) }
         if let value = detection.prefixPaddingMs {
@@ -82,6 +90,12 @@ extension Change where Value == String {
 
 extension Change where Value == Refused {
     fileprivate func refuse(_ path: String) throws(APIError) {
-        if value?.isWanted ?? false { throw .invalid("'\(path)' asks for what is not done here.", path) }
+        if value?.isWanted ?? false { throw .notDone(path) }
+    }
+}
+
+extension APIError {
+    fileprivate static func notDone(_ path: String) -> APIError {
+        .invalid("'\(path)' asks for what is not done here.", path)
     }
 }

@@ -28,12 +28,14 @@ struct RealtimeUpdate: Decodable, Sendable {
         let type: String?
         let threshold: Double?
         let prefixPaddingMs, silenceDurationMs: Int?
+        var eagerness, createResponse, interruptResponse, idleTimeoutMs: Change<Refused>
     }
 
     var type: Change<String>
     var audio: Change<Audio>
     var include: Change<Refused>
     // The older events' settings.
+    var modalities: Change<[String]>
     var inputAudioFormat: Change<String>
     var inputAudioTranscription: Change<Transcription>
     var turnDetection: Change<TurnDetection>
@@ -62,11 +64,12 @@ extension KeyedDecodingContainer {
     }
 }
 
-/// What is not done here, where it is more than an empty list: whoever asks for it is told so.
+/// What is not done here, where it is more than an empty list or false: whoever asks for it is told so.
 struct Refused: Decodable, Sendable {
     let isWanted: Bool
 
     init(from decoder: any Decoder) throws {
-        isWanted = (try? decoder.unkeyedContainer())?.isAtEnd != true
+        let flag = try? decoder.singleValueContainer().decode(Bool.self)
+        isWanted = flag ?? ((try? decoder.unkeyedContainer())?.isAtEnd != true)
     }
 }

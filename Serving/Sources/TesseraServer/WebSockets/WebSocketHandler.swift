@@ -24,13 +24,16 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var pings: RepeatedTask?
     var end: Scheduled<Void>?
 
-    private static let pingInterval = TimeAmount.seconds(20)
+    private let pingInterval: TimeAmount
+
+    /// - Parameter pingInterval: how long a client may say nothing before it is asked whether it is there, and then until it answers.
+    init(pingInterval: TimeAmount) { self.pingInterval = pingInterval }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let context = NIOLoopBound(context, eventLoop: context.eventLoop)
         let handler = NIOLoopBound(self, eventLoop: context.value.eventLoop)
         pings = context.value.eventLoop.scheduleRepeatedTask(
-            initialDelay: Self.pingInterval, delay: Self.pingInterval
+            initialDelay: pingInterval, delay: pingInterval
         ) { _ in handler.value.ping(context.value) }
     }
 

@@ -23,8 +23,13 @@ public final class WebSocketUpgradeHandler: ChannelDuplexHandler, RemovableChann
     /// Whether a handshake is answered otherwise, after which HTTP's decoder reads no more.
     private var isLast = false
 
+    private let pingInterval: TimeAmount
+
     /// A handler for one connection.
-    public init() {}
+    public convenience init() { self.init(pingInterval: .seconds(20)) }
+
+    /// The same with another time between the pings of a WebSocket.
+    package init(pingInterval: TimeAmount) { self.pingInterval = pingInterval }
 
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -79,7 +84,7 @@ public final class WebSocketUpgradeHandler: ChannelDuplexHandler, RemovableChann
                 [
                     WebSocketFrameEncoder(),
                     ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: WebSocketMessages.sizeLimit)),
-                    WebSocketHandler(),
+                    WebSocketHandler(pingInterval: pingInterval),
                 ], position: .before(self))
             pipeline.removeHandler(context: context, promise: nil)
         } catch {
