@@ -34,7 +34,7 @@ public struct ValidConvolution1D: Layer {
     public func callAsFunction(_ x: Tensor, activation: Activation = .identity) -> Tensor {
         let channels = x.shape[1]
         let windows = RowWindows(count: outputCount(x.shape[0]), size: size * channels, stride: stride * channels)
-        return projection.map(windows, of: x, activation: activation)
+        return projection.run(x, in: windows, Epilogue(bias: projection.bias, activation: activation))
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
@@ -43,13 +43,13 @@ public struct ValidConvolution1D: Layer {
 }
 
 extension Linear {
-    /// The map of windows of `x`, for a layer that runs.
+    /// The product with windows of `x`, or with its own rows where there are none, for a layer that runs.
     ///
     /// - Returns: `[windows, output]`
-    fileprivate func map(_ windows: RowWindows, of x: Tensor, activation: Activation) -> Tensor {
+    func run(_ x: Tensor, in windows: (some ProductRows)?, _ epilogue: Epilogue) -> Tensor {
         guard adapter == nil, case .packed(let matrix) = weight.form else {
             preconditionFailure("a convolution of windows is not trained, nor adapted")
         }
-        return matrix.multiply(windows, of: x, Epilogue(bias: bias, activation: activation))
+        return windows.map { matrix.multiply($0, of: x, epilogue) } ?? matrix.multiply(x, epilogue)
     }
 }

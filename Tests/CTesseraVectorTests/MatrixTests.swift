@@ -21,12 +21,12 @@ import Testing
     @Test(arguments: availableSets, shapes)
     func productsEqualTheReference(set name: String, shape: Shape) {
         for precision in [TESSERA_FLOAT32, TESSERA_BFLOAT16, TESSERA_INT8] {
-            for activation in activations {
-                let result = product(name, shape, precision, activation)
+            for (activation, withAddend) in activations.flatMap({ [($0, false), ($0, true)] }) {
+                let result = product(name, shape, precision, activation, withAddend: withAddend)
                 let error = relativeError(result.actual, result.expected)
                 #expect(
-                    error <= Self.tolerance[Int(precision.rawValue)], "precision \(precision), activation \(activation)"
-                )
+                    error <= Self.tolerance[Int(precision.rawValue)],
+                    "precision \(precision), activation \(activation), addend \(withAddend)")
             }
         }
     }
@@ -49,7 +49,8 @@ import Testing
                 set.pack(&matrix, weight, 0, panels)
                 residual.withUnsafeBufferPointer { residual in
                     let epilogue = tessera_epilogue(
-                        bias: nil, activation: TESSERA_TANH, scale: nil, residual: residual.baseAddress)
+                        bias: nil, addend: nil, activation: TESSERA_TANH, scale: nil,
+                        residual: residual.baseAddress)
                     withPrepared(set, precision, x, rows: rows, input: input) { prepared in
                         multiply(set, matrix, epilogue, prepared, &whole, panels: 0..<panels)
                     }
@@ -134,7 +135,7 @@ import Testing
 
     private func product(
         _ name: String, _ shape: Shape, _ precision: tessera_precision, _ activation: tessera_activation,
-        panels: Range<Int>? = nil
+        withAddend: Bool = false, panels: Range<Int>? = nil
     ) -> (actual: [Float], expected: [Double]) {
         let set = tessera_kernels_named(name)!.pointee
         let (rows, input, output) = (shape.rows, shape.input, shape.output)
@@ -145,6 +146,7 @@ import Testing
         let bias = noise(output, seed: 3)
         let scale = noise(output, seed: 4)
         let residual = noise(rows * output, seed: 5)
+        let addend = noise(rows * output, seed: 6)
         var y = [Float](repeating: 777, count: rows * output)
         let panelCount = (output + Int(set.panel_width) - 1) / Int(set.panel_width)
         withScratch(set.packed_bytes(precision, Int64(input), Int64(output))) { packed in
@@ -155,12 +157,14 @@ import Testing
                 bias.withUnsafeBufferPointer { bias in
                     scale.withUnsafeBufferPointer { scale in
                         residual.withUnsafeBufferPointer { residual in
-                            let epilogue = tessera_epilogue(
-                                bias: bias.baseAddress, activation: activation, scale: scale.baseAddress,
-                                residual: residual.baseAddress)
-                            multiply(
-                                set, matrix, epilogue, prepared, &y,
-                                panels: Int64(panels?.lowerBound ?? 0)..<Int64(panels?.upperBound ?? panelCount))
+                            addend.withUnsafeBufferPointer { addend in
+                                let epilogue = tessera_epilogue(
+                                    bias: bias.baseAddress, addend: withAddend ? addend.baseAddress : nil,
+                                    activation: activation, scale: scale.baseAddress, residual: residual.baseAddress)
+                                multiply(
+                                    set, matrix, epilogue, prepared, &y,
+                                    panels: Int64(panels?.lowerBound ?? 0)..<Int64(panels?.upperBound ?? panelCount))
+                            }
                         }
                     }
                 }
@@ -169,7 +173,8 @@ import Testing
         var expected = [Double](repeating: 0, count: rows * output)
         for row in 0..<rows {
             for column in 0..<output {
-                let sum = (0..<input).reduce(Double(bias[column])) {
+                let other = withAddend ? addend[row * output + column] : 0
+                let sum = (0..<input).reduce(Double(bias[column]) + Double(other)) {
                     $0 + Double(x[row * stride + $1]) * Double(weight[column * input + $1])
                 }
                 expected[row * output + column] =

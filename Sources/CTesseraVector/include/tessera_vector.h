@@ -39,9 +39,10 @@ typedef struct {
     void *data;
 } tessera_packed_matrix;
 
-// What happens to each sum before it is stored: y = residual + scale * activation(sum + bias).
+// What happens to each sum before it is stored: y = residual + scale * activation(sum + bias + addend).
 typedef struct {
     const float *bias;     // [output], or NULL
+    const float *addend;   // laid out as y, or NULL; not y itself
     tessera_activation activation;
     const float *scale;    // [output], or NULL
     const float *residual; // laid out as y, or NULL; not y itself, which holds sums meanwhile

@@ -99,28 +99,35 @@ struct MatrixPanels: Sendable {
         fileprivate func code(firstRow: Int = 0) -> tessera_product {
             var code = epilogue.code
             let start = firstRow * panels.output
+            code.addend = code.addend.map { $0 + start }
             // A residual may lie where the product goes if nothing else follows the product.
             code.residual = addsToResult ? UnsafePointer(y + start) : code.residual.map { $0 + start }
             return tessera_product(matrix: panels.code, epilogue: code, y: y + start)
         }
     }
 
-    /// Computes the products of the same `x` `[…, input]`, or of windows of it, with matrices that share its input.
-    static func multiply(_ x: Tensor, in windows: RowWindows? = nil, _ products: [Product]) {
+    /// Computes the products of the same `x` `[…, input]` with matrices that share its input.
+    static func multiply(_ x: Tensor, _ products: [Product]) {
         guard let first = products.first?.panels else { return }
-        let rows = windows?.count ?? x.count / first.input
-        if windows == nil, products.allSatisfy({ $0.panels.isFastestByRows(rows) }) {
-            return multiplyByRows(x, products)
-        }
+        let rows = x.count / first.input
+        if products.allSatisfy({ $0.panels.isFastestByRows(rows) }) { return multiplyByRows(x, products) }
+        multiply(rows: rows, products) { PreparedRows(x, rows: $0, precision: first.precision) }
+    }
+
+    /// The same of rows that lie within `x` in their own way.
+    static func multiply(_ x: Tensor, in source: any ProductRows, _ products: [Product]) {
+        guard let first = products.first?.panels else { return }
+        multiply(rows: source.count, products) { PreparedRows(x, in: source, rows: $0, precision: first.precision) }
+    }
+
+    private static func multiply(rows: Int, _ products: [Product], preparing: (Range<Int>) -> PreparedRows) {
         let threads = Threads.current.count
-        guard rows >= 128 * threads else {
-            return multiply(PreparedRows(x, in: windows, rows: 0..<rows, precision: first.precision), products)
-        }
+        guard rows >= 128 * threads else { return multiply(preparing(0..<rows), products) }
         // Each thread prepares rows of its own, which then stay in its cache, and the threads meet once.
         let parts = (rows + threads * rowsAtOnce - 1) / (threads * rowsAtOnce) * threads
         Threads.forEach(parts) { part in
             let range = rows * part / parts..<rows * (part + 1) / parts
-            let prepared = PreparedRows(x, in: windows, rows: range, precision: first.precision)
+            let prepared = preparing(range)
             for product in products { product.panels.multiply(prepared, product, part: 0, of: 1) }
         }
     }

@@ -14,10 +14,41 @@ struct PreparedRows: Sendable {
             precision: precision.code, rows: Int64(rows.count), input: Int64(input), data: memory.address)
     }
 
-    /// The rows `rows` of `x` `[…, input]`; of windows, those of the windows.
-    init(_ x: Tensor, in windows: RowWindows? = nil, rows: Range<Int>, precision: Precision) {
-        let input = windows?.size ?? x.shape[x.rank - 1]
-        let stride = windows?.stride ?? input
+    /// The rows `rows` of `x` `[…, input]`.
+    init(_ x: Tensor, rows: Range<Int>, precision: Precision) {
+        let input = x.shape[x.rank - 1]
+        self.init(x, RowWindows(count: x.count / max(1, input), size: input, stride: input), rows, precision)
+    }
+
+    /// Rows that lie within `x` in their own way.
+    init(_ x: Tensor, in source: any ProductRows, rows: Range<Int>, precision: Precision) {
+        if let windows = source as? RowWindows {
+            self.init(x, windows, rows, precision)
+        } else {
+            self.init(x, copying: source, rows, precision)
+        }
+    }
+
+    private init(_ x: Tensor, copying source: any ProductRows, _ rows: Range<Int>, _ precision: Precision) {
+        self.init(rows: rows, input: source.size, precision: precision)
+        let code = code
+        x.withValues { x in
+            Threads.forEachRange(of: rows.count, grain: max(1, elementwiseGrain / max(1, source.size))) { range in
+                let copy = AlignedMemory(byteCount: source.size * MemoryLayout<Float>.stride)
+                let row = copy.address.assumingMemoryBound(to: Float.self)
+                withUnsafePointer(to: code) { code in
+                    for index in range {
+                        source.copy(rows.lowerBound + index, of: x.baseAddress!, to: row)
+                        // The one row stands for all: none lies a stride away from it.
+                        kernels.pointee.prepare(code, row, 0, Int64(index), Int64(index + 1))
+                    }
+                }
+            }
+        }
+    }
+
+    private init(_ x: Tensor, _ windows: RowWindows, _ rows: Range<Int>, _ precision: Precision) {
+        let (input, stride) = (windows.size, windows.stride)
         self.init(rows: rows, input: input, precision: precision)
         let code = code
         x.withValues { x in

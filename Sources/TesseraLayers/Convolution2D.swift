@@ -1,0 +1,43 @@
+public import TesseraTensor
+
+/// A convolution of maps: each cell of the result is a linear map of `side` × `side` cells around it. Beyond the edges, cells are zero.
+///
+/// The channels of a cell lie side by side. Windows of a few rows at a time are copied for the product, so that all of them are nowhere
+/// in memory. It is made to run, not to be trained.
+public struct Convolution2D: Layer {
+    /// Cells that a window has down and to the right: odd, so that it has a middle.
+    public let side: Int
+    /// Cells from a window to the next one.
+    public let stride: Int
+    /// Cells from one that a window sees to the next.
+    public let dilation: Int
+    /// `[output, side * side * input]`: of a checkpoint's `[output, input, side, side]` with the channels last.
+    public var projection: Linear
+
+    /// A layer whose parameters a checkpoint will fill.
+    package init(
+        inputChannels: Int, outputChannels: Int, side: Int, stride: Int = 1, dilation: Int = 1, bias: Bool = true
+    ) {
+        precondition(side % 2 == 1, "a window of \(side) cells has no middle")
+        (self.side, self.stride, self.dilation) = (side, stride, dilation)
+        projection = Linear(input: side * side * inputChannels, output: outputChannels, bias: bias)
+    }
+
+    /// - Parameters:
+    ///   - x: `[batch, rows, columns, input channels]`
+    ///   - activation: applied to the result.
+    ///   - addend: what is added before the activation, `[batch, output rows, output columns, output channels]`
+    /// - Returns: `[batch, output rows, output columns, output channels]`
+    public func callAsFunction(_ x: Tensor, activation: Activation = .identity, adding addend: Tensor? = nil) -> Tensor
+    {
+        let windows = MapWindows(of: x.shape, side: side, stride: stride, dilation: dilation)
+        let isPointwise = side == 1 && stride == 1
+        let rows = isPointwise ? nil : windows
+        let y = projection.run(x, in: rows, Epilogue(bias: projection.bias, addend: addend, activation: activation))
+        return y.reshaped([x.shape[0], windows.outputRows, windows.outputColumns, y.shape[y.rank - 1]])
+    }
+
+    public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("projection", &projection)
+    }
+}
