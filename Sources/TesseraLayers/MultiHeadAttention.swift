@@ -61,19 +61,37 @@ public struct MultiHeadAttention: Layer {
         output = Linear(input: inner, output: hiddenSize, bias: biases.output)
     }
 
+    /// What is added to where queries and keys come from, and not to where values do (Carion et al., 2020, A.4).
+    public struct Positions: Sendable {
+        /// `[queries, hidden]`
+        public var query: Tensor
+        /// `[keys, hidden]`
+        public var key: Tensor
+
+        /// - Parameters:
+        ///   - query: `[queries, hidden]`
+        ///   - key: `[keys, hidden]`
+        public init(query: Tensor, key: Tensor) { (self.query, self.key) = (query, key) }
+
+        /// The same for both, of a sequence that attends to itself, `[tokens, hidden]`.
+        public init(_ tokens: Tensor) { self.init(query: tokens, key: tokens) }
+    }
+
     /// - Parameters:
     ///   - x: where queries come from, `[batch, queries, hidden]`
     ///   - memory: where keys and values come from, `[batch, keys, hidden]`; `x` itself when nil.
+    ///   - positions: what queries and keys are told besides.
     ///   - bias: added to the scores, `[heads, queries, keys]`
     ///   - rotation: what turns queries and keys of self-attention, of each key; queries are the first of the same tokens.
     ///   - outputScale: multiplied with the result, `[hidden]`.
     ///   - residual: added to the result, `[batch, queries, hidden]`.
     /// - Returns: `[batch, queries, hidden]`
     public func callAsFunction(
-        _ x: Tensor, memory: Tensor? = nil, bias: Tensor? = nil, mask: AttentionMask = .none,
-        rotation: Rotation? = nil, outputScale: Tensor? = nil, addingTo residual: Tensor? = nil
+        _ x: Tensor, memory: Tensor? = nil, positions: Positions? = nil, bias: Tensor? = nil,
+        mask: AttentionMask = .none, rotation: Rotation? = nil, outputScale: Tensor? = nil,
+        addingTo residual: Tensor? = nil
     ) -> Tensor {
-        let projected = projected(x, memory, rotation)
+        let projected = positions.map { self.projected(x, memory, at: $0) } ?? self.projected(x, memory, rotation)
         let context = attention(
             query: projected[0], key: projected[1], value: projected[2], bias: bias, mask: mask)
         return output(context, scale: outputScale, addingTo: residual)
@@ -216,6 +234,16 @@ public struct MultiHeadAttention: Layer {
             rotation.turn(&projected[1], headSize: headSize)
         }
         return projected
+    }
+
+    /// The same where queries and keys are told positions.
+    private func projected(_ x: Tensor, _ memory: Tensor?, at positions: Positions) -> [Tensor] {
+        var queried = x
+        queried.addToEachSequence(positions.query)
+        guard let memory else { return Linear.map(queried, by: [query, key]) + [value(x)] }
+        var keyed = memory
+        keyed.addToEachSequence(positions.key)
+        return [query(queried), key(keyed), value(memory)]
     }
 
     /// How many numbers a head has.

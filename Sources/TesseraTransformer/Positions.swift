@@ -20,11 +20,15 @@ public func sinusoidalPositions(length: Int, hiddenSize: Int) -> Tensor {
 func sinusoidalPositions(
     _ positions: some Collection<Int>, hiddenSize: Int, isInHalves: Bool = false
 ) -> Tensor {
+    sinusoidalPositions(positions.map(Double.init), hiddenSize: hiddenSize, isInHalves: isInHalves)
+}
+
+private func sinusoidalPositions(_ positions: [Double], hiddenSize: Int, isInHalves: Bool = false) -> Tensor {
     var values = [Float](repeating: 0, count: positions.count * hiddenSize)
     let sineCount = (hiddenSize + 1) / 2
     for (row, position) in positions.enumerated() {
         for column in 0..<hiddenSize {
-            let angle = Double(position) * exp(-log(10000) * Double(column / 2 * 2) / Double(hiddenSize))
+            let angle = position * exp(-log(10000) * Double(column / 2 * 2) / Double(hiddenSize))
             let place = isInHalves ? column / 2 + (column % 2 == 0 ? 0 : sineCount) : column
             values[row * hiddenSize + place] = Float(column % 2 == 0 ? sin(angle) : cos(angle))
         }
@@ -57,8 +61,28 @@ public func tensor2tensorPositions(_ positions: some Collection<Int>, hiddenSize
 /// - Returns: `[rows * columns, hidden]`
 public func sinusoidalPositions2D(rows: Int, columns: Int, hiddenSize: Int) -> Tensor {
     let half = hiddenSize / 2
-    let vertical = sinusoidalPositions(length: rows, hiddenSize: half)
-    let horizontal = sinusoidalPositions(length: columns, hiddenSize: hiddenSize - half)
+    return grid(
+        sinusoidalPositions(length: rows, hiddenSize: half),
+        sinusoidalPositions(length: columns, hiddenSize: hiddenSize - half))
+}
+
+/// The same where the last row and the last column stand at 2π, however many there are (Carion et al., 2020, DETR).
+///
+/// - Parameter hiddenSize: even.
+/// - Returns: `[rows * columns, hidden]`
+public func circularPositions2D(rows: Int, columns: Int, hiddenSize: Int) -> Tensor {
+    func circle(_ count: Int, hiddenSize: Int) -> Tensor {
+        // The reference divides by a little more, so that it never divides by nothing.
+        let places = (1...max(1, count)).map { Double($0) / (Double(count) + 1e-6) * 2 * .pi }
+        return sinusoidalPositions(places, hiddenSize: hiddenSize)
+    }
+    let half = hiddenSize / 2
+    return grid(circle(rows, hiddenSize: half), circle(columns, hiddenSize: hiddenSize - half))
+}
+
+/// What encodes the row, and beside it what encodes the column, of each cell of a grid, `[rows * columns, hidden]`.
+private func grid(_ vertical: Tensor, _ horizontal: Tensor) -> Tensor {
+    let (rows, columns) = (vertical.shape[0], horizontal.shape[0])
     let cells = (0..<rows * columns).map { ($0 / columns, $0 % columns) }
     return vertical.gatheringRows(cells.map(\.0)).joined(with: horizontal.gatheringRows(cells.map(\.1)))
 }

@@ -66,7 +66,7 @@ public struct DecoderBlock: Layer {
     }
 
     /// `x + f(norm(x))` or `norm(x + f(x))`, where `body` adds the residual itself.
-    private func sublayer(
+    func sublayer(
         _ x: Tensor, _ norm: Normalization, _ body: (_ input: Tensor, _ residual: Tensor) -> Tensor
     ) -> Tensor {
         switch order {

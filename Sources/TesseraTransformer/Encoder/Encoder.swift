@@ -24,22 +24,23 @@ public struct Encoder: Layer {
     ///   - x: `[batch, tokens, hidden]`
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil. A classifier that reads the class
     ///     token alone spares the last block most of its work.
+    ///   - positions: what every block adds to where its queries and keys come from, `[tokens, hidden]`
     ///   - positionBias: what is added to the attention scores of block `i`, `[heads, tokens, tokens]`.
     ///   - rotation: what turns the queries and keys of every block, of each token.
     ///   - addition: what is added to every sequence that leaves block `i`, `[tokens, hidden]`; not behind the last block.
     ///   - observe: called before each block with its index and its input.
     /// - Returns: `[batch, output tokens, hidden]`
     public func callAsFunction(
-        _ x: Tensor, outputTokens: Int? = nil, positionBias: (Int) -> Tensor? = { _ in nil },
-        mask: AttentionMask = .none, rotation: Rotation? = nil,
+        _ x: Tensor, outputTokens: Int? = nil, positions: Tensor? = nil,
+        positionBias: (Int) -> Tensor? = { _ in nil }, mask: AttentionMask = .none, rotation: Rotation? = nil,
         addingBehindBlocks addition: (Int) -> Tensor? = { _ in nil }, observe: ((Int, Tensor) -> Void)? = nil
     ) -> Tensor {
-        Threads.takeTurn { output(of: x, outputTokens, positionBias, mask, rotation, addition, observe) }
+        Threads.takeTurn { output(of: x, outputTokens, positions, positionBias, mask, rotation, addition, observe) }
     }
 
     private func output(
-        of x: Tensor, _ outputTokens: Int?, _ positionBias: (Int) -> Tensor?, _ mask: AttentionMask,
-        _ rotation: Rotation?, _ addition: (Int) -> Tensor?, _ observe: ((Int, Tensor) -> Void)?
+        of x: Tensor, _ outputTokens: Int?, _ positions: Tensor?, _ positionBias: (Int) -> Tensor?,
+        _ mask: AttentionMask, _ rotation: Rotation?, _ addition: (Int) -> Tensor?, _ observe: ((Int, Tensor) -> Void)?
     ) -> Tensor {
         var x = x
         for (index, block) in blocks.enumerated() {
@@ -48,8 +49,8 @@ public struct Encoder: Layer {
             }
             observe?(index, x)
             x = block(
-                x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positionBias: positionBias(index),
-                mask: mask, rotation: rotation)
+                x, outputTokens: index == blocks.count - 1 ? outputTokens : nil, positions: positions,
+                positionBias: positionBias(index), mask: mask, rotation: rotation)
             if index < blocks.count - 1, let addition = addition(index) { x.addToEachSequence(addition) }
         }
         return finalNorm.map { $0(x) } ?? x

@@ -34,26 +34,32 @@ public struct TransformerBlock: Layer {
     /// - Parameters:
     ///   - x: `[batch, tokens, hidden]`
     ///   - outputTokens: how many of the first tokens are wanted; all of them when nil. The others are only attended to.
+    ///   - positions: added to where queries and keys come from, `[tokens, hidden]`
     ///   - positionBias: added to the attention scores, `[heads, tokens, tokens]`
     ///   - rotation: what turns queries and keys, of each token.
     /// - Returns: `[batch, output tokens, hidden]`
     public func callAsFunction(
-        _ x: Tensor, outputTokens: Int? = nil, positionBias: Tensor? = nil, mask: AttentionMask = .none,
-        rotation: Rotation? = nil
+        _ x: Tensor, outputTokens: Int? = nil, positions: Tensor? = nil, positionBias: Tensor? = nil,
+        mask: AttentionMask = .none, rotation: Rotation? = nil
     ) -> Tensor {
+        let positions = positions.map {
+            MultiHeadAttention.Positions(query: $0.rows(0..<(outputTokens ?? x.shape[1])), key: $0)
+        }
         let bias = positionBias?.firstTokens(outputTokens)
         let residual = x.firstTokens(outputTokens)
         switch order {
         case .pre:
             let normalized = attentionNorm(x)
             let attended = attention(
-                normalized.firstTokens(outputTokens), memory: outputTokens == nil ? nil : normalized, bias: bias,
-                mask: mask, rotation: rotation, outputScale: attentionScale, addingTo: residual)
+                normalized.firstTokens(outputTokens), memory: outputTokens == nil ? nil : normalized,
+                positions: positions, bias: bias, mask: mask, rotation: rotation, outputScale: attentionScale,
+                addingTo: residual)
             return feedForward(feedForwardNorm(attended), outputScale: feedForwardScale, addingTo: attended)
         case .post:
             let attended = attentionNorm(
                 attention(
-                    residual, memory: outputTokens == nil ? nil : x, bias: bias, mask: mask, rotation: rotation,
+                    residual, memory: outputTokens == nil ? nil : x, positions: positions, bias: bias, mask: mask,
+                    rotation: rotation,
                     outputScale: attentionScale, addingTo: residual))
             return feedForwardNorm(feedForward(attended, outputScale: feedForwardScale, addingTo: attended))
         }
