@@ -13,7 +13,7 @@ extension ImageProcessor {
         resize = nil
         crop = nil
         if try settings.boolean("do_resize", default: true) {
-            resize = try Self.targetSize(settings, numberMeansSquare: kind.numberMeansSquare) ?? kind.size
+            resize = try Self.targetSize(settings, kind) ?? kind.size
         }
         let resample = try settings.integer("resample", in: 0...5, default: kind.filter.rawValue)
         filter = ResamplingFilter(rawValue: resample) ?? kind.filter

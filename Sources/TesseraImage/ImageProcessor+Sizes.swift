@@ -20,7 +20,7 @@ extension ImageProcessor {
     /// `size`: an exact size, the shortest edge with or without a limit for the longest, or one number, which classes
     /// take for the one or the other. Nil when it is absent.
     static func targetSize(
-        _ settings: JSONObject, numberMeansSquare: Bool
+        _ settings: JSONObject, _ kind: ImageProcessorClass
     ) throws(FileError) -> TargetSize? {
         if case .object? = settings.value("size"),
             let size = try settings.object("size"), size.contains("shortest_edge")
@@ -30,10 +30,12 @@ extension ImageProcessor {
             let longest = size.contains("longest_edge") ? try size.integer("longest_edge", in: sides) : nil
             return .shortestEdge(shortest, longestEdge: longest)
         }
-        if case .number? = settings.value("size"),
-            try !settings.boolean("default_to_square", default: numberMeansSquare)
-        {
-            return .shortestEdge(try settings.integer("size", in: sides), longestEdge: nil)
+        let isSquare =
+            try kind.padsBatches ? false : settings.boolean("default_to_square", default: kind.numberMeansSquare)
+        if case .number? = settings.value("size"), !isSquare {
+            // Detectors' settings once had the limit beside the size, and one that was not said was 1333.
+            let limit = kind.padsBatches ? try settings.integer("max_size", in: sides, default: 1333) : nil
+            return .shortestEdge(try settings.integer("size", in: sides), longestEdge: limit)
         }
         return try exactSize(settings, "size").map { .exact(width: $0.width, height: $0.height) }
     }
