@@ -172,10 +172,7 @@ extension VisionConfiguration {
         guard patchHeight <= imageHeight, patchWidth <= imageWidth else {
             throw config.error("patch_size", "a patch is larger than image_size")
         }
-        channelCount = try config.integer("num_channels", in: 1...4, default: 3)
-        guard channelCount == 3 else {
-            throw config.error("num_channels", "\(channelCount) channels are not supported: pictures are read as RGB")
-        }
+        channelCount = try config.pictureChannels()
     }
 
     /// Reads the labels of a classification head, and how its logits become scores.
@@ -200,6 +197,19 @@ extension VisionConfiguration {
                 key, "a size is one whole number or two, each between \(range.lowerBound) and \(range.upperBound)")
         }
         return (Int(sides[0]), Int(sides[1]))
+    }
+}
+
+extension JSONObject {
+    /// How many channels pictures have: red, green and blue.
+    ///
+    /// - Throws: `FileError` naming the key.
+    func pictureChannels() throws(FileError) -> Int {
+        let count = try integer("num_channels", in: 1...4, default: 3)
+        guard count == 3 else {
+            throw error("num_channels", "\(count) channels are not supported: pictures are read as RGB")
+        }
+        return count
     }
 }
 

@@ -13,7 +13,7 @@ extension PredictionFormat: ExpressibleByArgument {}
 struct DetectObjects: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect-objects",
-        abstract: "Says what is where in pictures, with a detection Transformer (YOLOS, OWL-ViT).",
+        abstract: "Says what is where in pictures, with a detection Transformer (YOLOS, DETR, OWL-ViT).",
         discussion: """
             Boxes are in the picture's pixels, x to the right and y down, best first; they may reach beyond its edges. --draw draws \
             them: into a file, or, for several pictures, into files of a folder. OWL-ViT finds what --labels or --labels-file name; its \
@@ -23,6 +23,7 @@ struct DetectObjects: ComputingCommand {
               detect-objects --model hustvl/yolos-tiny street.jpg
               detect-objects --model hustvl/yolos-tiny --threshold 0.8 --draw seen.png street.jpg
               detect-objects --model hustvl/yolos-tiny --format json --draw drawn photos/ > objects.json
+              detect-objects --model facebook/detr-resnet-50 --threshold 0.9 street.jpg
               detect-objects --model google/owlvit-base-patch32 --labels "a cat,a remote control" --threshold 0.1 sofa.jpg
               detect-objects --model hustvl/yolos-tiny --manifest photos.jsonl --shard 2/16 --output objects-2.jsonl
 

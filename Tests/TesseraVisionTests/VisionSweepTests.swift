@@ -10,6 +10,10 @@ import Testing
                 let folder = try TemporaryFolder(copying: name)
                 try folder.sweep("config.json", changes: 500) { _ = try ImageClassifier(folder: $0) }
             }
+            let detector = try TemporaryFolder(copying: "detr")
+            for name in ["config.json", "preprocessor_config.json"] {
+                try detector.sweep(name, changes: 500) { _ = try ObjectDetector(ModelFolder($0)) }
+            }
             let folder = try TemporaryFolder(copying: "vit")
             try folder.sweep("preprocessor_config.json", changes: 700) { _ = try ImageClassifier(folder: $0) }
             let settings = try InputFile(folder.file("preprocessor_config.json")).contents(limit: 1 << 16)

@@ -40,5 +40,5 @@ protocol DetectionFamily: PublishedFamily where Network: DetectionNetwork {
 
 /// The families of detectors that are run.
 let detectionFamilies = FamilyRegistry<any DetectionFamily.Type>(
-    [YOLOS.self, OWLViT.self], purpose: ("finds no objects", others: "does")
+    [YOLOS.self, DETR.self, OWLViT.self], purpose: ("finds no objects", others: "does")
 ) { $0 }

@@ -1,0 +1,116 @@
+internal import TesseraLayers
+internal import TesseraTensor
+
+/// A residual network (He et al., 2016, Deep Residual Learning for Image Recognition): convolutions whose results are added to what they
+/// were made of, on maps that become smaller and wider from stage to stage. Batch normalisations are part of the convolutions here.
+struct ResNet: Layer {
+    /// What it is made of.
+    let configuration: ResNetConfiguration
+    /// Of 7 × 7 pixels, two apart.
+    var stem: Convolution2D
+    /// One after the other.
+    var stages: [ResNetStage]
+
+    /// A network whose parameters a checkpoint will fill.
+    init(_ configuration: ResNetConfiguration) {
+        self.configuration = configuration
+        stem = Convolution2D(
+            inputChannels: configuration.channelCount, outputChannels: configuration.stemWidth, side: 7, stride: 2)
+        let widths = [configuration.stemWidth] + configuration.stages.map(\.width)
+        stages = zip(widths, configuration.stages).map { ResNetStage(inputWidth: $0, $1, configuration) }
+    }
+
+    /// - Parameter pixels: `[batch, channels, height, width]`
+    /// - Returns: `[batch, rows, columns, width of the last stage]`
+    func callAsFunction(_ pixels: Tensor) -> Tensor {
+        let (batch, channels, height, width) = (pixels.shape[0], pixels.shape[1], pixels.shape[2], pixels.shape[3])
+        let map = pixels.reshaped([batch, channels, height * width]).transposedSequences()
+            .reshaped([batch, height, width, channels])
+        let embedded = stem(map, activation: configuration.activation).maxPooled(side: 3, stride: 2)
+        return stages.reduce(embedded) { $1($0) }
+    }
+
+    mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("stem", &stem, as: .input)
+        try visitor.visit("stages", &stages)
+    }
+}
+
+/// Some blocks on maps of one size.
+struct ResNetStage: Layer {
+    /// The first brings the map to the stage's size.
+    var blocks: [ResidualBlock]
+
+    init(inputWidth: Int, _ stage: ResNetConfiguration.Stage, _ configuration: ResNetConfiguration) {
+        blocks = (0..<stage.blockCount).map { index in
+            ResidualBlock(
+                inputWidth: index == 0 ? inputWidth : stage.width, outputWidth: stage.width,
+                stride: index == 0 ? stage.stride : 1,
+                dilations: (index == 0 ? stage.firstDilation : stage.dilation, stage.dilation), configuration)
+        }
+    }
+
+    /// - Parameter x: `[batch, rows, columns, width of the stage before]`
+    /// - Returns: `[batch, rows, columns, width]`
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        // The first brings the map to the size that is expected behind the stage, whatever becomes of the result.
+        blocks.dropFirst().reduce(blocks[0](x)) { Cancellation.isDue ? $0 : $1($0) }
+    }
+
+    mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("blocks", &blocks)
+    }
+}
+
+/// `activation(f(x) + x)` (He et al., 2016, figure 5), where f is two convolutions of 3 × 3 cells, or one between two of single cells that spare it most of the
+/// channels.
+struct ResidualBlock: Layer {
+    /// f, one after the other.
+    var convolutions: [Convolution2D]
+    /// What brings x to the size of f(x), where that is another.
+    var shortcut: Convolution2D?
+    private let activation: Activation
+
+    init(
+        inputWidth: Int, outputWidth: Int, stride: Int, dilations: (first: Int, other: Int),
+        _ configuration: ResNetConfiguration
+    ) {
+        activation = configuration.activation
+        let inner = outputWidth / ResNetConfiguration.reduction
+        if configuration.isBottleneck {
+            let strides = configuration.stridesEarly ? (stride, 1) : (1, stride)
+            convolutions = [
+                Convolution2D(inputChannels: inputWidth, outputChannels: inner, side: 1, stride: strides.0),
+                Convolution2D(
+                    inputChannels: inner, outputChannels: inner, side: 3, stride: strides.1, dilation: dilations.first),
+                Convolution2D(inputChannels: inner, outputChannels: outputWidth, side: 1),
+            ]
+        } else {
+            convolutions = [
+                Convolution2D(
+                    inputChannels: inputWidth, outputChannels: outputWidth, side: 3, stride: stride,
+                    dilation: dilations.first),
+                Convolution2D(
+                    inputChannels: outputWidth, outputChannels: outputWidth, side: 3, dilation: dilations.other),
+            ]
+        }
+        let isSame = inputWidth == outputWidth && stride == 1
+        shortcut =
+            isSame
+            ? nil : Convolution2D(inputChannels: inputWidth, outputChannels: outputWidth, side: 1, stride: stride)
+    }
+
+    /// - Parameter x: `[batch, rows, columns, input width]`
+    /// - Returns: `[batch, output rows, output columns, output width]`
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        // transformers has ReLU between the convolutions whatever config.json names.
+        let inner = convolutions.dropLast().reduce(x) { $1($0, activation: .relu) }
+        return convolutions[convolutions.count - 1](
+            inner, activation: activation, adding: shortcut.map { $0(x) } ?? x)
+    }
+
+    mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {
+        try visitor.visit("convolutions", &convolutions)
+        try visitor.visit("shortcut", &shortcut)
+    }
+}
