@@ -63,6 +63,7 @@ INLINE vector vector_exp2_rough(vector x) {
 #include "kernels/panels.inc"
 #include "kernels/tile.inc"
 #include "kernels/matrix.inc"
+#include "kernels/winograd.inc"
 #include "kernels/rows.inc"
 #include "kernels/rows_backward.inc"
 #include "kernels/attention.inc"

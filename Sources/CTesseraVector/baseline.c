@@ -43,6 +43,7 @@ INLINE vector_int add_products_words(vector_int sum, vector_int a, vector_int b)
 #include "kernels/panels.inc"
 #include "kernels/tile.inc"
 #include "kernels/matrix.inc"
+#include "kernels/winograd.inc"
 #include "kernels/rows.inc"
 #include "kernels/rows_backward.inc"
 #include "kernels/attention.inc"

@@ -11,6 +11,8 @@ public struct Convolution2D: Layer {
     public let stride: Int
     /// Cells from one that a window sees to the next.
     public let dilation: Int
+    /// The same by fewer products, where it is made of the projection.
+    private var tiles: TiledConvolution?
     /// `[output, side * side * input]`: of a checkpoint's `[output, input, side, side]` with the channels last.
     public var projection: Linear
 
@@ -31,10 +33,21 @@ public struct Convolution2D: Layer {
     public func callAsFunction(_ x: Tensor, activation: Activation = .identity, adding addend: Tensor? = nil) -> Tensor
     {
         let windows = MapWindows(of: x.shape, side: side, stride: stride, dilation: dilation)
+        let epilogue = Epilogue(bias: projection.bias, addend: addend, activation: activation)
+        if let tiles { return tiles.multiply(x, epilogue) }
         let isPointwise = side == 1 && stride == 1
-        let rows = isPointwise ? nil : windows
-        let y = projection.run(x, in: rows, Epilogue(bias: projection.bias, addend: addend, activation: activation))
+        let y = projection.run(x, in: isPointwise ? nil : windows, epilogue)
         return y.reshaped([x.shape[0], windows.outputRows, windows.outputColumns, y.shape[y.rank - 1]])
+    }
+
+    /// Makes of a convolution of 3 × 3 cells, each beside the next, one of fewer products, where float32 is multiplied. Its weights are
+    /// loaded, and are no parameters afterwards.
+    package mutating func tile() {
+        guard side == 3, stride == 1, dilation == 1, case .packed(let matrix) = projection.weight.form,
+            let tiles = TiledConvolution(matrix)
+        else { return }
+        self.tiles = tiles
+        projection.weight = Weight(.dense(Tensor(unloaded: projection.weight.shape)))
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

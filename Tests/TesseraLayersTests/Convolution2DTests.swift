@@ -57,6 +57,10 @@ import Testing
         added += addend
         let activated = convolution(x, activation: .relu, adding: addend)
         #expect(relativeError(activated, Activation.relu(added)) <= test.tolerance)
+        convolution.tile()
+        #expect(relativeError(convolution(x), plain) <= test.tolerance)
+        let tiled = convolution(x, activation: .relu, adding: addend)
+        #expect(relativeError(tiled, Activation.relu(added)) <= test.tolerance)
     }
 
     private func sums(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, _ shape: Shape) -> Tensor {

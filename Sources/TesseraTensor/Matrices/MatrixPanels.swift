@@ -174,6 +174,19 @@ struct MatrixPanels: Sendable {
         withExtendedLifetime(product) {}
     }
 
+    /// The product of rows that lie side by side, on the calling thread.
+    ///
+    /// - Parameters:
+    ///   - x: `[count, input]`
+    ///   - y: room for `[count, output]`
+    func multiplyRows(_ x: UnsafePointer<Float>, count: Int, into y: UnsafeMutablePointer<Float>) {
+        let set = kernels.pointee
+        let scratch = AlignedMemory(byteCount: set.multiply_rows_scratch_bytes(precision.code, Int64(input)))
+        withUnsafePointer(to: Product(panels: self, y: y).code()) {
+            set.multiply_rows($0, 1, x, 0, Int64(count), scratch.address)
+        }
+    }
+
     /// Whether `multiplyByRows` is the faster way: each thread has rows enough of its own, and all weights stay in its cache.
     ///
     /// Not for int8: weights of a quarter of the size gain nothing from it.

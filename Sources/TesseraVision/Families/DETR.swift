@@ -61,6 +61,8 @@ enum DETR: DetectionFamily {
         }
         let folded = Checkpoint(try FoldedConvolutions(checkpoint, names.places(of: network.backbone)))
         try network.load(from: folded, names: Self.names(of: network, names)) { packing(of: $0, precision) }
+        network.backbone.tile()
+        AlignedMemory.releaseSpare()  // what tiles were made of is of no size that a picture asks for
         // The maps of a picture of 800 × 1,066 take some 300 MB by and by: pages that are asked for anew take a fifth of the time.
         AlignedMemory.spareLimit = max(AlignedMemory.spareLimit, 384 << 20)
         return network

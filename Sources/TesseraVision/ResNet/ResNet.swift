@@ -20,6 +20,17 @@ struct ResNet: Layer {
         stages = zip(widths, configuration.stages).map { ResNetStage(inputWidth: $0, $1, configuration) }
     }
 
+    /// Brings convolutions to the form in which they are fastest, once their weights are loaded.
+    mutating func tile() {
+        for stage in stages.indices {
+            for block in stages[stage].blocks.indices {
+                for index in stages[stage].blocks[block].convolutions.indices {
+                    stages[stage].blocks[block].convolutions[index].tile()
+                }
+            }
+        }
+    }
+
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, rows, columns, width of the last stage]`
     func callAsFunction(_ pixels: Tensor) -> Tensor {
