@@ -78,6 +78,15 @@ import Testing
         try start.write(model, to: output.path)
         let trained = try ObjectDetector(ModelFolder(output.path))
         #expect(trained.labels == ["disc", "square"])
+        // transformers asks for the shapes that it has written.
+        let (written, read) = (
+            try Safetensors(output.file("model.safetensors")),
+            try Safetensors(Fixtures.path(fixture + "/model.safetensors"))
+        )
+        #expect(Set(written.names) == Set(read.names))
+        for name in read.names where !name.hasPrefix("class_labels_classifier.layers.2.") {
+            #expect(written.shape(of: name) == read.shape(of: name), "\(name)")
+        }
         let original = try ObjectDetector(ModelFolder(Fixtures.path(fixture)))
         let pixels = try Safetensors(Fixtures.path(fixture + "/reference.safetensors")).readTensor("pixel_values")
         let (found, before) = (trained.network(pixels), original.network(pixels))

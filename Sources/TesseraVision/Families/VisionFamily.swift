@@ -41,6 +41,19 @@ let visionFamilies = FamilyRegistry<any VisionFamily.Type>(
     purpose: ("is not run here", others: "is")
 ) { $0 }
 
+extension VisionTransformer {
+    /// The shape in which checkpoints hold a parameter of ours, which has `shape`.
+    func checkpointShape(of name: String, _ shape: [Int]) -> [Int] {
+        switch name {
+        case "classToken", "distillationToken": [1, 1] + shape
+        case "registers", "detectionTokens", "positions": [1] + shape
+        case "patchEmbedding.projection.weight":
+            [shape[0], configuration.channelCount, configuration.patchHeight, configuration.patchWidth]
+        default: shape
+        }
+    }
+}
+
 extension VisionConfiguration.Pooling {
     /// The pooler of a ViT or a DeiT without a head.
     init(pooler config: JSONObject, hiddenSize: Int) throws(FileError) {
@@ -90,15 +103,7 @@ extension VisionFamily {
     }
 
     static func checkpointShape(of name: String, _ shape: [Int], in network: VisionTransformer) -> [Int] {
-        let configuration = network.configuration
-        return switch name {
-        case "classToken", "distillationToken": [1, 1] + shape
-        case "registers": [1] + shape
-        case "positions": [1] + shape
-        case "patchEmbedding.projection.weight":
-            [shape[0], configuration.channelCount, configuration.patchHeight, configuration.patchWidth]
-        default: shape
-        }
+        network.checkpointShape(of: name, shape)
     }
 
     /// The patches and the head are a hundredth of the work: in int8 they keep 16 bits, and the logits their accuracy.

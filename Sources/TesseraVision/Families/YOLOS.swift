@@ -34,6 +34,12 @@ enum YOLOS: DetectionFamily {
             ignored: ["vit.pooler"])
     }
 
+    static func checkpointShape(of name: String, _ shape: [Int], in network: YOLOSNetwork) -> [Int] {
+        let prefix = "backbone."
+        guard name.hasPrefix(prefix) else { return shape }
+        return network.backbone.checkpointShape(of: String(name.dropFirst(prefix.count)), shape)
+    }
+
     /// Patches and heads are a small part of the work: in int8 they keep 16 bits, and boxes their places.
     static func packing(of role: ParameterRole, _ precision: Precision) -> Packing {
         role.packing(precision, sparing: [.input, .head])
