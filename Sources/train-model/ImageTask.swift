@@ -31,27 +31,28 @@ struct ImageTask: TrainingTask {
             let cause = "its preprocessor_config.json keeps proportions: a training needs pictures of one size"
             throw FileError(.badData, path: classifier.config.path, cause: cause)
         }
-        let validation = try options.validationData.map { path throws(FileError) in
+        let validation = try options.classes.validationData.map { path throws(FileError) in
             try ClassFolder(pictures: path)
         }
         data = try LabelledParts(
-            folder, validation: validation, fraction: options.validationFraction,
+            folder, validation: validation, fraction: options.classes.validationFraction,
             labels: classifier.configuration.labels, seed: seed)
         (self.options, self.classifier, self.start, self.size, self.seed) = (options, classifier, start, size, seed)
         augmentation = options.augmentation(isFinetuning: start.isFinetuning)
     }
 
     var objective: ImageClassification {
-        ImageClassification(regularization: .init(dropout: Float(options.dropout), stochasticDepth: stochasticDepth))
+        ImageClassification(
+            regularization: .init(dropout: Float(options.classes.dropout), stochasticDepth: stochasticDepth))
     }
 
-    private var stochasticDepth: Float { Float(options.stochasticDepth(isFinetuning: start.isFinetuning)) }
+    private var stochasticDepth: Float { Float(options.classes.stochasticDepth(isFinetuning: start.isFinetuning)) }
 
     var facts: [(name: String, value: String)] {
         [
             ("start", start.from ?? "a new model"), ("augmentation", augmentation.rawValue),
-            ("label smoothing", "\(options.labelSmoothing)"), ("dropout", "\(options.dropout)"),
-            ("stochastic depth", "\(options.stochasticDepth(isFinetuning: start.isFinetuning))"),
+            ("label smoothing", "\(options.classes.labelSmoothing)"), ("dropout", "\(options.classes.dropout)"),
+            ("stochastic depth", "\(options.classes.stochasticDepth(isFinetuning: start.isFinetuning))"),
             ("list of training pictures", checksum(data.training.map(\.line))),
             ("list of validation pictures", checksum(data.validation.map(\.line))),
             ("list of classes", classifier.configuration.labels.joined(separator: ", ")),
@@ -78,12 +79,12 @@ struct ImageTask: TrainingTask {
         let progress = ProgressBar(total: data.count, isQuiet: isQuiet)
         defer { progress.finish() }
         let varied = augmentation.augmentation(side: max(size.width, size.height))
-        let learned = read(data.training, varied, options.labelSmoothing, progress)
+        let learned = read(data.training, varied, options.classes.labelSmoothing, progress)
         let kept = data.validation.isEmpty ? nil : read(data.validation, .none, 0, progress)
         progress.finish()
         try checkUnreadable(
             data.failures + learned.unreadable + (kept?.unreadable ?? []), of: data.count + data.failures.count,
-            in: options.data, skips: options.skipUnreadable, warn)
+            in: options.data, skips: options.classes.skipUnreadable, warn)
         try data.checkClasses(of: learned.files, samples: "picture", in: options.data)
         return (learned, kept)
     }

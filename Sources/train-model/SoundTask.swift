@@ -25,27 +25,27 @@ struct SoundTask: TrainingTask {
         _ options: SoundOptions, _ folder: ClassFolder, _ classifier: SoundClassifierFolder, _ start: StartOptions,
         seed: UInt64
     ) throws(FileError) {
-        let validation = try options.validationData.map { path throws(FileError) in
+        let validation = try options.classes.validationData.map { path throws(FileError) in
             try ClassFolder(recordings: path)
         }
         data = try LabelledParts(
-            folder, validation: validation, fraction: options.validationFraction,
+            folder, validation: validation, fraction: options.classes.validationFraction,
             labels: classifier.configuration.labels, seed: seed)
         (self.options, self.classifier, self.start, self.seed) = (options, classifier, start, seed)
     }
 
     var objective: SoundClassification {
         SoundClassification(
-            labelSmoothing: Float(options.labelSmoothing),
-            regularization: .init(dropout: Float(options.dropout), stochasticDepth: Float(stochasticDepth)))
+            labelSmoothing: Float(options.classes.labelSmoothing),
+            regularization: .init(dropout: Float(options.classes.dropout), stochasticDepth: Float(stochasticDepth)))
     }
 
-    private var stochasticDepth: Double { options.stochasticDepth(isFinetuning: start.isFinetuning) }
+    private var stochasticDepth: Double { options.classes.stochasticDepth(isFinetuning: start.isFinetuning) }
 
     var facts: [(name: String, value: String)] {
         [
             ("start", start.from ?? "a new model"), ("augmentation", options.augment.rawValue),
-            ("label smoothing", "\(options.labelSmoothing)"), ("dropout", "\(options.dropout)"),
+            ("label smoothing", "\(options.classes.labelSmoothing)"), ("dropout", "\(options.classes.dropout)"),
             ("stochastic depth", "\(stochasticDepth)"),
             ("list of training recordings", checksum(data.training.map(\.line))),
             ("list of validation recordings", checksum(data.validation.map(\.line))),
@@ -88,7 +88,7 @@ struct SoundTask: TrainingTask {
         progress.finish()
         try checkUnreadable(
             data.failures + learned.unreadable + (kept?.unreadable ?? []), of: data.count + data.failures.count,
-            in: options.data, skips: options.skipUnreadable, warn)
+            in: options.data, skips: options.classes.skipUnreadable, warn)
         try data.checkClasses(of: learned.files, samples: "recording", in: options.data)
         return (learned, kept)
     }

@@ -1,21 +1,4 @@
 package import TesseraFiles
-internal import TesseraLayers
-internal import TesseraTraining
-
-/// A picture file and what is in it.
-package struct AnnotatedFile: Sendable {
-    /// Where it lies.
-    package let path: String
-    /// Width and height in pixels as the annotations have them, where they say so.
-    package let size: (width: Int, height: Int)?
-    package let objects: [PixelObject]
-
-    /// An object with its box in pixels: left, top, width and height.
-    package struct PixelObject: Sendable {
-        package let label: Int
-        package let box: SIMD4<Double>
-    }
-}
 
 /// Pictures with boxes around the objects in them, in the format of COCO (Lin et al., 2014): a JSON file with `images`, `annotations` and
 /// `categories`.
@@ -134,39 +117,5 @@ extension JSONObject {
     fileprivate func isCrowd() throws(FileError) -> Bool {
         if case .boolean(let value)? = value("iscrowd") { return value }
         return try integer("iscrowd", in: 0...1, default: 0) == 1
-    }
-}
-
-extension AnnotatedFolder {
-    /// The files under the indices that their labels have among `labels`.
-    ///
-    /// - Parameter path: of the folder, for the error.
-    /// - Throws: `FileError` naming the first label that is not there.
-    package func files(labelled labels: [String], by path: String) throws(FileError) -> [AnnotatedFile] {
-        var map: [Int] = []
-        for name in self.labels {
-            guard let index = labels.firstIndex(of: name) else {
-                throw FileError(.badData, path: path, cause: "the training has no label \(name.quoted)")
-            }
-            map.append(index)
-        }
-        return files.map { file in
-            AnnotatedFile(
-                path: file.path, size: file.size,
-                objects: file.objects.map { .init(label: map[$0.label], box: $0.box) })
-        }
-    }
-
-    /// Sets a part of the files aside for validation; which ones depends on the seed and on their order.
-    ///
-    /// - Returns: both parts in the order of `files`.
-    package static func split(
-        _ files: [AnnotatedFile], validationFraction: Double, seed: UInt64
-    ) -> (training: [AnnotatedFile], validation: [AnnotatedFile]) {
-        var random = RandomGenerator(seed: seed)
-        let isChosen = setAside(validationFraction, ofSamplesWith: files.map { _ in random.next() })
-        return (
-            zip(files, isChosen).filter { !$1 }.map(\.0), zip(files, isChosen).filter(\.1).map(\.0)
-        )
     }
 }
