@@ -156,13 +156,13 @@ typedef struct {
     void (*multiply_rows)(const tessera_product *, int64_t product_count, const float *x, int64_t first_row, int64_t last_row,
                           void *scratch);
 
-    // What surrounds a product that another library computes, with the same numbers as here.
     // What 16 products take of a tile of 4 × 4 cells, y [16, channels] with rows y_stride apart, and the 2 × 2 cells that come of their
     // sums: a convolution of 3 × 3 cells. Cells are given row by row; NULL is zeros, and a place below 0 is none of y's cells.
     void (*transform_cells)(const float *const *cells, int64_t channels, float *y, int64_t y_stride);
     void (*finish_cells)(const float *sums, int64_t sums_stride, int64_t channels, const tessera_epilogue *, const int64_t *places,
                          float *y);
 
+    // What surrounds a product that another library computes, with the same numbers as here.
     // The codes of the rows first ..< last of W [output, input], one row after the other.
     void (*encode_weights)(const float *weight, int64_t input, int64_t first, int64_t last, int8_t *codes, float *scales,
                            int32_t *sums);

@@ -75,17 +75,8 @@ extension VisionConfiguration.Hierarchy {
     ///
     /// - Throws: `FileError` naming the key.
     fileprivate init(_ config: JSONObject) throws(FileError) {
-        func whole(_ key: String, _ standard: [Double], _ range: ClosedRange<Double>) throws(FileError) -> [Int] {
-            let values = try config.numbers(key) ?? standard
-            guard !values.isEmpty, values.count <= 8, values.allSatisfy({ $0 == $0.rounded() && range.contains($0) })
-            else {
-                throw config.error(
-                    key, "it must hold up to 8 whole numbers from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
-            }
-            return values.map { Int($0) }
-        }
-        let depths = try whole("depths", [2, 2, 6, 2], 1...256)
-        let heads = try whole("num_heads", [3, 6, 12, 24], 1...1024)
+        let depths = try config.wholeNumbers("depths", in: 1...256, default: [2, 2, 6, 2], atMost: 8)
+        let heads = try config.wholeNumbers("num_heads", in: 1...1024, default: [3, 6, 12, 24], atMost: 8)
         guard heads.count == depths.count else {
             throw config.error("num_heads", "there are \(depths.count) stages, but \(heads.count) numbers of heads")
         }

@@ -101,16 +101,4 @@ extension JSONObject {
         }
         return stage
     }
-
-    /// A list of whole numbers within `range`.
-    fileprivate func wholeNumbers(
-        _ key: String, in range: ClosedRange<Int>, default standard: [Int]
-    ) throws(FileError) -> [Int] {
-        guard let numbers = try numbers(key) else { return standard }
-        let whole = numbers.compactMap { Int(exactly: $0) }.filter(range.contains)
-        guard whole.count == numbers.count, !whole.isEmpty else {
-            throw error(key, "it must hold whole numbers between \(range.lowerBound) and \(range.upperBound)")
-        }
-        return whole
-    }
 }

@@ -65,9 +65,12 @@ extension WaveformConfiguration {
     }
 
     private static func convolutions(_ config: JSONObject) throws(FileError) -> [Convolution] {
-        let channels = try sizes(config, "conv_dim", in: 1...65_536, default: Array(repeating: 512, count: 7))
-        let sizes = try sizes(config, "conv_kernel", in: 1...1_024, default: [10, 3, 3, 3, 3, 2, 2])
-        let strides = try self.sizes(config, "conv_stride", in: 1...1_024, default: [5, 2, 2, 2, 2, 2, 2])
+        let channels = try config.wholeNumbers(
+            "conv_dim", in: 1...65_536, default: Array(repeating: 512, count: 7), atMost: 16)
+        let sizes = try config.wholeNumbers(
+            "conv_kernel", in: 1...1_024, default: [10, 3, 3, 3, 3, 2, 2], atMost: 16)
+        let strides = try config.wholeNumbers(
+            "conv_stride", in: 1...1_024, default: [5, 2, 2, 2, 2, 2, 2], atMost: 16)
         for (key, count) in [("conv_kernel", sizes.count), ("conv_stride", strides.count)]
         where count != channels.count {
             throw config.error(key, "there are \(count), but conv_dim has \(channels.count)")
@@ -79,18 +82,5 @@ extension WaveformConfiguration {
             guard stride <= 16_384 else { throw config.error("conv_stride", "frames are too far from each other") }
         }
         return zip(channels, zip(sizes, strides)).map { Convolution(channels: $0, size: $1.0, stride: $1.1) }
-    }
-
-    /// A list of one to sixteen whole numbers.
-    private static func sizes(
-        _ config: JSONObject, _ key: String, in range: ClosedRange<Int>, default: [Int]
-    ) throws(FileError) -> [Int] {
-        guard let numbers = try config.numbers(key) else { return `default` }
-        let sizes = numbers.compactMap { Int(exactly: $0) }.filter(range.contains)
-        guard sizes.count == numbers.count, (1...16).contains(sizes.count) else {
-            throw config.error(
-                key, "it must be 1 to 16 whole numbers between \(range.lowerBound) and \(range.upperBound)")
-        }
-        return sizes
     }
 }
