@@ -1,6 +1,6 @@
 internal import TesseraAudio
 internal import TesseraFiles
-internal import TesseraTensor
+internal import TesseraTraining
 
 /// What a clip can be made of: the tokens of a recording, and when they are spoken.
 struct SpokenRecording: Sendable {
@@ -108,27 +108,14 @@ struct SpeechReader: Sendable {
         _ recordings: [TranscribedRecording], memoryLimit: Int, _ progress: (Int) -> Void
     ) -> (spoken: [SpokenRecording], samples: [[Float]]?, failures: [(index: Int, error: FileError)]) {
         var spoken: [SpokenRecording] = []
-        var kept: [[Float]]? = []
-        var failures: [(index: Int, error: FileError)] = []
-        var byteCount = 0
-        for start in stride(from: 0, to: recordings.count, by: 64) {
-            let part = start..<min(start + 64, recordings.count)
-            let results = Threads.map(part.count) { index in
-                Result { () throws(FileError) in try read(recordings[start + index]) }
-            }
-            for (index, result) in zip(part, results) {
-                switch result {
-                case .success(let recording):
-                    byteCount += recording.samples.count * MemoryLayout<Float>.stride
-                    if byteCount > memoryLimit { kept = nil }
-                    kept?.append(recording.samples)
-                    spoken.append(recording.spoken)
-                case .failure(let error): failures.append((index, error))
-                }
-            }
-            progress(part.count)
+        var kept = KeptSamples<[Float]>(limit: memoryLimit)
+        let failures = readTogether(recordings, progress: progress) { recording throws(FileError) in
+            try read(recording)
+        } keep: {
+            kept.keep($0.samples, byteCount: $0.samples.count * MemoryLayout<Float>.stride)
+            spoken.append($0.spoken)
         }
-        return (spoken, kept, failures)
+        return (spoken, kept.samples, failures)
     }
 }
 

@@ -1,6 +1,6 @@
 public import TesseraFiles
 internal import TesseraImage
-internal import TesseraTensor
+internal import TesseraTraining
 
 /// The pictures of a folder that cannot be read, and why.
 public struct UnreadableImages: Error, Sendable {
@@ -31,26 +31,13 @@ struct ImageReader: Sendable {
     func readAll(
         _ paths: [String], memoryLimit: Int, _ progress: (Int) -> Void
     ) -> (pictures: [RGBImage]?, failures: [(index: Int, error: FileError)]) {
-        var pictures: [RGBImage]? = []
-        var failures: [(index: Int, error: FileError)] = []
-        var byteCount = 0
-        for start in stride(from: 0, to: paths.count, by: 256) {
-            let part = start..<min(start + 256, paths.count)
-            let results = Threads.map(part.count) { index in
-                Result<RGBImage, FileError> { () throws(FileError) in try read(paths[start + index]) }
-            }
-            for (index, result) in zip(part, results) {
-                switch result {
-                case .success(let picture):
-                    byteCount += picture.pixels.count
-                    if byteCount > memoryLimit { pictures = nil }
-                    pictures?.append(picture)
-                case .failure(let error): failures.append((index, error))
-                }
-            }
-            progress(part.count)
+        var kept = KeptSamples<RGBImage>(limit: memoryLimit)
+        let failures = readTogether(paths, progress: progress) { path throws(FileError) in
+            try read(path)
+        } keep: {
+            kept.keep($0, byteCount: $0.pixels.count)
         }
-        return (pictures, failures)
+        return (kept.samples, failures)
     }
 
     /// The picture with its shorter side at most twice as long as the model's longer one.

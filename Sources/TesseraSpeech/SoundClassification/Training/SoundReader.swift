@@ -1,6 +1,6 @@
 internal import TesseraAudio
 internal import TesseraFiles
-internal import TesseraTensor
+internal import TesseraTraining
 
 /// Reads recordings into the form from which augmentation starts.
 struct SoundReader: Sendable {
@@ -32,25 +32,12 @@ struct SoundReader: Sendable {
     func readAll(
         _ paths: [String], memoryLimit: Int, _ progress: (Int) -> Void
     ) -> (samples: [[Float]]?, failures: [(index: Int, error: FileError)]) {
-        var samples: [[Float]]? = []
-        var failures: [(index: Int, error: FileError)] = []
-        var byteCount = 0
-        for start in stride(from: 0, to: paths.count, by: 64) {
-            let part = start..<min(start + 64, paths.count)
-            let results = Threads.map(part.count) { index in
-                Result { () throws(FileError) in try read(paths[start + index]) }
-            }
-            for (index, result) in zip(part, results) {
-                switch result {
-                case .success(let sound):
-                    byteCount += sound.count * MemoryLayout<Float>.stride
-                    if byteCount > memoryLimit { samples = nil }
-                    samples?.append(sound)
-                case .failure(let error): failures.append((index, error))
-                }
-            }
-            progress(part.count)
+        var kept = KeptSamples<[Float]>(limit: memoryLimit)
+        let failures = readTogether(paths, progress: progress) { path throws(FileError) in
+            try read(path)
+        } keep: {
+            kept.keep($0, byteCount: $0.count * MemoryLayout<Float>.stride)
         }
-        return (samples, failures)
+        return (kept.samples, failures)
     }
 }

@@ -43,21 +43,13 @@ package struct AnnotatedPictures: TrainingData {
         progress: (Int) -> Void
     ) {
         (self.processor, self.augmentation, self.seed) = (processor, augmentation, seed)
-        var errors: [FileError?] = []
-        for start in stride(from: 0, to: files.count, by: 64) {
-            let part = files[start..<min(start + 64, files.count)]
-            errors += Threads.map(part.count) { index in
-                do throws(FileError) {
-                    _ = try processor.prepared(try AnnotatedPictures.picture(of: part[start + index]))
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            progress(part.count)
+        let failures = readTogether(files, progress: progress) { file throws(FileError) in
+            try processor.outputSize(of: [AnnotatedPictures.picture(of: file)])
+        } keep: { _ in
         }
-        self.files = zip(files, errors).filter { $1 == nil }.map(\.0)
-        unreadable = errors.compactMap(\.self)
+        let failed = Set(failures.map(\.index))
+        self.files = files.indices.filter { !failed.contains($0) }.map { files[$0] }
+        unreadable = failures.map(\.error)
     }
 
     package func batch(_ samples: [Int], epoch: Int) throws -> DetectionBatch {
