@@ -22,7 +22,7 @@ struct TrainingOptions: ParsableArguments {
     @Option(
         help: """
             How many samples make a step (default: 128 pictures or pairs of texts, 16 recordings of speech, 64 windows of series, \
-            32 sounds, texts or windows of one).
+            32 sounds, texts or windows of one, 8 pictures with boxes).
             """)
     var batchSize: Int?
 
