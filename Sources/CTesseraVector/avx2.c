@@ -11,6 +11,7 @@
 #define KERNEL_SET tessera_kernels_avx2
 #define KERNEL_NAME "avx2"
 #define BLOCK_BYTES 1024
+#define INT8_ROW_PANELS 1 // memory delivers one long stream sooner than several of 16 bytes an input
 #define INT8_TILE_ROWS 5
 #define INT8_STEP_INPUTS 8
 #define INT8_ACTIVATION_LIMIT 182.0f

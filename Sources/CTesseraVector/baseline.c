@@ -12,6 +12,7 @@
 #define KERNEL_SET tessera_kernels_baseline
 #define KERNEL_NAME "baseline"
 #define BLOCK_BYTES 1024
+#define INT8_ROW_PANELS 1
 #define INT8_TILE_ROWS 5
 #define INT8_STEP_INPUTS 4
 #define INT8_ACTIVATION_LIMIT 255.0f

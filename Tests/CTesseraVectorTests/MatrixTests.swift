@@ -11,7 +11,8 @@ import Testing
         Shape(rows: 1, input: 1, output: 1), Shape(rows: 3, input: 33, output: 10),
         Shape(rows: 13, input: 40, output: 70),
         Shape(rows: 29, input: 257, output: 33), Shape(rows: 300, input: 64, output: 65),
-        Shape(rows: 17, input: 1100, output: 96),
+        Shape(rows: 17, input: 1100, output: 96), Shape(rows: 1, input: 3300, output: 100),
+        Shape(rows: 1, input: 37, output: 293),
     ]
 
     /// Float32 differs by the order of sums; bfloat16 keeps 8 bits of a weight and int8 at least 7 bits of a weight and of an
@@ -54,17 +55,60 @@ import Testing
                     withPrepared(set, precision, x, rows: rows, input: input) { prepared in
                         multiply(set, matrix, epilogue, prepared, &whole, panels: 0..<panels)
                     }
-                    blocks.withUnsafeMutableBufferPointer { blocks in
-                        var product = tessera_product(matrix: matrix, epilogue: epilogue, y: blocks.baseAddress)
-                        withScratch(set.multiply_rows_scratch_bytes(precision, Int64(input))) { scratch in
-                            let middle = Int64(rows / 3)
-                            set.multiply_rows(&product, 1, x, 0, middle, scratch)
-                            set.multiply_rows(&product, 1, x, middle, Int64(rows), scratch)
-                        }
+                    let middle = Int64(rows / 3)
+                    for part in [0..<middle, middle..<Int64(rows)] {
+                        multiplyRows(set, matrix, epilogue, x, part, into: &blocks)
                     }
                 }
             }
             #expect(zip(whole, blocks).allSatisfy { $0 == $1 }, "precision \(precision)")
+        }
+    }
+
+    /// A row alone passes several panels side by side: its sums are those that it has among others.
+    @Test(arguments: availableSets, [64, 293])
+    func aRowAloneHasTheBitsThatItHasAmongOthers(set name: String, output: Int) {
+        let set = tessera_kernels_named(name)!.pointee
+        let (rows, input) = (5, 1700)
+        let x = noise(rows * input, seed: 1)
+        let weight = noise(output * input, seed: 2)
+        let bias = noise(output, seed: 3)
+        let other = noise(rows * output, seed: 4)
+        for precision in [TESSERA_FLOAT32, TESSERA_BFLOAT16, TESSERA_INT8] {
+            withScratch(set.packed_bytes(precision, Int64(input), Int64(output))) { packed in
+                var matrix = tessera_packed_matrix(
+                    precision: precision, input: Int64(input), output: Int64(output), data: packed)
+                set.pack(&matrix, weight, 0, Int64((output + Int(set.panel_width) - 1) / Int(set.panel_width)))
+                bias.withUnsafeBufferPointer { bias in
+                    other.withUnsafeBufferPointer { other in
+                        for (addend, residual) in [(nil, nil), (other, nil), (nil, other)] as [(_?, _?)] {
+                            let epilogue = tessera_epilogue(
+                                bias: bias.baseAddress, addend: addend?.baseAddress, activation: TESSERA_IDENTITY,
+                                scale: nil, residual: residual?.baseAddress)
+                            let parts = [[0, rows], Array(0...rows)].map { bounds in
+                                zip(bounds, bounds.dropFirst()).reduce(
+                                    into: [Float](repeating: 777, count: rows * output)
+                                ) {
+                                    multiplyRows(set, matrix, epilogue, x, Int64($1.0)..<Int64($1.1), into: &$0)
+                                }
+                            }
+                            #expect(parts[0] == parts[1], "precision \(precision)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func multiplyRows(
+        _ set: tessera_kernel_set, _ matrix: tessera_packed_matrix, _ epilogue: tessera_epilogue, _ x: [Float],
+        _ rows: Range<Int64>, into y: inout [Float]
+    ) {
+        y.withUnsafeMutableBufferPointer { y in
+            var product = tessera_product(matrix: matrix, epilogue: epilogue, y: y.baseAddress)
+            withScratch(set.multiply_rows_scratch_bytes(matrix.precision, matrix.input)) {
+                set.multiply_rows(&product, 1, x, rows.lowerBound, rows.upperBound, $0)
+            }
         }
     }
 
