@@ -1,4 +1,5 @@
 public import TesseraFiles
+public import TesseraTraining
 
 /// A text, or a pair, and what it is.
 public struct LabelledText: Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import TesseraFiles
+public import TesseraTraining
 
 /// A text, and what a model is to make of it.
 public struct TextPair: Sendable, Equatable {

@@ -1,5 +1,4 @@
 internal import TesseraLayers
-internal import TesseraTraining
 
 /// Sets a part of some samples aside for validation. Which are chosen depends on the seed and their texts alone.
 ///
