@@ -28,9 +28,7 @@ public struct LabelledImages: TrainingData {
     public let labelSmoothing: Float
     /// What all chance comes from, together with epoch and sample: the same seed gives the same batches.
     public let seed: UInt64
-    private let size: (width: Int, height: Int)
-    /// The pictures ready to be varied; nil when they would not fit the memory that was allowed.
-    private let pictures: [RGBImage]?
+    private let pictures: VariedPictures
 
     public var sampleCount: Int { files.count }
 
@@ -59,52 +57,35 @@ public struct LabelledImages: TrainingData {
         augmentation: ImageAugmentation = .none, labelSmoothing: Float = 0, seed: UInt64 = 0,
         memoryLimit: Int = 1 << 30, progress: (Int) -> Void = { _ in }
     ) {
-        guard let size = processor.fixedSize else { preconditionFailure("pictures of a batch share a size") }
         precondition(files.allSatisfy { (0..<classCount).contains($0.label) }, "a label without a class")
-        (self.size, self.classCount, self.processor) = (size, classCount, processor)
+        (self.classCount, self.processor) = (classCount, processor)
         (self.augmentation, self.labelSmoothing, self.seed) = (augmentation, labelSmoothing, seed)
-        let reader = ImageReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
-        let read = reader.readAll(files.map(\.path), memoryLimit: memoryLimit, progress)
-        let failed = Set(read.failures.map(\.index))
+        pictures = VariedPictures(
+            reading: files.map(\.path), processor: processor, augmentation: augmentation, seed: seed,
+            memoryLimit: memoryLimit, progress: progress)
+        let failed = Set(pictures.failures.map(\.index))
         self.files = files.indices.filter { !failed.contains($0) }.map { files[$0] }
-        unreadable = read.failures.map(\.error)
-        pictures = read.pictures
+        unreadable = pictures.failures.map(\.error)
     }
 
     /// The pictures with these numbers, varied as the augmentation says.
     ///
     /// - Throws: `FileError` when a picture is not kept in memory and can no longer be read.
     public func batch(_ samples: [Int], epoch: Int) throws -> ImageBatch {
-        var pictures: [RGBImage] = []
-        for sample in samples {
-            var random = generator(epoch, sample)
-            pictures.append(
-                augmentation.varied(try picture(sample), to: size, filter: processor.filter, using: &random))
-        }
+        let varied = try samples.map { try pictures.picture($0, epoch: epoch) }
         let labels = samples.map { files[$0].label }
         var targets = Tensor(shape: [samples.count, classCount], repeating: labelSmoothing / Float(classCount))
         var mixed: [RGBImage] = []
         for (index, sample) in samples.enumerated() {
             // The batch is in random order, so that the opposite picture is any other.
             let partner = samples.count - 1 - index
-            var random = generator(epoch, sample).part(1)
-            let (picture, share) = augmentation.mixed(pictures[index], with: pictures[partner], using: &random)
+            var random = pictures.generator(epoch, sample).part(1)
+            let (picture, share) = augmentation.mixed(varied[index], with: varied[partner], using: &random)
             mixed.append(picture)
             targets[index, labels[index]] += (1 - labelSmoothing) * (1 - share)
             targets[index, labels[partner]] += (1 - labelSmoothing) * share
         }
         return ImageBatch(pixels: processor.pixelValues(prepared: mixed.map(PreparedPicture.init)), targets: targets)
-    }
-
-    private func generator(_ epoch: Int, _ sample: Int) -> RandomGenerator {
-        // The first number sets these apart from what else a training draws from its seed.
-        RandomGenerator(seed: seed, 0x7069_6374, UInt64(epoch), UInt64(sample))
-    }
-
-    private func picture(_ sample: Int) throws(FileError) -> RGBImage {
-        if let pictures { return pictures[sample] }
-        let reader = ImageReader(processor: processor, size: size, keepsMargin: augmentation.cropsFromLarger)
-        return try reader.read(files[sample].path)
     }
 }
 
