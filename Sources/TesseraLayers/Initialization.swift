@@ -6,22 +6,27 @@ package struct Initializer: ParameterVisitor {
     package var place = ParameterPlace()
     /// The standard deviation of a parameter of that role and shape, before it is cut.
     private let deviation: (ParameterRole, [Int]) -> Float
+    /// Whether numbers further out than two deviations are drawn again.
+    private let isCut: Bool
     private let random: RandomGenerator
     private var index = 0
 
     /// - Parameters:
     ///   - deviation: the standard deviation before it is cut; 0.02 in ViT.
+    ///   - isCut: whether numbers further out than two deviations are drawn again.
     ///   - random: each parameter takes its own part.
-    package init(deviation: Float, random: RandomGenerator) {
-        self.init(deviation: { _, _ in deviation }, random: random)
+    package init(deviation: Float, isCut: Bool = true, random: RandomGenerator) {
+        self.init(deviation: { _, _ in deviation }, isCut: isCut, random: random)
     }
 
     /// - Parameters:
     ///   - deviation: the standard deviation before it is cut, of a parameter of that role and shape.
+    ///   - isCut: whether numbers further out than two deviations are drawn again.
     ///   - random: each parameter takes its own part.
-    package init(deviation: @escaping (ParameterRole, [Int]) -> Float, random: RandomGenerator) {
-        self.deviation = deviation
-        self.random = random
+    package init(
+        deviation: @escaping (ParameterRole, [Int]) -> Float, isCut: Bool = true, random: RandomGenerator
+    ) {
+        (self.deviation, self.isCut, self.random) = (deviation, isCut, random)
     }
 
     package mutating func visit(_ name: String, _ parameter: inout Tensor, _ role: ParameterRole) {
@@ -31,24 +36,24 @@ package struct Initializer: ParameterVisitor {
         case .norm: parameter = Tensor(shape: parameter.shape, repeating: 1)
         case .shift, .bias: parameter = Tensor(shape: parameter.shape, repeating: 0)
         case .constant: break  // They are no first values: who makes the model knows them.
-        case .matrix, .table, .token, .position, .scale: parameter = cutNormal(role, parameter.shape)
+        case .matrix, .table, .token, .position, .scale: parameter = normal(role, parameter.shape)
         }
     }
 
     package mutating func visit(_ name: String, _ weight: inout Weight, _ role: ParameterRole) {
         defer { index += 1 }
         guard case .dense(let tensor) = weight.form, !tensor.isLoaded else { return }
-        weight.form = .dense(cutNormal(role, tensor.shape))
+        weight.form = .dense(normal(role, tensor.shape))
     }
 
-    private func cutNormal(_ role: ParameterRole, _ shape: [Int]) -> Tensor {
+    private func normal(_ role: ParameterRole, _ shape: [Int]) -> Tensor {
         let deviation = deviation(role, shape)
         var random = random.part(index)
         var tensor = Tensor(uninitialized: shape)
         tensor.withMutableValues { values in
             for index in values.indices {
                 var value = random.nextNormal()
-                while abs(value) > 2 { value = random.nextNormal() }
+                while isCut && abs(value) > 2 { value = random.nextNormal() }
                 values[index] = deviation * value
             }
         }

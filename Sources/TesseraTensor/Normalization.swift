@@ -205,4 +205,28 @@ extension Tensor {
         }
         return result
     }
+
+    /// Of x, this tensor, the gradient of `unitRows`: with y = x / |x|, dx = (dy - y (y·dy)) / |x|. Of a row of zeros it is 0.
+    ///
+    /// - Parameter outputGradient: dy, `[rows, columns]`
+    /// - Returns: dx, `[rows, columns]`
+    package func unitRowsBackward(_ outputGradient: Tensor) -> Tensor {
+        let columns = shape[rank - 1]
+        precondition(outputGradient.shape == shape, "\(outputGradient.shape) does not fit \(shape)")
+        var result = outputGradient
+        withValues { x in
+            result.withMutableValues { gradient in
+                for start in stride(from: 0, to: x.count, by: max(1, columns)) {
+                    let row = start..<start + columns
+                    let squares = row.reduce(0) { $0 + Double(x[$1]) * Double(x[$1]) }
+                    let product = row.reduce(0) { $0 + Double(x[$1]) * Double(gradient[$1]) }
+                    let (length, share) = squares > 0 ? (squares.squareRoot(), product / squares) : (.infinity, 0)
+                    for index in row {
+                        gradient[index] = Float((Double(gradient[index]) - share * Double(x[index])) / length)
+                    }
+                }
+            }
+        }
+        return result
+    }
 }

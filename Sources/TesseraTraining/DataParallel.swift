@@ -30,12 +30,13 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
     mutating func gradient(
         of model: Model, like trainable: Trainable<Model>, _ batch: Objective.Batch, random: RandomGenerator
     ) -> (report: LossReport, gradient: Parameters) {
-        let workers = workerCount(batch)
+        let batch = objective.prepared(batch, for: model, microBatchSize: microBatchSize)
+        let workers = batch.workerCount
         while gradients.count < workers { gradients.append(trainable.zeros(frozen: isFrozen)) }
         let (objective, size) = (objective, microBatchSize)
         let scale = 1 / Float(batch.count)
         let report = gradients.withUnsafeMutableBufferPointer { gradients in
-            perWorker(workers, batch) { worker, range in
+            batch.perWorker { worker, range in
                 gradients[worker].fillParametersWithZeros()
                 var report = LossReport()
                 for part in range.parts(of: size) {
@@ -44,7 +45,7 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
                         into: &gradients[worker])
                 }
                 return report
-            }
+            }.reduce(into: LossReport(), +=)
         }
         var total = gradients[0].takeParameters()
         for worker in 1..<max(1, workers) {
@@ -60,27 +61,28 @@ struct DataParallel<Objective: TrainingObjective>: Sendable {
 
     /// The losses of the batch without a gradient.
     func evaluate(_ model: Model, _ batch: Objective.Batch) -> LossReport {
-        perWorker(workerCount(batch), batch) { _, range in
-            range.parts(of: microBatchSize).reduce(into: LossReport()) { report, part in
-                report += objective.evaluate(model, batch.samples(part))
-            }
-        }
+        objective.prepared(batch, for: model, microBatchSize: microBatchSize)
+            .mapParts(of: microBatchSize) { objective.evaluate(model, $0) }
+            .reduce(into: LossReport(), +=)
     }
-
-    private func workerCount(_ batch: Objective.Batch) -> Int { min(Threads.current.count, batch.count) }
 }
 
-/// Calls `body` with each worker's number and samples, in parallel, and adds up what it returns in the workers' order.
-private func perWorker(
-    _ workers: Int, _ batch: some TrainingBatch, _ body: (Int, Range<Int>) -> LossReport
-) -> LossReport {
-    var reports = [LossReport](repeating: LossReport(), count: workers)
-    reports.withUnsafeMutableBufferPointer { reports in
-        Threads.forEach(workers) { worker in
-            reports[worker] = body(worker, batch.count * worker / workers..<batch.count * (worker + 1) / workers)
-        }
+extension TrainingBatch {
+    /// What `transform` makes of parts of the batch, in their order: each worker goes through a range of the samples, some at a time.
+    /// Which these are depends on the number of threads alone.
+    ///
+    /// - Parameter size: how many samples a part has at most.
+    public func mapParts<Result>(of size: Int, _ transform: (Self) -> Result) -> [Result] {
+        perWorker { _, range in range.parts(of: size).map { transform(samples($0)) } }.flatMap(\.self)
     }
-    return reports.reduce(into: LossReport(), +=)
+
+    fileprivate var workerCount: Int { min(Threads.current.count, count) }
+
+    /// What `body` makes of each worker's number and samples, in parallel and in the workers' order.
+    fileprivate func perWorker<Result>(_ body: (Int, Range<Int>) -> Result) -> [Result] {
+        let workers = workerCount
+        return Threads.map(workers) { body($0, count * $0 / workers..<count * ($0 + 1) / workers) }
+    }
 }
 
 extension Range<Int> {

@@ -29,6 +29,14 @@ public protocol TrainingObjective: Sendable {
     /// Whether samples have labels, so that a share of them is found; if not said otherwise, they have.
     static var hasLabels: Bool { get }
 
+    /// The batch with what its samples' losses need of each other, where they do: a loss that compares each sample with all others
+    /// of its batch. Workers then go through parts of what this returns. If not said otherwise, it is the batch as it is.
+    ///
+    /// - Parameters:
+    ///   - model: prepared for training, or ready to run.
+    ///   - microBatchSize: how many samples pass the model together; see `TrainingBatch.mapParts(of:_:)`.
+    func prepared(_ batch: Batch, for model: Model, microBatchSize: Int) -> Batch
+
     /// Adds the gradient of the samples' summed loss, times `scale`, to `gradient`.
     ///
     /// - Parameters:
@@ -46,6 +54,8 @@ public protocol TrainingObjective: Sendable {
 
 extension TrainingObjective {
     public static var hasLabels: Bool { true }
+
+    public func prepared(_ batch: Batch, for model: Model, microBatchSize: Int) -> Batch { batch }
 }
 
 /// The losses of some samples, summed.

@@ -1,8 +1,16 @@
 package import TesseraFiles
 package import TesseraLayers
+package import TesseraTensor
 
 /// The names of the files that every model's folder of the hub holds: its configuration and its weights.
 package let hubFileNames = ["config.json", "model.safetensors"]
+
+/// Writes a folder's weights, atomically.
+///
+/// - Throws: `FileError` when the file cannot be written.
+package func writeWeights(_ tensors: [(name: String, tensor: Tensor)], to folder: String) throws(FileError) {
+    try Safetensors.write(tensors, metadata: [("format", "pt")], to: joinPath(folder, hubFileNames[1]))
+}
 
 extension PublishedFamily {
     /// Writes a trained model's folder in the hub's layout, each file atomically and the weights last: whoever finds them finds
@@ -18,10 +26,12 @@ extension PublishedFamily {
         from source: ModelFolder? = nil, to folder: String
     ) throws(FileError) {
         try writeSettings(config, carryingOver: companions, from: source, to: folder)
-        let tensors = model.checkpointTensors(names: names(of: model.layers)) {
-            checkpointShape(of: $0, $1, in: model.layers)
-        }
-        try Safetensors.write(tensors, metadata: [("format", "pt")], to: joinPath(folder, hubFileNames[1]))
+        try writeWeights(checkpointTensors(of: model), to: folder)
+    }
+
+    /// The parameters as the family's checkpoints hold them.
+    package static func checkpointTensors(of model: Trainable<Network>) -> [(name: String, tensor: Tensor)] {
+        model.checkpointTensors(names: names(of: model.layers)) { checkpointShape(of: $0, $1, in: model.layers) }
     }
 
     /// The same without the weights.

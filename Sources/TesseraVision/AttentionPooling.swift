@@ -28,10 +28,14 @@ public struct AttentionPooling: Layer {
     /// - Parameter tokens: `[batch, tokens, hidden]`
     /// - Returns: `[batch, hidden]`
     public func callAsFunction(_ tokens: Tensor) -> Tensor {
-        let batch = tokens.shape[0]
-        let queries = query.reshaped([1, query.count]).gatheringRows([Int](repeating: 0, count: batch))
-        let found = attention(queries.reshaped([batch, 1, query.count]), memory: tokens)
+        let found = attention(queries(tokens.shape[0]), memory: tokens)
         return feedForward(norm(found), addingTo: found).token(0)
+    }
+
+    /// The query for each of so many pictures, `[batch, 1, hidden]`.
+    func queries(_ batch: Int) -> Tensor {
+        query.reshaped([1, query.count]).gatheringRows([Int](repeating: 0, count: batch))
+            .reshaped([batch, 1, query.count])
     }
 
     public mutating func visitParameters<Visitor: ParameterVisitor>(_ visitor: inout Visitor) throws(Visitor.Failure) {

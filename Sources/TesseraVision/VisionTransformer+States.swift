@@ -111,7 +111,7 @@ extension VisionTransformer {
     }
 
     /// Of a gradient: whether what enters the encoder, or a bias of its attention, is wanted.
-    private var isEncoderInputWanted: Bool {
+    var isEncoderInputWanted: Bool {
         isEmbeddingWanted || hierarchy?.isWanted == true || isPositionBiasWanted
     }
 
@@ -130,7 +130,7 @@ extension VisionTransformer {
 
 extension Tensor {
     /// `[batch, tokens, hidden]` to `[tokens, hidden]`.
-    fileprivate func sumOfSequences() -> Tensor {
+    func sumOfSequences() -> Tensor {
         var sum = Tensor(shape: [shape[1] * shape[2]], repeating: 0)
         sum.addSumOfRows(of: reshaped([shape[0], shape[1] * shape[2]]))
         return sum.reshaped([shape[1], shape[2]])

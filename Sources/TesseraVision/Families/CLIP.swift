@@ -30,6 +30,10 @@ enum CLIP: VisionFamily {
             rules: pictureRules(embeddingNorm: "pre_layrnorm") + [("projection", ["visual_projection"])],
             ignored: ["text_model", "text_projection", "logit_scale", "vision_model.embeddings.position_ids"])
     }
+
+    static func checkpointShape(of name: String, _ shape: [Int], in network: VisionTransformer) -> [Int] {
+        towerShape(of: name, shape, in: network)
+    }
 }
 
 /// The text tower of CLIP: a causal encoder, whose state at the end of the text is mapped to the common space.
@@ -46,6 +50,10 @@ enum CLIPTexts: TextTowerFamily {
         TensorNames(
             rules: textRules() + [("projection", ["text_projection"])],
             ignored: ["vision_model", "visual_projection", "text_model.embeddings.position_ids"])
+    }
+
+    static func checkpointShape(of name: String, _ shape: [Int], in network: TextTowerNetwork) -> [Int] {
+        name == "scoreScale" ? [] : shape
     }
 }
 

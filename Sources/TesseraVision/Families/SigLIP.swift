@@ -58,6 +58,10 @@ enum SigLIP: VisionFamily {
             ],
             ignored: ["text_model", "logit_scale", "logit_bias", "vision_model.embeddings.position_ids"])
     }
+
+    static func checkpointShape(of name: String, _ shape: [Int], in network: VisionTransformer) -> [Int] {
+        towerShape(of: name, shape, in: network)
+    }
 }
 
 /// The text tower of SigLIP: every token sees every other one, the padding too, and the last position is mapped to the common space.

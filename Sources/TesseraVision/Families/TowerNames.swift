@@ -33,6 +33,15 @@ extension PublishedFamily {
         ]
     }
 
+    /// The shape in which checkpoints hold a parameter of a picture tower: positions and tokens as they are, but for a query.
+    static func towerShape(of name: String, _ shape: [Int], in network: VisionTransformer) -> [Int] {
+        switch name {
+        case "attentionPooling.query": [1, 1] + shape
+        case "classToken", "positions": shape
+        default: network.checkpointShape(of: name, shape)
+        }
+    }
+
     /// Rules for the blocks of a tower.
     ///
     /// - Parameters:

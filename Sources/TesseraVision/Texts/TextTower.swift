@@ -1,7 +1,6 @@
 public import TesseraFiles
 internal import TesseraLayers
 public import TesseraTensor
-internal import TesseraText
 public import TesseraTransformer
 
 /// Describes texts in the space that they share with pictures: the text tower of a checkpoint of two, CLIP or SigLIP.
@@ -18,9 +17,7 @@ public struct TextTower: Sendable {
     public let scores: LabelScores
     /// With how many threads it computes.
     public let threads: Threads
-    private let tokenizer: any TextTokenizer
-    private let paddingToken: Int32
-    private let name: String
+    private let tokenizer: TowerTokenizer
 
     /// How many texts pass the tower together.
     private static let textsAtOnce = 32
@@ -37,19 +34,12 @@ public struct TextTower: Sendable {
         threads: Threads = .current
     ) throws(FileError) {
         self.threads = threads
-        name = folder.name
         let config = try folder.read("config.json")
         let family = try textTowerFamilies.family(of: config)
         scores = family.scores
-        tokenizer = try folder.textTokenizer()
         let checkpoint = try Checkpoint(folder, allowNonFinite: allowNonFinite)
         network = try threads.run { () throws(FileError) in try family.load(config, checkpoint, precision) }
-        guard tokenizer.tokenCount <= network.configuration.vocabularySize else {
-            throw config.error(
-                "vocab_size",
-                "the tokenizer has \(tokenizer.tokenCount) tokens, the model \(network.configuration.vocabularySize)")
-        }
-        paddingToken = try TextTower.paddingToken(folder, tokenizer)
+        tokenizer = try TowerTokenizer(folder, config, network.configuration)
     }
 
     /// The `model_type`s of config.json that are run.
@@ -64,7 +54,7 @@ public struct TextTower: Sendable {
         for start in stride(from: 0, to: texts.count, by: TextTower.textsAtOnce) {
             let tokens = try texts[start..<min(start + TextTower.textsAtOnce, texts.count)].map(tokens)
             values += try threads.run {
-                try Cancellation.endingEarly { network.features(of: padded(tokens)) }
+                try Cancellation.endingEarly { network.features(of: network.padded(tokens)) }
             }.values
         }
         return Tensor(shape: [texts.count, network.configuration.projectionSize], values)
@@ -80,27 +70,5 @@ public struct TextTower: Sendable {
     }
 
     /// The tokens of a text, with those around it.
-    package func tokens(_ text: String) throws(FileError) -> [Int32] {
-        let encoded = tokenizer.encode(text, limit: network.configuration.positionCount)
-        guard let ids = encoded?.ids, !ids.isEmpty else {
-            throw FileError(.badData, path: name, cause: "its tokenizer makes no tokens of \(text.quoted)")
-        }
-        return ids
-    }
-
-    /// Texts of one length: that of the tower where the last position counts. In front of what follows the end, a causal tower sees none.
-    private func padded(_ texts: [[Int32]]) -> [[Int32]] {
-        let isFixed = network.configuration.pooling == .lastPosition
-        let count = isFixed ? network.configuration.positionCount : texts.map(\.count).max() ?? 0
-        return texts.map { $0 + [Int32](repeating: isFixed ? paddingToken : 0, count: count - $0.count) }
-    }
-
-    /// What tokenizer_config.json names, or the token 1, as the families' first folders have it.
-    private static func paddingToken(
-        _ folder: ModelFolder, _ tokenizer: any TextTokenizer
-    ) throws(FileError) -> Int32 {
-        guard try folder.contains("tokenizer_config.json") else { return 1 }
-        let name = try folder.read("tokenizer_config.json").tokenName("pad_token")
-        return name.flatMap(tokenizer.id(of:)) ?? min(1, Int32(tokenizer.tokenCount) - 1)
-    }
+    package func tokens(_ text: String) throws(FileError) -> [Int32] { try tokenizer.encode(text).tokens }
 }

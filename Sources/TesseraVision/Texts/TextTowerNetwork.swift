@@ -39,12 +39,20 @@ public struct TextTowerNetwork: Layer {
     /// - Parameter texts: the tokens of each, all of one count that the positions have room for.
     /// - Returns: `[batch, tokens, hidden]`
     public func states(of texts: [[Int32]]) -> Tensor {
+        encoder(embedded(texts), mask: mask)
+    }
+
+    /// What enters the encoder, `[batch, tokens, hidden]`.
+    func embedded(_ texts: [[Int32]]) -> Tensor {
         let (count, hidden) = (texts.first?.count ?? 0, configuration.block.hiddenSize)
         precondition(texts.allSatisfy { $0.count == count } && count <= configuration.positionCount)
         var x = words(texts.flatMap(\.self)).reshaped([texts.count, count, hidden])
         x.addToEachSequence(positions.rows(0..<count))
-        return encoder(x, mask: configuration.isCausal ? .causal : .none)
+        return x
     }
+
+    /// Which tokens see which.
+    var mask: AttentionMask { configuration.isCausal ? .causal : .none }
 
     /// What describes each text in the space that it shares with pictures, of length 1.
     ///
@@ -52,17 +60,26 @@ public struct TextTowerNetwork: Layer {
     /// - Returns: `[batch, features]`
     public func features(of texts: [[Int32]]) -> Tensor {
         let states = states(of: texts)
-        let (count, hidden) = (states.shape[1], states.shape[2])
-        let places = texts.enumerated().map { $0 * count + place(in: $1) }
-        return projection(states.reshaped([texts.count * count, hidden]).gatheringRows(places)).unitRows()
+        let rows = states.reshaped([states.shape[0] * states.shape[1], states.shape[2]])
+        return projection(rows.gatheringRows(places(in: texts))).unitRows()
     }
 
-    /// Where the state stands that counts.
-    private func place(in tokens: [Int32]) -> Int {
-        switch configuration.pooling {
-        case .highestToken: tokens.max().flatMap(tokens.firstIndex(of:)) ?? 0
-        case .first(let token): tokens.firstIndex(of: token) ?? 0
-        case .lastPosition: tokens.count - 1
+    /// Texts of one length. In front of what follows the end, a causal tower sees nothing of it; others have their own padding.
+    func padded(_ texts: [[Int32]]) -> [[Int32]] {
+        let count = texts.map(\.count).max() ?? 0
+        return texts.map { $0 + [Int32](repeating: 0, count: count - $0.count) }
+    }
+
+    /// Where the states stand that count, among those of all texts, which are of one length.
+    func places(in texts: [[Int32]]) -> [Int] {
+        texts.enumerated().map { text, tokens in
+            let place =
+                switch configuration.pooling {
+                case .highestToken: tokens.max().flatMap(tokens.firstIndex(of:)) ?? 0
+                case .first(let token): tokens.firstIndex(of: token) ?? 0
+                case .lastPosition: tokens.count - 1
+                }
+            return text * tokens.count + place
         }
     }
 
