@@ -97,6 +97,11 @@ struct StartOptions: ParsableArguments {
         return try ObjectDetectorFolder(finetuning: try startingFolder(), labels: labels)
     }
 
+    func twoTowerFolder() throws(FileError) -> TwoTowerFolder {
+        guard let config else { return try TwoTowerFolder(finetuning: try startingFolder()) }
+        return try TwoTowerFolder(new: try StartOptions.folder(of: config))
+    }
+
     func detectorFolder() throws(FileError) -> DetectorFolder {
         if let config { return try DetectorFolder(config: config) }
         return try DetectorFolder(finetuning: try startingFolder())

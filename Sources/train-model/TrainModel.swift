@@ -12,6 +12,7 @@ struct TrainModel: ParsableCommand {
               train-model image --data animals --config config.json --output animals-vit
               train-model image --data shapes --from vit-cifar10 --output shapes-vit --epochs 5
               train-model objects --data cars --from hustvl/yolos-tiny --output cars-yolos
+              train-model image-text --data captions.jsonl --from openai/clip-vit-base-patch32 --output captions-clip
               train-model sound --data birds --config ast/config.json --output birds-ast
               train-model speech --data calls.jsonl --from openai/whisper-tiny --output calls-whisper
               train-model speech-detector --data calls.jsonl --from speech-detector --output calls-detector
@@ -24,7 +25,8 @@ struct TrainModel: ParsableCommand {
             """,
         version: tesseraVersion,
         subcommands: [
-            TrainImage.self, TrainObjects.self, TrainSound.self, TrainSpeech.self, TrainSpeechDetector.self,
+            TrainImage.self, TrainObjects.self, TrainImageText.self, TrainSound.self, TrainSpeech.self,
+            TrainSpeechDetector.self,
             TrainSeries.self,
             TrainText.self,
         ])
@@ -32,6 +34,7 @@ struct TrainModel: ParsableCommand {
     static func main() { launch() }
 
     func run() throws {
-        throw ValidationError("Say what to train on: image, objects, sound, speech, speech-detector, series or text.")
+        throw ValidationError(
+            "Say what to train on: image, objects, image-text, sound, speech, speech-detector, series or text.")
     }
 }

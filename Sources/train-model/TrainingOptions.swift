@@ -21,7 +21,7 @@ struct TrainingOptions: ParsableArguments {
 
     @Option(
         help: """
-            How many samples make a step (default: 128 pictures or pairs of texts, 16 recordings of speech, 64 windows of series, \
+            How many samples make a step (default: 128 pictures, pairs of texts or of both, 16 recordings of speech, 64 windows of series, \
             32 sounds, texts or windows of one, 8 pictures with boxes).
             """)
     var batchSize: Int?
@@ -30,7 +30,7 @@ struct TrainingOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The highest learning rate (default: 0.001, for sgd 0.05; with --from a tenth, of speech a fiftieth, of texts with \
-            labels or masks a twentieth).
+            labels or masks a twentieth, of pictures with texts a hundredth).
             """,
             valueName: "rate"
         ))
