@@ -66,6 +66,7 @@ INLINE vector vector_exp2_rough(vector x) {
 #include "kernels/matrix.inc"
 #include "kernels/winograd.inc"
 #include "kernels/rows.inc"
+#include "kernels/depthwise.inc"
 #include "kernels/rows_backward.inc"
 #include "kernels/attention.inc"
 #include "kernels/attention_backward.inc"

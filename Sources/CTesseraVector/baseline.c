@@ -46,6 +46,7 @@ INLINE vector_int add_products_words(vector_int sum, vector_int a, vector_int b)
 #include "kernels/matrix.inc"
 #include "kernels/winograd.inc"
 #include "kernels/rows.inc"
+#include "kernels/depthwise.inc"
 #include "kernels/rows_backward.inc"
 #include "kernels/attention.inc"
 #include "kernels/attention_backward.inc"

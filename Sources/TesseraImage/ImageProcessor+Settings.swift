@@ -55,7 +55,8 @@ extension ImageProcessor {
         case .clip:
             processor.resize = .shortestEdge(imageSize, longestEdge: nil)
             processor.crop = (imageSize, imageSize)
-        case .dinov3, .siglip, .owlvit: processor.resize = .exact(width: imageSize, height: imageSize)
+        case .dinov3, .siglip, .owlvit, .segformer:
+            processor.resize = .exact(width: imageSize, height: imageSize)
         case .yolos, .detr: break
         }
         if kind == .deit || kind == .bit {

@@ -21,6 +21,9 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     /// Resizes to 768 × 768, bicubically.
     case owlvit = "OwlViTImageProcessor"
 
+    /// Resizes to 512 × 512, bilinearly.
+    case segformer = "SegformerImageProcessor"
+
     /// The class of a name as files spell it: with the suffix of a backend, or in the old way as a feature extractor.
     init?(name: String) {
         var base = name
@@ -35,6 +38,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
         switch self {
         case .vit, .dinov3, .beit, .siglip: .exact(width: 224, height: 224)
         case .deit: .exact(width: 256, height: 256)
+        case .segformer: .exact(width: 512, height: 512)
         case .bit, .clip: .shortestEdge(224, longestEdge: nil)
         case .owlvit: .exact(width: 768, height: 768)
         case .yolos, .detr: .shortestEdge(800, longestEdge: 1333)
@@ -43,7 +47,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
 
     var filter: ResamplingFilter {
         switch self {
-        case .vit, .dinov3, .yolos, .detr: .bilinear
+        case .vit, .dinov3, .yolos, .detr, .segformer: .bilinear
         case .deit, .beit, .bit, .clip, .siglip, .owlvit: .bicubic
         }
     }
@@ -54,14 +58,14 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
         switch self {
         case .deit, .beit, .bit, .clip: (224, 224)
         case .owlvit: (768, 768)
-        case .vit, .dinov3, .siglip, .yolos, .detr: nil
+        case .vit, .dinov3, .siglip, .yolos, .detr, .segformer: nil
         }
     }
 
     var mean: [Double] {
         switch self {
         case .bit, .clip, .owlvit: [0.48145466, 0.4578275, 0.40821073]
-        case .dinov3, .yolos, .detr: [0.485, 0.456, 0.406]
+        case .dinov3, .yolos, .detr, .segformer: [0.485, 0.456, 0.406]
         case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
         }
     }
@@ -69,7 +73,7 @@ public enum ImageProcessorClass: String, Sendable, CaseIterable {
     var standardDeviation: [Double] {
         switch self {
         case .bit, .clip, .owlvit: [0.26862954, 0.26130258, 0.27577711]
-        case .dinov3, .yolos, .detr: [0.229, 0.224, 0.225]
+        case .dinov3, .yolos, .detr, .segformer: [0.229, 0.224, 0.225]
         case .vit, .deit, .beit, .siglip: [0.5, 0.5, 0.5]
         }
     }

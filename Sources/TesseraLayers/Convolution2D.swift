@@ -5,23 +5,29 @@ public import TesseraTensor
 /// The channels of a cell lie side by side. Windows of a few rows at a time are copied for the product, so that all of them are nowhere
 /// in memory. It is made to run, not to be trained.
 public struct Convolution2D: Layer {
-    /// Cells that a window has down and to the right: odd, so that it has a middle.
+    /// Cells that a window has down and to the right.
     public let side: Int
     /// Cells from a window to the next one.
     public let stride: Int
     /// Cells from one that a window sees to the next.
     public let dilation: Int
+    /// Cells of zeros beyond each edge that windows see.
+    public let padding: Int
     /// The same by fewer products, where it is made of the projection.
     private var tiles: TiledConvolution?
     /// `[output, side * side * input]`: of a checkpoint's `[output, input, side, side]` with the channels last.
     public var projection: Linear
 
     /// A layer whose parameters a checkpoint will fill.
+    ///
+    /// - Parameter padding: nil: so many that the middle of the first window is the first cell.
     package init(
-        inputChannels: Int, outputChannels: Int, side: Int, stride: Int = 1, dilation: Int = 1, bias: Bool = true
+        inputChannels: Int, outputChannels: Int, side: Int, stride: Int = 1, dilation: Int = 1, padding: Int? = nil,
+        bias: Bool = true
     ) {
-        precondition(side % 2 == 1, "a window of \(side) cells has no middle")
+        precondition(side % 2 == 1 || padding != nil, "a window of \(side) cells has no middle")
         (self.side, self.stride, self.dilation) = (side, stride, dilation)
+        self.padding = padding ?? side / 2 * dilation
         projection = Linear(input: side * side * inputChannels, output: outputChannels, bias: bias)
     }
 
@@ -32,10 +38,10 @@ public struct Convolution2D: Layer {
     /// - Returns: `[batch, output rows, output columns, output channels]`
     public func callAsFunction(_ x: Tensor, activation: Activation = .identity, adding addend: Tensor? = nil) -> Tensor
     {
-        let windows = MapWindows(of: x.shape, side: side, stride: stride, dilation: dilation)
+        let windows = MapWindows(of: x.shape, side: side, stride: stride, dilation: dilation, padding: padding)
         let epilogue = Epilogue(bias: projection.bias, addend: addend, activation: activation)
         if let tiles { return tiles.multiply(x, epilogue) }
-        let isPointwise = side == 1 && stride == 1
+        let isPointwise = side == 1 && stride == 1 && padding == 0
         let y = projection.run(x, in: isPointwise ? nil : windows, epilogue)
         return y.reshaped([x.shape[0], windows.outputRows, windows.outputColumns, y.shape[y.rank - 1]])
     }
@@ -43,7 +49,7 @@ public struct Convolution2D: Layer {
     /// Makes of a convolution of 3 × 3 cells, each beside the next, one of fewer products, where float32 is multiplied. Its weights are
     /// loaded, and are no parameters afterwards.
     package mutating func tile() {
-        guard side == 3, stride == 1, dilation == 1, case .packed(let matrix) = projection.weight.form,
+        guard side == 3, stride == 1, dilation == 1, padding == 1, case .packed(let matrix) = projection.weight.form,
             let tiles = TiledConvolution(matrix)
         else { return }
         self.tiles = tiles

@@ -14,6 +14,10 @@ import Testing
             for name in ["config.json", "preprocessor_config.json"] {
                 try detector.sweep(name, changes: 500) { _ = try ObjectDetector(ModelFolder($0)) }
             }
+            let segmenter = try TemporaryFolder(copying: "segformer")
+            for name in ["config.json", "preprocessor_config.json"] {
+                try segmenter.sweep(name, changes: 500) { _ = try ImageSegmenter(ModelFolder($0)) }
+            }
             let folder = try TemporaryFolder(copying: "vit")
             try folder.sweep("preprocessor_config.json", changes: 700) { _ = try ImageClassifier(folder: $0) }
             let settings = try InputFile(folder.file("preprocessor_config.json")).contents(limit: 1 << 16)

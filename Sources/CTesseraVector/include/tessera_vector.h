@@ -162,6 +162,11 @@ typedef struct {
     void (*finish_cells)(const float *sums, int64_t sums_stride, int64_t channels, const tessera_epilogue *, const int64_t *places,
                          float *y);
 
+    // A row of cells [columns, channels] of a convolution of 3 × 3 cells that keeps channels apart, and the activation of it. `lines` are
+    // the rows of x above, of and below it; NULL is zeros. weight [3 * 3, channels]
+    void (*convolve_row)(const float *const *lines, int64_t columns, int64_t channels, const float *weight, const float *bias,
+                         tessera_activation, float *y);
+
     // What surrounds a product that another library computes, with the same numbers as here.
     // The codes of the rows first ..< last of W [output, input], one row after the other.
     void (*encode_weights)(const float *weight, int64_t input, int64_t first, int64_t last, int8_t *codes, float *scales,

@@ -9,20 +9,28 @@ package struct MapWindows: ProductRows {
     private let stride: Int
     /// Cells from one that a window sees to the next.
     private let dilation: Int
-    /// Rows and columns of the windows of a map, of which the first has its middle on the first cell.
+    /// Cells of zeros beyond each edge that windows see.
+    private let padding: Int
+    /// Rows and columns of the windows of a map.
     package let outputRows, outputColumns: Int
     package let count: Int
 
     /// - Parameters:
     ///   - shape: `[batch, rows, columns, channels]`
-    ///   - side: cells of a window down and to the right: odd, so that it has a middle.
+    ///   - side: cells of a window down and to the right.
     ///   - stride: cells from a window to the next one.
     ///   - dilation: cells from one that a window sees to the next.
-    package init(of shape: [Int], side: Int, stride: Int, dilation: Int = 1) {
-        precondition(shape.count == 4 && side % 2 == 1 && stride > 0, "\(side) cells on a map \(shape)")
+    ///   - padding: cells of zeros beyond each edge that windows see; nil: so many that the first has its middle on the first cell.
+    package init(of shape: [Int], side: Int, stride: Int, dilation: Int = 1, padding: Int? = nil) {
+        precondition(shape.count == 4 && side > 0 && stride > 0, "\(side) cells on a map \(shape)")
         (rows, columns, channels) = (shape[1], shape[2], shape[3])
         (self.side, self.stride, self.dilation) = (side, stride, dilation)
-        func windows(_ cells: Int) -> Int { cells == 0 ? 0 : (cells - 1) / stride + 1 }
+        let margin = padding ?? side / 2 * dilation
+        self.padding = margin
+        func windows(_ cells: Int) -> Int {
+            let free = cells + 2 * margin - (side - 1) * dilation - 1
+            return cells == 0 || free < 0 ? 0 : free / stride + 1
+        }
         (outputRows, outputColumns) = (windows(rows), windows(columns))
         count = shape[0] * outputRows * outputColumns
     }
@@ -36,13 +44,12 @@ package struct MapWindows: ProductRows {
     package func copy(_ row: Int, of x: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
         let (line, right) = row.quotientAndRemainder(dividingBy: outputColumns)
         let (item, down) = line.quotientAndRemainder(dividingBy: outputRows)
-        let margin = side / 2 * dilation
         let width = side * channels
         for step in 0..<side {
-            let cellRow = down * stride - margin + step * dilation
+            let cellRow = down * stride - padding + step * dilation
             if cellRow >= 0 && cellRow < rows {
                 let line = x + (item * rows + cellRow) * columns * channels
-                copy(line, from: right * stride - margin, to: target + step * width)
+                copy(line, from: right * stride - padding, to: target + step * width)
             } else {
                 (target + step * width).update(repeating: 0, count: width)
             }

@@ -34,10 +34,7 @@ struct ResNet: Layer {
     /// - Parameter pixels: `[batch, channels, height, width]`
     /// - Returns: `[batch, rows, columns, width of the last stage]`
     func callAsFunction(_ pixels: Tensor) -> Tensor {
-        let (batch, channels, height, width) = (pixels.shape[0], pixels.shape[1], pixels.shape[2], pixels.shape[3])
-        let map = pixels.reshaped([batch, channels, height * width]).transposedSequences()
-            .reshaped([batch, height, width, channels])
-        let embedded = stem(map, activation: configuration.activation).maxPooled(side: 3, stride: 2)
+        let embedded = stem(pixels.withChannelsLast, activation: configuration.activation).maxPooled(side: 3, stride: 2)
         return stages.reduce(embedded) { $1($0) }
     }
 

@@ -5,7 +5,7 @@ extension ResNetConfiguration {
     ///
     /// - Throws: `FileError` naming a tensor that is missing.
     init(_ checkpoint: Checkpoint, _ names: ResNetNames) throws(FileError) {
-        func width(_ place: ResNetNames.Place) throws(FileError) -> Int {
+        func width(_ place: ConvolutionPlace) throws(FileError) -> Int {
             let name = place.convolution + ".weight"
             let width = checkpoint.shape(of: name)?.first ?? 0
             guard width >= Self.reduction, Self.widths.contains(width) else {

@@ -3,16 +3,6 @@ internal import TesseraLayers
 
 /// What checkpoints call the convolutions of a residual network, and the normalisations behind them: as transformers does, or as timm.
 struct ResNetNames {
-    /// A convolution with its normalisation.
-    struct Place {
-        /// The parameters of ours.
-        let ours: String
-        /// What the checkpoint calls the convolution, and its normalisation.
-        let convolution, norm: String
-        /// Cells of its windows, down and to the right.
-        let side: Int
-    }
-
     /// Whether names are timm's.
     let isTimm: Bool
     /// What all of them begin with.
@@ -27,9 +17,9 @@ struct ResNetNames {
 
     init(isTimm: Bool, prefix: String) { (self.isTimm, self.prefix) = (isTimm, prefix) }
 
-    var stem: Place {
+    var stem: ConvolutionPlace {
         isTimm
-            ? Place(ours: "stem", convolution: prefix + "conv1", norm: prefix + "bn1", side: 7)
+            ? ConvolutionPlace(ours: "stem", convolution: prefix + "conv1", norm: prefix + "bn1", side: 7)
             : place("stem", prefix + "embedder.embedder", side: 7)
     }
 
@@ -41,22 +31,23 @@ struct ResNetNames {
     }
 
     /// A convolution of a block.
-    func convolution(_ index: Int, of block: Int, in stage: Int, side: Int) -> Place {
+    func convolution(_ index: Int, of block: Int, in stage: Int, side: Int) -> ConvolutionPlace {
         let ours = "stages.\(stage).blocks.\(block).convolutions.\(index)"
         guard isTimm else { return place(ours, "\(self.stage(stage)).layers.\(block).layer.\(index)", side: side) }
         let root = "\(self.stage(stage)).\(block)"
-        return Place(ours: ours, convolution: "\(root).conv\(index + 1)", norm: "\(root).bn\(index + 1)", side: side)
+        return ConvolutionPlace(
+            ours: ours, convolution: "\(root).conv\(index + 1)", norm: "\(root).bn\(index + 1)", side: side)
     }
 
-    private func shortcut(of block: Int, in stage: Int) -> Place {
+    private func shortcut(of block: Int, in stage: Int) -> ConvolutionPlace {
         let ours = "stages.\(stage).blocks.\(block).shortcut"
         guard isTimm else { return place(ours, "\(self.stage(stage)).layers.\(block).shortcut", side: 1) }
         let root = "\(self.stage(stage)).\(block).downsample"
-        return Place(ours: ours, convolution: root + ".0", norm: root + ".1", side: 1)
+        return ConvolutionPlace(ours: ours, convolution: root + ".0", norm: root + ".1", side: 1)
     }
 
     /// All convolutions of a network.
-    func places(of network: ResNet) -> [Place] {
+    func places(of network: ResNet) -> [ConvolutionPlace] {
         var places = [stem]
         for (stage, blocks) in network.stages.map(\.blocks).enumerated() {
             for (block, layers) in blocks.enumerated() {
@@ -69,18 +60,18 @@ struct ResNetNames {
         return places
     }
 
-    private func place(_ ours: String, _ root: String, side: Int) -> Place {
-        Place(ours: ours, convolution: root + ".convolution", norm: root + ".normalization", side: side)
+    private func place(_ ours: String, _ root: String, side: Int) -> ConvolutionPlace {
+        ConvolutionPlace(ours: ours, convolution: root + ".convolution", norm: root + ".normalization", side: side)
     }
 }
 
-extension [ResNetNames.Place] {
+extension [ConvolutionPlace] {
     /// What the parameters are called once the normalisations are part of the convolutions.
     func rules(_ prefix: String) -> [(ours: String, sources: [TensorNames.Source])] {
         flatMap { place in
             [
                 ("\(prefix)\(place.ours).projection.weight", [.init(place.convolution + ".weight")]),
-                ("\(prefix)\(place.ours).projection.bias", [.init(place.norm + ".bias")]),
+                ("\(prefix)\(place.ours).projection.bias", [.init((place.norm ?? place.convolution) + ".bias")]),
             ]
         }
     }

@@ -1,6 +1,18 @@
 internal import TesseraFiles
 internal import TesseraTensor
 
+/// Where a checkpoint has a convolution.
+struct ConvolutionPlace {
+    /// The parameters of ours.
+    let ours: String
+    /// What the checkpoint calls it.
+    let convolution: String
+    /// What it calls the batch normalisation behind it, where there is one.
+    let norm: String?
+    /// Cells of its windows, down and to the right.
+    let side: Int
+}
+
 /// A checkpoint's tensors as convolutions without normalisations take them. A batch normalisation whose statistics are frozen multiplies
 /// each channel with one number and adds another: the first becomes part of the convolution, and the second its bias. Of each
 /// convolution, `[output, input, side, side]`, the channels come last.
@@ -18,7 +30,7 @@ struct FoldedConvolutions: TensorContainer {
 
     /// - Parameter places: of the convolutions. Those that are not there are left to whoever loads them.
     /// - Throws: `FileError` naming a tensor of a normalisation that is missing or does not fit.
-    init(_ checkpoint: Checkpoint, _ places: [ResNetNames.Place]) throws(FileError) {
+    init(_ checkpoint: Checkpoint, _ places: [ConvolutionPlace]) throws(FileError) {
         self.checkpoint = checkpoint
         var gone: Set<String> = []
         for place in places {
@@ -27,10 +39,13 @@ struct FoldedConvolutions: TensorContainer {
             guard shape.count == 4, shape[2] == place.side, shape[3] == place.side else {
                 throw checkpoint.refusal(name, "is \(shape), no convolution of \(place.side) x \(place.side)")
             }
-            (factors[name], shifts[place.norm + ".bias"]) = try checkpoint.normalization(
-                place.norm, channels: shape[0], epsilon: Self.epsilon)
-            gone.formUnion(
-                ["weight", "running_mean", "running_var", "num_batches_tracked"].map { "\(place.norm).\($0)" })
+            guard let norm = place.norm else {
+                factors[name] = [Float](repeating: 1, count: shape[0])
+                continue
+            }
+            (factors[name], shifts[norm + ".bias"]) = try checkpoint.normalization(
+                norm, channels: shape[0], epsilon: Self.epsilon)
+            gone.formUnion(["weight", "running_mean", "running_var", "num_batches_tracked"].map { "\(norm).\($0)" })
         }
         names = checkpoint.names.filter { !gone.contains($0) }
     }
@@ -87,21 +102,30 @@ extension Checkpoint {
         return (factors, Tensor(shape: [channels], shift))
     }
 
-    fileprivate func refusal(_ name: String, _ cause: String) -> FileError {
+    /// What is wrong with a tensor.
+    func refusal(_ name: String, _ cause: String) -> FileError {
         FileError(.badData, path: path(of: name), cause: cause, place: "tensor \(name.quoted)")
     }
 }
 
 extension Tensor {
+    /// Maps `[batch, channels, rows, columns]` as `[batch, rows, columns, channels]`.
+    var withChannelsLast: Tensor {
+        let (batch, channels, rows, columns) = (shape[0], shape[1], shape[2], shape[3])
+        return reshaped([batch, channels, rows * columns]).transposedSequences().reshaped([
+            batch, rows, columns, channels,
+        ])
+    }
+
     /// Rows `[output, input, side, side]` as `[output, side, side, input]`, each multiplied with its factor.
     fileprivate func withChannelsLast(times factors: ArraySlice<Float>) -> Tensor {
-        let (output, input, cells) = (shape[0], shape[1], shape[2] * shape[3])
-        var result = reshaped([output, input, cells]).transposedSequences()
+        var result = withChannelsLast
+        let size = count / max(1, shape[0])
         result.withMutableValues { values in
             for (row, factor) in factors.enumerated() {
-                for index in row * cells * input..<(row + 1) * cells * input { values[index] *= factor }
+                for index in row * size..<(row + 1) * size { values[index] *= factor }
             }
         }
-        return result.reshaped([output, shape[2], shape[3], input])
+        return result
     }
 }
