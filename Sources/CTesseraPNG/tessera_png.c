@@ -145,6 +145,59 @@ bool tessera_png_decode(const uint8_t *bytes, size_t length, uint32_t width, uin
     return true;
 }
 
+static void on_write(png_structp png, png_bytep bytes, size_t count) {
+    tessera_png_file *file = png_get_io_ptr(png);
+    if (count > file->room - file->length) {
+        size_t room = 2 * file->room + count;
+        uint8_t *more = realloc(file->bytes, room);
+        if (more == NULL) png_error(png, "no memory");
+        file->bytes = more;
+        file->room = room;
+    }
+    memcpy(file->bytes + file->length, bytes, count);
+    file->length += count;
+}
+
+static void on_flush(png_structp png) { (void)png; }
+
+/// The levels as PNG has them: a byte each, or two with the higher one first.
+static void pack_levels(const uint16_t *levels, uint32_t width, int bits, uint8_t *row) {
+    for (uint32_t x = 0; x < width; x++) {
+        if (bits == 16) *row++ = (uint8_t)(levels[x] >> 8);
+        *row++ = (uint8_t)levels[x];
+    }
+}
+
+bool tessera_png_encode_gray(const uint16_t *levels, uint32_t width, uint32_t height, int bits, tessera_png_file *file) {
+    tessera_png_report report = {{0}};
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &report, on_error, on_warning);
+    volatile png_infop info = png ? png_create_info_struct(png) : NULL;
+    uint8_t *row = malloc((size_t)width * (size_t)(bits / 8));
+    bool whole = false;
+    if (info != NULL && row != NULL && !setjmp(png_jmpbuf(png))) {
+        png_set_write_fn(png, file, on_write, on_flush);
+        png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+        png_set_IHDR(png, info, width, height, bits, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                     PNG_FILTER_TYPE_DEFAULT);
+        png_write_info(png, info);
+        for (uint32_t y = 0; y < height; y++) {
+            pack_levels(levels + (size_t)y * width, width, bits, row);
+            png_write_row(png, row);
+        }
+        png_write_end(png, NULL);
+        whole = true;
+    }
+    png_infop gone = info;
+    png_destroy_write_struct(&png, &gone);
+    free(row);
+    return whole;
+}
+
+void tessera_png_release(tessera_png_file *file) {
+    free(file->bytes);
+    *file = (tessera_png_file){NULL, 0, 0};
+}
+
 uint32_t tessera_png_checksum(const uint8_t *bytes, size_t length) { return (uint32_t)crc32(0, bytes, (uInt)length); }
 
 bool tessera_png_inflate(const uint8_t *bytes, size_t length, uint8_t *target, size_t room, size_t *count) {

@@ -29,6 +29,20 @@ const char *tessera_png_warning(const tessera_png_report *report, int index);
 bool tessera_png_decode(const uint8_t *bytes, size_t length, uint32_t width, uint32_t height, uint8_t *pixels,
                         tessera_png_report *report);
 
+/// A file's bytes in memory.
+typedef struct {
+    uint8_t *bytes;
+    size_t length;
+    size_t room;
+} tessera_png_file;
+
+/// Encodes `height` rows of `width` gray levels of 8 or 16 bits. `file` is empty before, and released by the caller whatever comes.
+/// Returns false where memory is short.
+bool tessera_png_encode_gray(const uint16_t *levels, uint32_t width, uint32_t height, int bits, tessera_png_file *file);
+
+/// Gives the memory of a file back.
+void tessera_png_release(tessera_png_file *file);
+
 /// The checksum of a chunk's type and data.
 uint32_t tessera_png_checksum(const uint8_t *bytes, size_t length);
 
