@@ -72,7 +72,7 @@ demo: build
 	@echo "$(DEMO)/forecast.png how a series may go on, $(DEMO)/translation.png which words a translation came from;"
 	@echo "$(DEMO)/embeddings.safetensors holds a vector for each of three texts."
 	@echo "Your own files: .build/release/classify-image --help, .build/release/search-images --help,"
-	@echo ".build/release/detect-objects --help, .build/release/transcribe-audio --help,"
+	@echo ".build/release/detect-objects --help, .build/release/segment-image --help, .build/release/transcribe-audio --help,"
 	@echo ".build/release/classify-audio --help, .build/release/forecast-series --help, .build/release/transform-text --help"
 
 test: packages

@@ -71,6 +71,7 @@ let package = Package(
         .library(name: "TesseraCommands", targets: ["TesseraCommands", "TesseraFiles"]),
         .executable(name: "classify-image", targets: ["classify-image"]),
         .executable(name: "detect-objects", targets: ["detect-objects"]),
+        .executable(name: "segment-image", targets: ["segment-image"]),
         .executable(name: "search-images", targets: ["search-images"]),
         .executable(name: "transcribe-audio", targets: ["transcribe-audio"]),
         .executable(name: "classify-audio", targets: ["classify-audio"]),
@@ -160,6 +161,13 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "detect-objects",
+            dependencies: [
+                "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraFiles", "TesseraDrawing",
+                "TesseraModels", "TesseraCommands", "TesseraImageCommands", argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "segment-image",
             dependencies: [
                 "TesseraVision", "TesseraImage", "TesseraTransformer", "TesseraFiles", "TesseraDrawing",
                 "TesseraModels", "TesseraCommands", "TesseraImageCommands", argumentParser,
@@ -268,7 +276,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "classify-image", "detect-objects", "search-images", "transcribe-audio", "classify-audio",
+                "classify-image", "detect-objects", "segment-image", "search-images", "transcribe-audio",
+                "classify-audio",
                 "forecast-series", "transform-text", "train-model", "TestSupport",
             ],
             swiftSettings: strict),
@@ -278,6 +287,12 @@ let package = Package(
         .testTarget(
             name: "DetectObjectsTests",
             dependencies: ["detect-objects", "TesseraVision", "TesseraFiles", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentImageTests",
+            dependencies: [
+                "segment-image", "TesseraVision", "TesseraImage", "TesseraTensor", "TesseraFiles", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SearchImagesTests", dependencies: ["search-images", "TesseraVision", "TesseraFiles", "TestSupport"],

@@ -36,16 +36,16 @@ public struct RunOptions: ParsableArguments {
     ///   - failures: why inputs that were named cannot be read; they are reported.
     ///   - model: the model that is run, whose weights are no place for an output.
     ///   - outputs: the files that are written.
-    ///   - folder: one that is created for them, with those inside it that they lie in.
+    ///   - folders: those that are created for them, with those inside them that they lie in.
     /// - Throws: `ValidationError` (exit code 64), `FileError`, or the failures' exit code.
     public func begin(
         reading inputs: [String], failures: [FileError] = [], model: ModelFolder? = nil, writing outputs: [String] = [],
-        in folder: String? = nil
+        in folders: String?...
     ) throws {
         try requireDistinct(outputs: outputs, inputs: inputs + (model?.weightPaths ?? []))
         let isHopeless = inputs.isEmpty && !failures.isEmpty
         if !isHopeless {
-            if let folder {
+            for folder in folders.compactMap(\.self) {
                 try createFolder(folder)
                 let prefix = joinPath(folder, "").utf8
                 let inside = Set(outputs.filter { $0.utf8.starts(with: prefix) }.map { splitPath($0).folder })

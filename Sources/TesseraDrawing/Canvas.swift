@@ -35,6 +35,9 @@ final class Canvas {
         var bytes: [UInt8] = []
     }
 
+    /// The least width and height of a drawing of a picture, in pixels, as far as sixteenfold enlargement brings it there.
+    private static let leastSide = 480.0
+
     private let surface: OpaquePointer
     private let context: OpaquePointer
     private let format: DrawingFormat
@@ -62,6 +65,11 @@ final class Canvas {
     deinit {
         cairo_destroy(context)
         cairo_surface_destroy(surface)
+    }
+
+    /// How many pixels of a drawing are one of a picture: small pictures are enlarged, so that names have room.
+    static func enlargement(width: Int, height: Int) -> Double {
+        min(16, max(1, (leastSide / Double(max(width, height))).rounded(.up)))
     }
 
     /// Draws pixels stretched over a rectangle: enlarged as sharp squares or smoothly, reduced by averaging.

@@ -26,9 +26,6 @@ public struct DetectionDrawing: Sendable {
     /// How many pixels of the drawing are one of the picture: small pictures are enlarged, so that names have room.
     private let scale: Double
 
-    /// The least width and height of a drawing, in pixels, as far as sixteenfold enlargement brings a picture there.
-    private static let leastSide = 480.0
-
     /// - Parameters:
     ///   - picture: red, green and blue bytes, row by row. `[height, width, 3]`
     ///   - boxes: best first.
@@ -37,7 +34,7 @@ public struct DetectionDrawing: Sendable {
             width > 0 && height > 0 && picture.count == 3 * width * height, "picture must be [height, width, 3]")
         pixels = Pixels(rgb: picture, width: width, height: height)
         self.boxes = boxes
-        scale = min(16, max(1, (Self.leastSide / Double(max(width, height))).rounded(.up)))
+        scale = Canvas.enlargement(width: width, height: height)
     }
 
     /// The drawing as a PNG file's bytes.

@@ -75,8 +75,9 @@ struct DetectObjects: ComputingCommand {
         let folder = try modelFolder()
         let drawings = DetectionDrawings(draw, of: inputs)
         try common.run.begin(
-            reading: inputs.paths + words.files, failures: inputs.failures, model: folder, writing: drawings.files,
-            in: drawings.folder)
+            reading: inputs.paths + words.files, failures: inputs.failures, model: folder,
+            writing: drawings.outputs.files,
+            in: drawings.outputs.folder)
         inputs.warnings.forEach(common.run.warn)
         let detector = try loadDetector(folder)
         for warning in detector.warnings { common.run.warn("\(folder.name): \(warning)") }

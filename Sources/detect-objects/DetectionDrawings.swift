@@ -2,31 +2,22 @@ import TesseraCommands
 import TesseraDrawing
 import TesseraFiles
 import TesseraImage
+import TesseraImageCommands
 import TesseraTransformer
 import TesseraVision
 
 /// The files that `--draw` asks for.
 struct DetectionDrawings {
-    /// One for each input, none where nothing is drawn.
-    let files: [String]
-    /// The folder that they lie in, where there are several.
-    let folder: String?
+    let outputs: PictureOutputs
 
     /// - Parameter output: a file for one input, or a folder for several.
-    init(_ output: String?, of inputs: InputFiles) {
-        let isFolder = inputs.count > 1
-        folder = isFolder ? output : nil
-        files =
-            output.map { output in
-                isFolder ? inputs.names.map { joinPath(output, outputName($0) + ".png") } : [output]
-            } ?? []
-    }
+    init(_ output: String?, of inputs: InputFiles) { outputs = PictureOutputs(output, of: inputs) }
 
     /// Draws what is in the picture of an input.
     ///
     /// - Throws: `FileError` when it cannot be drawn or written.
     func draw(_ objects: [DetectedObject], in picture: RGBImage, at index: Int) throws(FileError) {
-        guard files.indices.contains(index) else { return }
+        guard let path = outputs.file(at: index) else { return }
         let boxes = objects.map { object in
             DetectionDrawing.Box(
                 xmin: Double(object.box.xmin), ymin: Double(object.box.ymin), xmax: Double(object.box.xmax),
@@ -38,8 +29,8 @@ struct DetectionDrawings {
         do {
             bytes = try drawing.png()
         } catch {
-            throw FileError(.badData, path: files[index], cause: "cannot be drawn: \(error)")
+            throw FileError(.badData, path: path, cause: "cannot be drawn: \(error)")
         }
-        try writeAtomically(to: files[index], bytes)
+        try writeAtomically(to: path, bytes)
     }
 }

@@ -3,6 +3,7 @@ import Testing
 import classify_audio
 import classify_image
 import forecast_series
+import segment_image
 import train_model
 import transcribe_audio
 import transform_text
@@ -14,6 +15,7 @@ struct ParsedCommand: CustomTestStringConvertible, Sendable {
 
     static let all = [
         ParsedCommand("classify-image", classifyImageOutcome),
+        ParsedCommand("segment-image", segmentImageOutcome),
         ParsedCommand("transcribe-audio", transcribeAudioOutcome),
         ParsedCommand("classify-audio", classifyAudioOutcome),
         ParsedCommand("forecast-series", forecastSeriesOutcome), ParsedCommand("transform-text", transformTextOutcome),
