@@ -173,8 +173,10 @@ bool tessera_png_encode_gray(const uint16_t *levels, uint32_t width, uint32_t he
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &report, on_error, on_warning);
     volatile png_infop info = png ? png_create_info_struct(png) : NULL;
     uint8_t *row = malloc((size_t)width * (size_t)(bits / 8));
-    bool whole = false;
-    if (info != NULL && row != NULL && !setjmp(png_jmpbuf(png))) {
+    volatile bool whole = false;
+    if (info == NULL || row == NULL) {
+        // There is no memory.
+    } else if (setjmp(png_jmpbuf(png)) == 0) {
         png_set_write_fn(png, file, on_write, on_flush);
         png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
         png_set_IHDR(png, info, width, height, bits, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,

@@ -52,17 +52,40 @@ extension BilinearMap {
     ///
     /// - Returns: how many they are.
     private func findCandidates(
-        _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ candidates: UnsafeMutableBufferPointer<Int>
+        _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>,
+        _ candidates: UnsafeMutableBufferPointer<Int>
     ) -> Int {
-        var (bound, count) = (-Float.infinity, 0)
-        for channel in 0..<map.shape[3] {
-            let lower = left[channel] < right[channel] ? left[channel] : right[channel]
-            bound = lower > bound ? lower : bound
-        }
-        for channel in 0..<map.shape[3] where left[channel] >= bound || right[channel] >= bound {
+        let channels = candidates.count
+        let (left, right) = (
+            UnsafeBufferPointer(start: left, count: channels), UnsafeBufferPointer(start: right, count: channels)
+        )
+        let bound = greatestOfLower(left, right)
+        var count = 0
+        func offer(_ channel: Int) {
+            guard left[channel] >= bound || right[channel] >= bound else { return }
             candidates[count] = channel
             count += 1
         }
+        // Of sixteen at a time mostly none is one.
+        for start in stride(from: 0, to: channels - 15, by: 16)
+        where any((left.lanes(at: start) .>= bound) .| (right.lanes(at: start) .>= bound)) {
+            for channel in start..<start + 16 { offer(channel) }
+        }
+        for channel in channels / 16 * 16..<channels { offer(channel) }
         return count
+    }
+
+    /// The greatest of the lower of each channel's two values.
+    private func greatestOfLower(_ left: UnsafeBufferPointer<Float>, _ right: UnsafeBufferPointer<Float>) -> Float {
+        var bounds = SIMD16<Float>(repeating: -.infinity)
+        for start in stride(from: 0, to: left.count - 15, by: 16) {
+            let (a, b) = (left.lanes(at: start), right.lanes(at: start))
+            let lower = a.replacing(with: b, where: b .< a)
+            bounds.replace(with: lower, where: lower .> bounds)
+        }
+        return (left.count / 16 * 16..<left.count).reduce(bounds.max()) { bound, channel in
+            let lower = left[channel] < right[channel] ? left[channel] : right[channel]
+            return lower > bound ? lower : bound
+        }
     }
 }

@@ -22,7 +22,7 @@ extension Tensor {
 
 extension UnsafeBufferPointer<Float> {
     /// Sixteen numbers from a place on.
-    private func lanes(at start: Int) -> SIMD16<Float> {
+    func lanes(at start: Int) -> SIMD16<Float> {
         UnsafeRawPointer(baseAddress! + start).loadUnaligned(as: SIMD16<Float>.self)
     }
 
