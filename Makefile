@@ -18,7 +18,7 @@ DATA ?=
 COMPARE_OPTIONS ?=
 PYTHON ?= python3
 PARSERS ?= json safetensors pytorch ggml ctranslate2 index picture png metadata processor processors configuration audio chunks mpeg \
-  ogg tokenizer template sentencepiece manifest series form
+  ogg tokenizer vocabulary template sentencepiece manifest texts pictures series form
 SECONDS ?= 60
 SEEDS ?=
 ROUNDS ?= 20

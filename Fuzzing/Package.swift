@@ -21,6 +21,7 @@ let package = Package(
                 "CFuzzer", "TesseraForms", .product(name: "TesseraVision", package: "tessera"),
                 .product(name: "TesseraSpeech", package: "tessera"),
                 .product(name: "TesseraForecasting", package: "tessera"),
+                .product(name: "TesseraLanguage", package: "tessera"),
             ],
             path: "Sources/FuzzParsers",
             swiftSettings: [

@@ -48,6 +48,12 @@ for parser; do
     mpeg) seeds_named 32k '*.mp3' ;;
     ogg) seeds_named 32k '*.og[ag]' '*.opus' '*.spx' ;;
     tokenizer) seeds_named 64k '*.json' | grep -i token ;;
+    vocabulary) seeds_named 64k 'vocab.json' ;;
+    texts) seeds_named 64k '*.jsonl' '*.tsv' ;;
+    pictures)
+        data='"images":"[\"a.png\",\"b\"]","states":"[\"1 2\",\"3 4\"]","model":"m"'
+        header="{\"__metadata__\":{$data},\"features\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}}"
+        printf "\\$(printf %o ${#header})"'\0\0\0\0\0\0\0%s01234567' "$header" > "$seeds/index" ;;
     template)
         sed -n 's/^ *"template": "\(.*\)",\{0,1\}$/\1/p' ../Tests/Fixtures/chat-templates.json | split -l 1 - "$seeds/" ;;
     manifest) seeds_named 64k '*.jsonl' '*.tsv' ;;

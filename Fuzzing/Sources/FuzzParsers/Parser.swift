@@ -3,9 +3,11 @@ import TesseraAudio
 import TesseraFiles
 import TesseraForecasting
 import TesseraImage
+import TesseraLanguage
 import TesseraSeries
 import TesseraSpeech
 import TesseraText
+import TesseraTraining
 import TesseraVision
 
 #if canImport(Glibc)
@@ -52,10 +54,16 @@ enum Parser: String, CaseIterable {
     case ogg
     /// tokenizer.json, and a text through it both ways.
     case tokenizer
+    /// vocab.json beside byte pairs that do not change, for each class of tokenizer that reads one.
+    case vocabulary
     /// A template for conversations, and a conversation through it.
     case template
     /// A list of recordings and what is said in them.
     case manifest
+    /// A table of texts to train on.
+    case texts
+    /// An index of pictures.
+    case pictures
     /// A table of series, and what comes after them.
     case series
     /// The model of a SentencePiece tokenizer, beside a vocabulary that does not change.
@@ -83,12 +91,15 @@ enum Parser: String, CaseIterable {
             case .audio, .chunks, .mpeg: try readSamples(bytes)
             case .ogg: try readSamples(withPageChecksums(bytes))
             case .tokenizer: try tokenize(bytes)
+            case .vocabulary: try readVocabulary(bytes)
             case .template: try converse(bytes)
             case .manifest:
                 do throws(FileError) { _ = try DetectorManifest(bytes: bytes, path: "fuzz.jsonl") } catch {
                     check(error)
                 }
                 _ = try SpeechManifest(bytes: bytes, path: "fuzz.jsonl")
+            case .texts: _ = try TextTable(bytes: bytes, path: "fuzz.tsv")
+            case .pictures: _ = try ImageIndex(scratch.write(bytes, "index.safetensors"))
             case .series: try continueSeries(bytes)
             case .sentencepiece: try splitPieces(bytes)
             case .form: takeApart(bytes)
@@ -153,10 +164,19 @@ private func configure(_ bytes: [UInt8]) throws(FileError) {
     _ = scratch.write(bytes, "config.json")
     // Without weights at all no configuration would be looked into.
     _ = scratch.write([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "model.safetensors")
+    let folder = try ModelFolder(scratch.path)
+    // What the one refuses must not hide it from the others.
     do throws(FileError) { _ = try ImageClassifier(folder: scratch.path) } catch { check(error) }
+    do throws(FileError) { _ = try ObjectDetector(folder) } catch { check(error) }
+    do throws(FileError) { _ = try ImageSegmenter(folder) } catch { check(error) }
+    do throws(FileError) { _ = try TextTower(folder) } catch { check(error) }
     do throws(FileError) { _ = try Forecaster(folder: scratch.path) } catch { check(error) }
     do throws(FileError) { _ = try SpeechDetector(folder: scratch.path) } catch { check(error) }
-    _ = try Transcriber(folder: scratch.path)
+    do throws(FileError) { _ = try AudioClassifier(folder) } catch { check(error) }
+    do throws(FileError) { _ = try Transcriber(folder: scratch.path) } catch { check(error) }
+    do throws(FileError) { _ = try TextClassifier(folder: scratch.path) } catch { check(error) }
+    do throws(FileError) { _ = try Translator(folder: scratch.path) } catch { check(error) }
+    do throws(FileError) { _ = try TextCompleter(folder: scratch.path) } catch { check(error) }
 }
 
 private func openShards(_ bytes: [UInt8]) throws(FileError) {
@@ -200,6 +220,24 @@ private func tokenize(_ bytes: [UInt8]) throws(FileError) {
         _ = tokenizer.decode(tokenizer.encode(text))
     } catch { check(error) }
     use(try PieceTokenizer(file), on: text)
+}
+
+private func readVocabulary(_ bytes: [UInt8]) throws(FileError) {
+    _ = scratch.write(bytes, "vocab.json")
+    _ = scratch.write(Array("#version: 0.2\nt h\nth e</w>\nĠ a\n".utf8), "merges.txt")
+    _ = scratch.write(Array("{}".utf8), "tokenizer_config.json")
+    let folder = try ModelFolder(scratch.path)
+    let text = "The the a, naïve 東京"
+    // What the one refuses must not hide it from the others.
+    do throws(FileError) {
+        let tokenizer = try Tokenizer(folder)
+        _ = tokenizer.decode(tokenizer.encode(text))
+    } catch { check(error) }
+    do throws(FileError) { _ = try CTCTokenizer(folder) } catch { check(error) }
+    for name in ["CLIPTokenizer", "GPT2Tokenizer", "RobertaTokenizer"] {
+        _ = scratch.write(Array("{\"tokenizer_class\": \"\(name)\"}".utf8), "tokenizer_config.json")
+        do throws(FileError) { use(try PieceTokenizer(folder), on: text) } catch { check(error) }
+    }
 }
 
 private func use(_ tokenizer: any TextTokenizer, on text: String) {
