@@ -286,7 +286,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DetectObjectsTests",
-            dependencies: ["detect-objects", "TesseraVision", "TesseraFiles", "TestSupport"],
+            dependencies: ["detect-objects", "TesseraVision", "TesseraTensor", "TesseraFiles", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SegmentImageTests",

@@ -54,7 +54,7 @@ import Testing
     }
 
     /// One pixel, very long, gray and transparent pictures are seen at the size that the model takes.
-    @Test(arguments: [(1, 1), (1, 600), (700, 1), (3, 2)])
+    @Test(arguments: [(1, 1), (1, 600), (700, 1), (3, 2), (16_384, 1)])
     func oddSizesAreSeen(width: Int, height: Int) throws {
         let folder = TemporaryFolder()
         folder.write(
