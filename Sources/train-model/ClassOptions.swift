@@ -23,11 +23,7 @@ struct ClassOptions: ParsableArguments {
     var skipUnreadable = false
 
     func validate() throws {
-        if validationData != nil, validationFraction != nil {
-            throw ValidationError("--validation-data and --validation-fraction exclude each other.")
-        }
-        if validationData == "" { throw ValidationError("The name of a folder must not be empty.") }
-        try require("--validation-fraction", validationFraction, in: 0...0.9)
+        try checkSamples(validationData: validationData, fraction: validationFraction, kind: "folder")
         try require("--label-smoothing", labelSmoothing, in: 0...0.9)
         try require("--dropout", dropout, in: 0...0.9)
         try require("--stochastic-depth", stochasticDepth, in: 0...0.9)

@@ -32,16 +32,13 @@ struct ObjectOptions: ParsableArguments {
     var skipUnreadable = false
 
     func validate() throws {
-        if validationData != nil, validationFraction != nil {
-            throw ValidationError("--validation-data and --validation-fraction exclude each other.")
-        }
+        try checkSamples(data, validationData: validationData, fraction: validationFraction, kind: "folder")
         if validationAnnotations != nil, validationData == nil {
             throw ValidationError("--validation-annotations needs --validation-data.")
         }
-        if [data, annotations, validationData, validationAnnotations].contains("") {
-            throw ValidationError("The name of a folder or a file must not be empty.")
+        if annotations == "" || validationAnnotations == "" {
+            throw ValidationError("The name of a file must not be empty.")
         }
-        try require("--validation-fraction", validationFraction, in: 0...0.9)
         try require("--smallest-scale", smallestScale, in: 0.1...1)
         try require("--dropout", dropout, in: 0...0.9)
     }

@@ -56,11 +56,7 @@ struct SpeechOptions: ParsableArguments {
     var skipUnreadable = false
 
     func validate() throws {
-        if validationData != nil, validationFraction != nil {
-            throw ValidationError("--validation-data and --validation-fraction exclude each other.")
-        }
-        if data.isEmpty || validationData == "" { throw ValidationError("The name of a file must not be empty.") }
-        try require("--validation-fraction", validationFraction, in: 0...0.9)
+        try checkSamples(data, validationData: validationData, fraction: validationFraction)
         try require("--join", join, in: 1...1_000)
         try require("--full-windows", fullWindows, in: 0...1)
         try require("--label-smoothing", labelSmoothing, in: 0...0.9)

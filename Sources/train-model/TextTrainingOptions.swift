@@ -96,11 +96,7 @@ struct TextTrainingOptions: ParsableArguments {
     }
 
     func validate() throws {
-        if validationData != nil, validationFraction != nil {
-            throw ValidationError("--validation-data and --validation-fraction exclude each other.")
-        }
-        if data.isEmpty || validationData == "" { throw ValidationError("The name of a file must not be empty.") }
-        try require("--validation-fraction", validationFraction, in: 0...0.9)
+        try checkSamples(data, validationData: validationData, fraction: validationFraction)
         try require("--label-smoothing", labelSmoothing, in: 0...0.9)
         try require("--dropout", dropout, in: 0...0.9)
         try require("--temperature", temperature, in: 0.01...1_000)

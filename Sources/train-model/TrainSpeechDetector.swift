@@ -51,11 +51,7 @@ struct DetectorOptions: ParsableArguments {
     var skipUnreadable = false
 
     func validate() throws {
-        if validationData != nil, validationFraction != nil {
-            throw ValidationError("--validation-data and --validation-fraction exclude each other.")
-        }
-        if data.isEmpty || validationData == "" { throw ValidationError("The name of a file must not be empty.") }
-        try require("--validation-fraction", validationFraction, in: 0...0.9)
+        try checkSamples(data, validationData: validationData, fraction: validationFraction)
         try require("--dropout", dropout, in: 0...0.9)
     }
 }
