@@ -107,36 +107,14 @@ struct DetectObjects: ComputingCommand {
     private func detect(
         _ paths: [String], _ detector: ObjectDetector, _ drawings: DetectionDrawings
     ) throws -> [FileError] {
-        let progress = ProgressBar(total: paths.count, isQuiet: common.run.quiet)
-        defer { progress.finish() }
         var writer = DetectionWriter(format ?? .text, names: paths)
-        var failures: [FileError] = []
-        for (index, path) in paths.enumerated() {
-            switch try look(at: path, detector) {
-            case .success(let (picture, objects)):
-                try StandardOutput.write(writer.text(for: path, objects, in: picture))
+        let failures = try common.run.eachPicture(
+            paths, look: { try detector.detect($0, threshold: threshold) },
+            show: { index, picture, objects in
+                try StandardOutput.write(writer.text(for: paths[index], objects, in: picture))
                 try drawings.draw(objects, in: picture, at: index)
-            case .failure(let error):
-                StandardError.report(error)
-                failures.append(error)
-            }
-            progress.advance(by: 1)
-        }
-        progress.finish()
+            })
         try StandardOutput.write(writer.finish())
         return failures
-    }
-
-    /// A picture and what is in it, or why it could not be read.
-    private func look(
-        at path: String, _ detector: ObjectDetector
-    ) throws -> Result<(RGBImage, [DetectedObject]), FileError> {
-        do {
-            let decoded = try readImage(path)
-            for warning in decoded.warnings { common.run.warn("\(path): \(warning)") }
-            return .success((decoded.image, try detector.detect(decoded.image, threshold: threshold)))
-        } catch let error as FileError {
-            return .failure(error)
-        }
     }
 }

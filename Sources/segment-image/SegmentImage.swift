@@ -96,36 +96,14 @@ struct SegmentImage: ComputingCommand {
     private func segment(
         _ paths: [String], _ segmenter: ImageSegmenter, _ outputs: SegmentationOutputs
     ) throws -> [FileError] {
-        let progress = ProgressBar(total: paths.count, isQuiet: common.run.quiet)
-        defer { progress.finish() }
         var writer = SegmentationWriter(format ?? .text, names: paths)
-        var failures: [FileError] = []
-        for (index, path) in paths.enumerated() {
-            switch try look(at: path, segmenter) {
-            case .success(let (picture, segmentation)):
-                try StandardOutput.write(writer.text(for: path, segmentation))
+        let failures = try common.run.eachPicture(
+            paths, look: { try segmenter.segment($0) },
+            show: { index, picture, segmentation in
+                try StandardOutput.write(writer.text(for: paths[index], segmentation))
                 try outputs.write(segmentation, of: picture, at: index)
-            case .failure(let error):
-                StandardError.report(error)
-                failures.append(error)
-            }
-            progress.advance(by: 1)
-        }
-        progress.finish()
+            })
         try StandardOutput.write(writer.finish())
         return failures
-    }
-
-    /// A picture and what its pixels are part of, or why it could not be read.
-    private func look(
-        at path: String, _ segmenter: ImageSegmenter
-    ) throws -> Result<(RGBImage, Segmentation), FileError> {
-        do {
-            let decoded = try readImage(path)
-            for warning in decoded.warnings { common.run.warn("\(path): \(warning)") }
-            return .success((decoded.image, try segmenter.segment(decoded.image)))
-        } catch let error as FileError {
-            return .failure(error)
-        }
     }
 }
