@@ -18,7 +18,7 @@ undefined="-fsanitize=undefined -fno-sanitize-recover=undefined"
 
 kernels="CTesseraVectorTests|TesseraTensorTests"
 parsers="TesseraFilesTests|TesseraTextTests|TesseraImageTests|TesseraAudioTests|TesseraSeriesTests|CommandLineTests"
-threads="ThreadsTests|LongComputationTests|CTesseraVectorTests|TesseraTrainingTests"
+threads="ThreadsTests|TurnsTests|GatheringTests|LongComputationTests|CTesseraVectorTests|TesseraTrainingTests"
 # Under ThreadSanitizer all blocks of memory come from the system, so that it sees each: no tests then of those that are kept.
 kept="steadyStepsAskTheSystemForNoMemory|blocksThatWereKeptLongestMakeRoom|loweringTheLimitGivesMemoryBack"
 
