@@ -55,7 +55,7 @@ struct VisionBenchmark: ParsableCommand {
             if layers {
                 profile(transformer, pixels, name)
             } else {
-                say(name, medianMilliseconds(runs: runs) { _ = transformer(pixels) })
+                say(name, medianMilliseconds(runs: runs) { forward(transformer, pixels) })
                 if let peak = peakMemory() { say("\(name), peak memory", peak, "MB") }
             }
         }
@@ -68,7 +68,12 @@ struct VisionBenchmark: ParsableCommand {
         let medians = profiles[0].indices.map { part in median(profiles.map { $0[part].milliseconds }) }
         for (part, time) in zip(profiles[0], medians) { say("\(name), \(part.name)", time) }
         say("\(name), all parts", medians.reduce(0, +))
-        say("\(name), forward", medianMilliseconds(runs: runs) { _ = model(pixels) })
+        say("\(name), forward", medianMilliseconds(runs: runs) { forward(model, pixels) })
+    }
+
+    /// Runs the model, up to what describes pictures where it has no head.
+    private func forward(_ model: VisionTransformer, _ pixels: Tensor) {
+        _ = model.configuration.hasHead ? model(pixels) : model.features(of: pixels)
     }
 
     /// Starts this program again for each precision, with the same options otherwise.
