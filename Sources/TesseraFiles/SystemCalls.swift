@@ -22,14 +22,19 @@ package enum SystemCall: String, Sendable {
     case makeDecoder
 
     private static let canFail = Atomic<Bool>(false)
-    private static let fault = Mutex<(@Sendable (SystemCall) -> Int32?)?>(nil)
+    private static let fault = Mutex<Fault?>(nil)
+
+    /// What makes calls fail. A closure that a mutex holds by itself would be wrapped once more at each look at it.
+    private struct Fault {
+        let number: @Sendable (SystemCall) -> Int32?
+    }
 
     /// Asks `fault` before each call of the whole process, on whichever thread, until `body` returns: where it gives an error number,
     /// the call is not made and fails with it.
     package static func failing<Result>(
         _ fault: @escaping @Sendable (SystemCall) -> Int32?, _ body: () throws -> Result
     ) rethrows -> Result {
-        Self.fault.withLock { $0 = fault }
+        Self.fault.withLock { $0 = Fault(number: fault) }
         canFail.store(true, ordering: .sequentiallyConsistent)
         defer {
             canFail.store(false, ordering: .sequentiallyConsistent)
@@ -42,7 +47,7 @@ package enum SystemCall: String, Sendable {
     @inline(__always) fileprivate var fails: Bool { SystemCall.canFail.load(ordering: .relaxed) && isMadeToFail }
 
     @inline(never) private var isMadeToFail: Bool {
-        guard let fault = SystemCall.fault.withLock({ $0 }), let number = fault(self) else { return false }
+        guard let fault = SystemCall.fault.withLock({ $0 }), let number = fault.number(self) else { return false }
         errno = number
         return true
     }
