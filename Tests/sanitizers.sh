@@ -18,7 +18,8 @@ undefined="-fsanitize=undefined -fno-sanitize-recover=undefined"
 
 kernels="CTesseraVectorTests|TesseraTensorTests"
 parsers="TesseraFilesTests|TesseraTextTests|TesseraImageTests|TesseraAudioTests|TesseraSeriesTests|CommandLineTests"
-threads="ThreadsTests|TurnsTests|GatheringTests|LongComputationTests|CTesseraVectorTests|TesseraTrainingTests"
+# Not StepGathering: what Swift's Mutex orders, as its line, ThreadSanitizer does not see, and reports each access.
+threads="ThreadsTests|TurnsTests|[.]GatheringTests|LongComputationTests|CTesseraVectorTests|TesseraTrainingTests"
 # Under ThreadSanitizer all blocks of memory come from the system, so that it sees each: no tests then of those that are kept.
 kept="steadyStepsAskTheSystemForNoMemory|blocksThatWereKeptLongestMakeRoom|loweringTheLimitGivesMemoryBack"
 
