@@ -22,10 +22,11 @@ extension Tensor {
                 Threads.forEachRange(of: shape[0] * rows, grain: max(1, elementwiseGrain / width)) { range in
                     for line in range {
                         let row = line % rows
-                        let lines = [row > 0 ? x + (line - 1) * width : nil, x + line * width]
+                        let above = row > 0 ? x + (line - 1) * width : nil
                         let below = row + 1 < rows ? x + (line + 1) * width : nil
                         kernels.pointee.convolve_row(
-                            lines + [below], Int64(columns), Int64(channels), weight, bias, activation.code,
+                            [above, x + line * width, below], Int64(columns), Int64(channels), weight, bias,
+                            activation.code,
                             y + line * width)
                     }
                 }
