@@ -1,5 +1,5 @@
+import TesseraCommands
 import TesseraDrawing
-import TesseraFiles
 import TesseraTransformer
 import TesseraVision
 
@@ -9,9 +9,5 @@ func drawAttentionMap(_ map: AttentionMap, of picture: ClassifiedImage, caption:
     let drawing = AttentionMapDrawing(
         picture: picture.image.pixels, width: picture.image.width, height: picture.image.height,
         weights: map.weights, rows: map.rows, columns: map.columns, title: title, caption: caption)
-    do {
-        try writeAtomically(to: path, try drawing.png())
-    } catch let error as DrawingError {
-        throw FileError(.badData, path: path, cause: "cannot be drawn: \(error)")
-    }
+    try writeDrawing(to: path) { try drawing.png() }
 }

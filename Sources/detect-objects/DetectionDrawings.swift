@@ -25,12 +25,6 @@ struct DetectionDrawings {
         }
         let drawing = DetectionDrawing(
             picture: picture.pixels, width: picture.width, height: picture.height, boxes: boxes)
-        let bytes: [UInt8]
-        do {
-            bytes = try drawing.png()
-        } catch {
-            throw FileError(.badData, path: path, cause: "cannot be drawn: \(error)")
-        }
-        try writeAtomically(to: path, bytes)
+        try writeDrawing(to: path) { try drawing.png() }
     }
 }

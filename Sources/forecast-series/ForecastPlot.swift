@@ -76,13 +76,8 @@ struct ForecastPlot {
         let drawing = ForecastDrawing(
             title: title, forecastName: levels.contains(0.5) ? "median" : "mean",
             bandNames: pairs.map { "\(levels[$0]) to \(levels[$1])" }, panels: panels)
-        let file: [UInt8]
-        do throws(DrawingError) {
-            file = try drawing.file(format)
-        } catch {
-            throw FileError(.badData, path: path, cause: "cannot be drawn: \(error)")
-        }
-        try writeAtomically(to: path, file)
+        let format = format
+        try writeDrawing(to: path) { try drawing.file(format) }
         guard seriesCount > panels.count else { return nil }
         return "\(path): shows \(panels.count) of \(seriesCount) series"
     }

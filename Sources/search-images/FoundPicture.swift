@@ -54,9 +54,6 @@ func drawSheet(_ matches: [FoundPicture], title: String, to path: String) throws
                 pixels: small.pixels, width: small.width, height: small.height, caption: splitPath(match.path).name,
                 note: match.shownScore))
     }
-    let bytes: [UInt8]
-    do { bytes = try ContactSheetDrawing(pictures: pictures, title: title).png() } catch {
-        throw FileError(.badData, path: path, cause: "cannot be drawn: \(error)")
-    }
-    try writeAtomically(to: path, bytes)
+    let drawing = ContactSheetDrawing(pictures: pictures, title: title)
+    try writeDrawing(to: path) { try drawing.png() }
 }

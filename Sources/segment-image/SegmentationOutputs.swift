@@ -27,12 +27,6 @@ struct SegmentationOutputs {
         let drawing = SegmentationDrawing(
             picture: picture.pixels, width: picture.width, height: picture.height, labelMap: segmentation.labelMap,
             labels: segmentation.parts.map { .init(index: $0.index, text: "\($0.label) \(percent($0.share))") })
-        let bytes: [UInt8]
-        do {
-            bytes = try drawing.png()
-        } catch {
-            throw FileError(.badData, path: path, cause: "cannot be drawn: \(error)")
-        }
-        try writeAtomically(to: path, bytes)
+        try writeDrawing(to: path) { try drawing.png() }
     }
 }

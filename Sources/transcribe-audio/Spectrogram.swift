@@ -1,4 +1,5 @@
 import TesseraAudio
+import TesseraCommands
 import TesseraDrawing
 import TesseraFiles
 import TesseraSpeech
@@ -23,13 +24,7 @@ func drawSpectrogram(
     let drawing = SpectrogramDrawing(
         values: values, columns: count, bins: binCount, duration: source.duration,
         title: splitPath(recording.path).name, caption: "log-mel spectrogram, \(binCount) bins")
-    let picture: [UInt8]
-    do throws(DrawingError) {
-        picture = try drawing.png()
-    } catch {
-        throw FileError(.badData, path: recording.path, cause: "cannot be drawn: \(error)")
-    }
-    try writeAtomically(to: path, picture)
+    try writeDrawing(to: path, of: recording.path) { try drawing.png() }
 }
 
 /// - Parameter frames: `[frames, bins]`

@@ -44,11 +44,8 @@ struct AttentionOptions: ParsableArguments {
         guard !attention.queries.isEmpty, !attention.keys.isEmpty else {
             throw FileError(.badData, path: path, cause: "cannot be drawn: there is no token")
         }
-        do {
-            try writeAtomically(
-                to: path, isPage(path) ? page(of: attention, title) : picture(of: attention, title).png())
-        } catch let error as DrawingError {
-            throw FileError(.badData, path: path, cause: "cannot be drawn: \(error)")
+        try writeDrawing(to: path) {
+            try isPage(path) ? page(of: attention, title) : picture(of: attention, title).png()
         }
     }
 
